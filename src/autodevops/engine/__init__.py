@@ -1,0 +1,1 @@
+"""Plans which rules to run, resolves their facts, asks and judges."""

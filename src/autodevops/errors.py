@@ -1,0 +1,77 @@
+"""Every error that autodevops raises on purpose, as one tree.
+
+    AutodevopsError                  70
+    ├── UsageError                    2   the command line makes no sense
+    ├── ConfigurationError            2   a guide, configuration or baseline file is invalid
+    ├── TargetError                   3   the target could not be audited at all
+    │   ├── TargetNotFoundError       3   no such path, repository or revision
+    │   ├── NotARepositoryError       3   the folder is not inside a git repository
+    │   ├── UnreadableTargetError     3   permissions, corruption or an unsupported format
+    │   └── GitUnavailableError       3   no git program, or one that is too old
+    └── OutputError                   3   a report could not be written
+
+The number is the exit code that the command line ends with (see docs/reference/exit-codes.md).
+"""
+
+from typing import ClassVar
+
+
+class AutodevopsError(Exception):
+    """What is wrong, where, and what to do about it."""
+
+    exit_code: ClassVar[int] = 70
+
+    def __init__(self, message: str, *, advice: str) -> None:
+        """Keep the message for people and the advice on what to do next."""
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+
+class UsageError(AutodevopsError):
+    """The command line asks for something that does not exist or does not fit together."""
+
+    exit_code = 2
+
+
+class ConfigurationError(AutodevopsError):
+    """A guide, a configuration file or a baseline is invalid."""
+
+    exit_code = 2
+
+    def __init__(
+        self, message: str, *, advice: str, path: str | None = None, line: int | None = None
+    ) -> None:
+        """Name the file and the 1-based line that are at fault, as far as they are known."""
+        place = "" if path is None else f"{path}:{line}: " if line else f"{path}: "
+        super().__init__(place + message, advice=advice)
+        self.path = path
+        self.line = line
+
+
+class TargetError(AutodevopsError):
+    """The target could not be audited."""
+
+    exit_code = 3
+
+
+class TargetNotFoundError(TargetError):
+    """There is no such path, repository or revision."""
+
+
+class NotARepositoryError(TargetError):
+    """The folder is not inside a git repository."""
+
+
+class UnreadableTargetError(TargetError):
+    """The repository is there but can't be read."""
+
+
+class GitUnavailableError(TargetError):
+    """There is no usable git program."""
+
+
+class OutputError(AutodevopsError):
+    """A report could not be written where it was asked for."""
+
+    exit_code = 3

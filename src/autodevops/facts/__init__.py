@@ -1,0 +1,1 @@
+"""Facts about a repository, made from a snapshot and nothing else."""

@@ -1,0 +1,1 @@
+"""The structure guide as data, and what a team changes about it."""

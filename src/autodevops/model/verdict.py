@@ -1,0 +1,45 @@
+"""Where a repository stands on one rule."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from autodevops.model.finding import Severity
+
+
+class Status(StrEnum):
+    """The answer to a rule's question."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+    DISABLED = "disabled"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One rule's answer for one target."""
+
+    id: str
+    """Rule id."""
+    slug: str
+    """Rule slug."""
+    family: str
+    """The two letters of the id."""
+    title: str
+    """The good state, in one line."""
+    guide_section: str
+    """The section of the guide that demands it."""
+    severity: Severity
+    """Default severity in force."""
+    status: Status
+    """The answer."""
+    reason: str | None
+    """Why it is unknown, not applicable, disabled or an error; what stayed open otherwise."""
+    needs: str | None
+    """The permission or input that would answer."""
+    findings: int
+    """How many findings the report lists for it, whatever their status."""
+    seconds: float
+    """Time spent in the rule, facts not counted."""

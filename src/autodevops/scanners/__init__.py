@@ -1,0 +1,1 @@
+"""Other projects' engines, behind one interface."""

@@ -1,0 +1,1 @@
+"""Where a target is read from."""
