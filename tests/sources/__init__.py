@@ -1,0 +1,1 @@
+"""Tests of the sources: real repositories, read without trusting them."""
