@@ -1,0 +1,113 @@
+"""Writes rendered reports to where they were asked for."""
+
+import os
+import stat
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from autodevops.errors import OutputError, UsageError
+
+STDOUT = "-"
+"""The path that means standard output."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """One report asked for."""
+
+    format: str
+    """Name of the format."""
+    path: str | None
+    """File to write; None for standard output."""
+
+
+def destinations(order: tuple[tuple[str, str], ...]) -> tuple[Destination, ...]:
+    """Return the reports asked for by `--format` and `--output`, in the order of the command line.
+
+    An output belongs to the format before it, or, when it comes first, to the next format. Without
+    a format the report is text. Raises UsageError when two reports would share a destination.
+    """
+    reports: list[Destination] = []
+    waiting: str | None = None
+    for option, value in order:
+        if option == "format":
+            reports.append(Destination(format=value, path=waiting))
+            waiting = None
+        elif reports and reports[-1].path is None:
+            reports[-1] = Destination(format=reports[-1].format, path=value)
+        elif waiting is None:
+            waiting = value
+        else:
+            raise UsageError(
+                "there are more --output than --format options",
+                advice="give each report its pair: --format sarif --output report.sarif",
+            )
+    if waiting is not None or not reports:
+        reports.append(Destination(format="text", path=waiting))
+    paths = [STDOUT if report.path is None else report.path for report in reports]
+    if len(set(paths)) < len(paths):
+        raise UsageError(
+            "two reports would go to the same place",
+            advice="give each but one of them its own --output PATH",
+        )
+    return tuple(reports)
+
+
+def write(text: str, path: str | None) -> None:
+    """Write a report to a file, in one step, or to standard output.
+
+    Raises OutputError when the file can't be written.
+    """
+    if path is None or path == STDOUT:
+        _to_stdout(text)
+        return
+    try:
+        _to_file(text, Path(path))
+    except OSError as error:
+        raise OutputError(
+            f"could not write {path}: {error.strerror or error}",
+            advice="check that the folder exists, is writable and has room",
+        ) from error
+
+
+def _to_stdout(text: str) -> None:
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8", errors="backslashreplace"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has seen enough; the verdict stands.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise OutputError(
+            f"could not write to standard output: {error.strerror or error}",
+            advice="give a file instead: --output PATH",
+        ) from error
+
+
+def _to_file(text: str, path: Path) -> None:
+    data = text.encode("utf-8", errors="backslashreplace")
+    if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+        # A device or a pipe such as /dev/stderr can't be replaced by renaming.
+        path.write_bytes(data)
+        return
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    target = path.resolve()
+    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

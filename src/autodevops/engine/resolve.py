@@ -1,0 +1,166 @@
+"""Resolves facts: lazily, once per run, by type."""
+
+import types
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, Union, get_args, get_origin
+
+from autodevops.errors import TargetError
+from autodevops.facts._api import Provider
+from autodevops.model.finding import NotApplicable
+from autodevops.model.snapshot import Gap, Snapshot, Unavailable
+
+_ANSWERS = (Unavailable, NotApplicable)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """A fact as far as it could be had."""
+
+    value: object
+    """The fact, or `Unavailable`, or `NotApplicable`."""
+    gaps: tuple[Gap, ...] = ()
+    """What could not be read on the way, dependencies included."""
+    crash: Exception | None = None
+    """The bug that kept the fact from being made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """What a rule or provider asks for under one name."""
+
+    name: str
+    """Name of the parameter."""
+    wanted: Any
+    """Type of the fact or section of the guide."""
+    accepts: tuple[Any, ...]
+    """Which of `Unavailable` and `NotApplicable` it wants to be handed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arguments:
+    """The resolved parameters of a rule or provider."""
+
+    values: Mapping[str, object]
+    """Values by parameter, complete only when nothing is missing and nothing crashed."""
+    gaps: tuple[Gap, ...]
+    """What could not be read on the way."""
+    missing: Unavailable | NotApplicable | None
+    """The first parameter's answer that the function does not accept."""
+    crash: Exception | None
+    """The first bug on the way."""
+
+
+def parameters(function: Callable[..., object]) -> tuple[Parameter, ...]:
+    """Return what a rule or provider asks for, from its annotations."""
+    return tuple(
+        _parameter(name, annotation)
+        for name, annotation in function.__annotations__.items()
+        if name != "return"
+    )
+
+
+def provided_type(provider: Provider) -> Any:  # noqa: ANN401 - any type can be a fact
+    """Return the type of fact that a provider makes."""
+    return _parameter("return", provider.__annotations__["return"]).wanted
+
+
+def _parameter(name: str, annotation: Any) -> Parameter:  # noqa: ANN401 - annotations are anything
+    members = (
+        get_args(annotation)
+        if get_origin(annotation) in {Union, types.UnionType}
+        else (annotation,)
+    )
+    wanted = [member for member in members if member not in _ANSWERS]
+    if len(wanted) != 1:
+        msg = f"parameter {name!r} must name exactly one fact, not {annotation!r}"
+        raise TypeError(msg)
+    accepts = tuple(member for member in members if member in _ANSWERS)
+    return Parameter(name=name, wanted=wanted[0], accepts=accepts)
+
+
+class Resolver:
+    """Makes each fact of one run at most once."""
+
+    def __init__(
+        self, snapshot: Snapshot, given: Mapping[Any, object], providers: Iterable[Provider]
+    ) -> None:
+        """Keep the snapshot, values that are there already (the guide's sections), and makers."""
+        self._snapshot = snapshot
+        self._known = {kind: Resolved(value=value) for kind, value in given.items()}
+        self._providers = {provided_type(provider): provider for provider in providers}
+        self._pending: list[Any] = []
+        self.seconds: dict[str, float] = {}
+        """Time spent in each provider, its dependencies not counted."""
+
+    def give(self, kind: Any, value: object) -> None:  # noqa: ANN401 - any type can be a fact
+        """Add a value that only became known during the run."""
+        self._known[kind] = Resolved(value=value)
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return everything that any fact of this run could not read, in a stable order."""
+        unique = {gap for resolved in self._known.values() for gap in resolved.gaps}
+        return tuple(sorted(unique, key=lambda gap: (gap.subject, gap.reason)))
+
+    def get(self, kind: Any) -> Resolved:  # noqa: ANN401 - any type can be a fact
+        """Return the fact of that type, made now if need be."""
+        if kind not in self._known:
+            self._known[kind] = self._make(kind)
+        return self._known[kind]
+
+    def arguments(self, function: Callable[..., object]) -> Arguments:
+        """Return the values for a rule's or provider's parameters."""
+        return self._arguments(function, self._snapshot)
+
+    def _arguments(self, function: Callable[..., object], view: Snapshot) -> Arguments:
+        values: dict[str, object] = {}
+        gaps: dict[Gap, None] = {}
+        missing: Unavailable | NotApplicable | None = None
+        crash: Exception | None = None
+        for parameter in parameters(function):
+            if parameter.wanted is Snapshot:
+                values[parameter.name] = view
+                continue
+            resolved = self.get(parameter.wanted)
+            values[parameter.name] = resolved.value
+            gaps |= dict.fromkeys(resolved.gaps)
+            crash = crash or resolved.crash
+            if isinstance(resolved.value, _ANSWERS) and not isinstance(
+                resolved.value, parameter.accepts
+            ):
+                missing = missing or resolved.value
+        return Arguments(values=values, gaps=tuple(gaps), missing=missing, crash=crash)
+
+    def _make(self, kind: Any) -> Resolved:  # noqa: ANN401 - any type can be a fact
+        provider = self._providers.get(kind)
+        if provider is None:
+            msg = f"no provider makes {kind!r}; list it in facts/catalog.py"
+            raise LookupError(msg)
+        if kind in self._pending:
+            chain = " -> ".join(str(step) for step in [*self._pending, kind])
+            msg = f"facts need each other in a circle: {chain}"
+            raise LookupError(msg)
+        self._pending.append(kind)
+        try:
+            return self._call(provider)
+        finally:
+            self._pending.pop()
+
+    def _call(self, provider: Provider) -> Resolved:
+        view = self._snapshot.view()
+        arguments = self._arguments(provider, view)
+        if arguments.crash is not None:
+            return Resolved(value=None, crash=arguments.crash)
+        if arguments.missing is not None:
+            return Resolved(value=arguments.missing, gaps=arguments.gaps)
+        began = perf_counter()
+        try:
+            value = provider(**arguments.values)
+        except TargetError as error:
+            value = Unavailable(error.message, error.advice)
+        except Exception as error:  # noqa: BLE001 - a fact's bug must not hide the other rules
+            return Resolved(value=None, crash=error)
+        finally:
+            self.seconds[provider.__name__] = perf_counter() - began
+        return Resolved(value=value, gaps=(*arguments.gaps, *view.gaps))
