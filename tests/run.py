@@ -1,0 +1,97 @@
+"""Installs what the checks need into `.venv` and runs all of them, or those that are named.
+
+    python3 tests/run.py [CHECK]...
+
+Needs Python 3.11 or newer, git and a package index; touches nothing outside the project's folder.
+Only the standard library is imported here: this file is what makes the environment.
+"""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, STDOUT
+
+if sys.version_info < (3, 11):  # noqa: UP036 - it is the reader's own python3 that gets here
+    found = "{}.{}".format(*sys.version_info)
+    sys.exit(f"autodevops needs Python 3.11 or newer; this is {found}: try python3.12 tests/run.py")
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+
+CHECKS = {
+    "format": ["ruff", "format", "--check", "."],
+    "lint": ["ruff", "check", "."],
+    "types": ["mypy"],
+    "layers": ["lint-imports", "--no-logo"],
+    "workflows": ["zizmor", "--offline", "--pedantic", "--quiet", ".github"],
+    "tests": ["pytest", "--quiet", "--numprocesses=auto", "--maxprocesses=4", "--cov"],
+}
+"""What is run, in this order; `tests` stands last, so that its summary closes the output."""
+
+
+def main(names: list[str]) -> int:
+    """Run the named checks, or all, and return how the process should exit."""
+    unknown = [name for name in names if name not in CHECKS]
+    if unknown:
+        print(f"no such check: {', '.join(unknown)}; there are {', '.join(CHECKS)}")
+        return 2
+    begun = time.monotonic()
+    if not environment():
+        return 1
+    failed = [name for name in CHECKS if name in (names or CHECKS) and not passes(name)]
+    seconds = f"{time.monotonic() - begun:.0f} s"
+    print(f"failed after {seconds}: {', '.join(failed)}" if failed else f"passed in {seconds}")
+    return 1 if failed else 0
+
+
+def environment() -> bool:
+    """Make `.venv`, or bring it up to date; say what is missing when that can't be done."""
+    if shutil.which("git") is None:
+        print("the tests make real repositories: install git first")
+        return False
+    if not run([str(BIN / "python"), "-c", "import pip"], quietly=True):
+        print("making .venv")
+        if not run([sys.executable, "-m", "venv", "--clear", str(VENV)]):
+            print("Debian and Ubuntu keep venv in a package: sudo apt install python3-venv")
+            return False
+    pip = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    return stage("install", [*pip, "pip>=25.1"], [*pip, "--editable", ".", "--group", "dev"])
+
+
+def passes(name: str) -> bool:
+    """Run one check of `CHECKS`."""
+    program, *arguments = CHECKS[name]
+    command = [str(BIN / program), *arguments]
+    return run(command) if name == "tests" else stage(name, command)
+
+
+def stage(name: str, *commands: list[str]) -> bool:
+    """Run commands up to the first that fails; print how long they took, or what went wrong."""
+    print(f"{name:10}", end="", flush=True)
+    begun = time.monotonic()
+    for command in commands:
+        done = subprocess.run(command, cwd=ROOT, check=False, text=True, stdout=PIPE, stderr=STDOUT)
+        if done.returncode:
+            print(f"failed: {shlex.join(command)}\n{done.stdout}")
+            return False
+    print(f"{time.monotonic() - begun:5.1f} s")
+    return True
+
+
+def run(command: list[str], *, quietly: bool = False) -> bool:
+    """Return whether a command is there and succeeds."""
+    output = DEVNULL if quietly else None
+    try:
+        done = subprocess.run(command, cwd=ROOT, check=False, stdout=output, stderr=output)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
