@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from autodevops.model.finding import Finding, FindingStatus, Severity
 from autodevops.model.verdict import Status, Verdict
@@ -85,3 +86,21 @@ class Report:
             for finding in self.findings
             if finding.status is FindingStatus.OPEN and finding.severity.rank >= at_least.rank
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A target of several that could not be audited."""
+
+    target: Target
+    """What should have been audited."""
+    code: int
+    """The exit code that it would have ended an audit of its own with."""
+    message: str
+    """What is wrong and where."""
+    advice: str
+    """What to do about it."""
+
+
+Result: TypeAlias = Report | Failure
+"""What auditing one target of several comes to."""

@@ -1,1 +1,12 @@
-"""Turns a report into text for people and programs."""
+"""Turns reports into text for people and programs."""
+
+from autodevops.render.interface import (
+    DEFAULTS,
+    Format,
+    Renderer,
+    RenderOptions,
+    format_named,
+    render,
+)
+
+__all__ = ["DEFAULTS", "Format", "RenderOptions", "Renderer", "format_named", "render"]

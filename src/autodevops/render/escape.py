@@ -1,0 +1,118 @@
+"""Paths, branch names and messages are hostile text: one function for each kind of output."""
+
+import re
+from urllib.parse import quote
+from xml.sax.saxutils import escape as escape_xml
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNSAFE_IN_JSON = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$^=-])")
+_MARKDOWN_NUMBER = re.compile(r"^(\d+)([.)])")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def utf8(text: str) -> str:
+    r"""Return text that encodes to UTF-8: a byte that never was UTF-8 reads `\xff`."""
+    if text.isascii():
+        return text
+    return _SURROGATES.sub(_visible, text)
+
+
+def terminal(text: str) -> str:
+    r"""Return text on one line that can't drive a terminal.
+
+    Control characters, line ends, text direction overrides and everything else that has no glyph
+    read as in a Python string: `\x1b`, `\n`, `\u202e`.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _visible_char(char) for char in text)
+
+
+def ascii_only(text: str) -> str:
+    r"""Return text for a screen without Unicode: the rest reads `\xe9`."""
+    return text.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def json_text(encoded: str) -> str:
+    r"""Return JSON with what could drive a terminal or turn text around written as `\u202e`.
+
+    Such characters only occur inside JSON strings, so the data stays the same.
+    """
+    return _UNSAFE_IN_JSON.sub(_json_escape, encoded)
+
+
+def uri(path: str) -> str:
+    """Return a path as a relative URI reference (RFC 3986), bytes kept as they were."""
+    try:
+        data = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        data = utf8(path).encode()
+    return quote(data, safe="/")
+
+
+def markdown(text: str) -> str:
+    """Return text that GitHub's Markdown shows as it is.
+
+    Nothing becomes markup, a link, a mention of a person or a reference to an issue.
+    """
+    escaped = _MARKDOWN.sub(r"\\\1", terminal(text))
+    escaped = _MARKDOWN_NUMBER.sub(r"\1\\\2", escaped)
+    return (
+        escaped.replace("@", "@<!-- -->")
+        .replace("\\#", "\\#<!-- -->")
+        .replace("://", ":<!-- -->//")
+        .replace("www.", "www<!-- -->.")
+    )
+
+
+def markdown_code(text: str) -> str:
+    """Return text as a Markdown code span."""
+    shown = terminal(text)
+    longest = max((len(run) for run in re.findall("`+", shown)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def csv_cell(text: str) -> str:
+    """Return text that a spreadsheet doesn't take for a formula."""
+    shown = utf8(text)
+    return "'" + shown if shown.startswith(_FORMULA) else shown
+
+
+def xml_text(text: str) -> str:
+    """Return text for the inside of an XML element or a double-quoted attribute."""
+    shown = _NOT_IN_XML.sub(_visible, text)
+    return escape_xml(shown, {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+
+
+def annotation_text(text: str) -> str:
+    """Return the message of a GitHub workflow command."""
+    return utf8(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def annotation_property(text: str) -> str:
+    """Return the value of a property of a GitHub workflow command."""
+    return annotation_text(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _visible(found: re.Match[str]) -> str:
+    return _visible_char(found.group())
+
+
+def _visible_char(char: str) -> str:
+    """Return a character as Python writes it, a surrogate escape as the byte that it stands for."""
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - PEP 383
+        return f"\\x{code - 0xDC00:02x}"
+    return char.encode("unicode_escape").decode("ascii")
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))

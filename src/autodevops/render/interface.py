@@ -1,0 +1,91 @@
+"""The seam between a report and its formats: what a renderer is and which ones there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Protocol, assert_never
+
+from autodevops.errors import UsageError
+from autodevops.model.report import Result
+
+DEFAULT_WIDTH = 100
+"""Columns where neither a terminal nor `COLUMNS` tells."""
+
+
+class Format(StrEnum):
+    """A form that reports can be given, by the name that `--format` takes."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderOptions:
+    """How a report is shown; never what it says."""
+
+    width: int = DEFAULT_WIDTH
+    """Columns that text is wrapped to; words that are longer stay whole."""
+    color: bool = False
+    """Whether text carries colours."""
+    unicode: bool = True
+    """Whether text may go beyond ASCII."""
+    verbose: bool = False
+    """Whether every place, reason and set-aside finding is listed."""
+    quiet: bool = False
+    """Whether text is one line a target."""
+    batch: bool = False
+    """Whether even a single result is given as one of several."""
+    path_prefix: str = ""
+    """Put before the paths of findings in text, so that a terminal finds the files."""
+
+
+DEFAULTS = RenderOptions()
+"""As in a pipe."""
+
+
+class Renderer(Protocol):
+    """Gives reports a form. The same results and options give the same text."""
+
+    def __call__(self, results: Sequence[Result], options: RenderOptions) -> str:
+        """Return the whole output, with a line end at its end."""
+        ...
+
+
+def format_named(name: str) -> Format:
+    """Return the format of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    names = [each.value for each in Format]
+    if name in names:
+        return Format(name)
+    near = get_close_matches(name, names, n=1)
+    advice = f"Did you mean {near[0]}?" if near else f"Formats are {', '.join(names)}."
+    raise UsageError(f"there is no format {name!r}", advice=advice)
+
+
+def render(results: Sequence[Result], to: Format, options: RenderOptions = DEFAULTS) -> str:
+    """Return the results in a format; the text encodes to UTF-8 whatever the target held."""
+    return renderer_for(to)(results, options)
+
+
+def renderer_for(wanted: Format) -> Renderer:
+    """Return what writes a format; only that format's code is imported."""
+    match wanted:
+        case Format.TEXT:
+            from autodevops.render.text import render_text
+
+            return render_text
+        case Format.JSON:
+            from autodevops.render.json_v1 import render_json
+
+            return render_json
+        case Format.SARIF:
+            from autodevops.render.sarif import render_sarif
+
+            return render_sarif
+        case _:
+            assert_never(wanted)

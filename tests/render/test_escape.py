@@ -1,0 +1,147 @@
+"""What hostile text becomes in each kind of output."""
+
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+from hypothesis import given
+from markdown_it import MarkdownIt
+
+from autodevops.render import escape
+from tests.render.samples import HOSTILE, texts
+
+
+@pytest.mark.parametrize(
+    ("given_text", "shown"),
+    [
+        ("plain", "plain"),
+        ("größe/日本", "größe/日本"),
+        ("caf\udce9", r"caf\xe9"),
+        ("lone\ud800", r"lone\ud800"),
+    ],
+)
+def test_utf8_shows_bytes_that_never_were_utf8(given_text: str, shown: str) -> None:
+    assert escape.utf8(given_text) == shown
+
+
+@pytest.mark.parametrize(
+    ("given_text", "shown"),
+    [
+        ("größe 日本 ✓", "größe 日本 ✓"),
+        ("\x1b[31mred", r"\x1b[31mred"),
+        ("a\u202eb", r"a\u202eb"),
+        ("a\nb\r\tc", r"a\nb\r\tc"),
+        ("csi\x9b2J", r"csi\x9b2J"),
+        ("zero\u200bwidth", r"zero\u200bwidth"),
+        ("tag\U000e0041", r"tag\U000e0041"),
+        ("byte\udcff", r"byte\xff"),
+        ("[red]markup[/red]", "[red]markup[/red]"),
+    ],
+)
+def test_terminal_text_is_one_harmless_line(given_text: str, shown: str) -> None:
+    assert escape.terminal(given_text) == shown
+
+
+@given(texts)
+def test_terminal_text_is_printable_whatever_came(text: str) -> None:
+    shown = escape.terminal(text)
+    assert shown.isprintable()
+    shown.encode()
+    assert escape.ascii_only(shown).isascii()
+
+
+@given(texts)
+def test_json_text_keeps_the_data_and_no_controls(text: str) -> None:
+    clean = escape.utf8(text)
+    encoded = escape.json_text(json.dumps(clean, ensure_ascii=False))
+    assert json.loads(encoded) == clean
+    assert "\x9b" not in encoded
+    assert "\u202e" not in encoded
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("a b/c#d?.yml", "a%20b/c%23d%3F.yml"),
+        ("c:/x", "c%3A/x"),
+        ("grö\udcff", "gr%C3%B6%FF"),
+        ("lone\ud800", "lone%5Cud800"),
+        ("100%", "100%25"),
+    ],
+)
+def test_uri_is_percent_encoded(path: str, shown: str) -> None:
+    assert escape.uri(path) == shown
+
+
+def _rendered(markdown: str) -> str:
+    return str(MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(markdown))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a *b* _c_ `d` ~~e~~ [f](g) ![h](i)",
+        "<b>bold</b> & &lt;",
+        "# heading",
+        "- item",
+        "+ item",
+        "1. item",
+        "1) item",
+        "> quote",
+        "a | b",
+        "=====",
+        "-----",
+        r"back\slash \* star",
+        "<!-- comment -->",
+    ],
+)
+def test_markdown_shows_text_as_it_is(text: str) -> None:
+    rendered = _rendered(escape.markdown(text))
+    paragraph = ET.fromstring(rendered)  # noqa: S314 - our own text
+    assert paragraph.tag == "p"
+    assert len(paragraph) == 0
+    assert paragraph.text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["@acme/team", "see #12", "https://evil.example", "www.evil.example"]
+)
+def test_markdown_mentions_and_links_nothing(text: str) -> None:
+    escaped = escape.markdown(text)
+    assert text not in escaped
+    shown = _rendered(escaped).replace("<!-- -->", "")
+    assert shown == f"<p>{text}</p>\n"
+
+
+@pytest.mark.parametrize("text", ["plain", "a`b", "``x``", "`", " ", "a|b", "<b>"])
+def test_markdown_code_holds_any_text(text: str) -> None:
+    rendered = _rendered(escape.markdown_code(text))
+    paragraph = ET.fromstring(rendered)  # noqa: S314 - our own text
+    assert [child.tag for child in paragraph] == ["code"]
+    assert (paragraph[0].text or "").strip() == text.strip()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1"])
+def test_csv_cells_are_no_formulas(text: str) -> None:
+    assert escape.csv_cell(text) == "'" + text
+
+
+def test_csv_leaves_other_text_alone() -> None:
+    assert escape.csv_cell("feature/x=1") == "feature/x=1"
+
+
+@given(texts)
+def test_xml_text_is_well_formed_in_text_and_attribute(text: str) -> None:
+    shown = escape.xml_text(text)
+    element = ET.fromstring(f'<a b="{shown}">{shown}</a>')  # noqa: S314 - our own text
+    assert element.text == element.get("b") or not text
+
+
+def test_annotations_escape_what_github_reads() -> None:
+    assert escape.annotation_text("50%\r\nx") == "50%25%0D%0Ax"
+    assert escape.annotation_property("a:b,c") == "a%3Ab%2Cc"
+
+
+def test_the_hostile_name_becomes_one_terminal_line() -> None:
+    assert "\n" not in escape.terminal(HOSTILE)
+    assert "\x1b" not in escape.terminal(HOSTILE)
