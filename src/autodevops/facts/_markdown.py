@@ -1,0 +1,246 @@
+"""Markdown as headings, tables, links, code and lists, each with its 1-based line.
+
+CommonMark with GitHub's tables. The time for a text is estimated from its lines and brackets
+first, which is what the parser's time grows with, and a text beyond the budget is cut there.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from autodevops.facts._markdown_parts import (
+    CodeBlock,
+    Heading,
+    Link,
+    ListItem,
+    Markdown,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+)
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+__all__ = [
+    "CodeBlock",
+    "Heading",
+    "Link",
+    "ListItem",
+    "Markdown",
+    "Paragraph",
+    "Row",
+    "Section",
+    "Table",
+    "parse",
+    "slug_of",
+]
+
+BUDGET = 900_000
+"""Most cost of one text, in about a microsecond each."""
+_LINE_COST = 46
+_BRACKET_COST = 20
+_CHARACTERS_PER_COST = 2
+
+_TAG_START = r"\b[^<>]{0,500}?\b"
+_HTML_LINK = re.compile(
+    rf"<(?:a|img){_TAG_START}(?:href|src)\s{{0,5}}=\s{{0,5}}[\"']([^\"'<>]{{1,500}})", re.IGNORECASE
+)
+_HTML_ANCHOR = re.compile(
+    rf"<\w{{1,20}}{_TAG_START}(?:id|name)\s{{0,5}}=\s{{0,5}}[\"']([^\"'<>]{{1,200}})", re.IGNORECASE
+)
+
+
+def parse(text: str) -> Markdown:
+    """Return what a Markdown text holds; never raises, whatever the text is."""
+    lines = _without_front_matter(text.split("\n"))
+    kept = _affordable(lines)
+    cut = None if kept == len(lines) else f"it takes too long to read beyond line {kept}"
+    lines = lines[:kept]
+    reader = _Reader()
+    reader.read(_parser().parse("\n".join(lines)))
+    headings = tuple(reader.headings)
+    return Markdown(
+        headings=headings,
+        tables=tuple(reader.tables),
+        links=tuple(reader.links),
+        code_blocks=tuple(reader.code_blocks),
+        paragraphs=tuple(reader.paragraphs),
+        items=tuple(reader.items),
+        sections=tuple(_sections(headings, reader.heading_ends, lines)),
+        anchors=frozenset(heading.slug for heading in headings) | reader.anchors,
+        cut=cut,
+    )
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def _without_front_matter(lines: list[str]) -> list[str]:
+    """Return the lines with YAML at the top blanked, so that the others keep their numbers."""
+    if lines[0].rstrip() != "---":
+        return lines
+    for end, line in enumerate(lines[1:200], start=1):
+        if line.rstrip() in ("---", "..."):
+            return [""] * (end + 1) + lines[end + 1 :]
+    return lines
+
+
+def _affordable(lines: Sequence[str]) -> int:
+    """Return how many lines the budget covers."""
+    cost = 0
+    for number, line in enumerate(lines):
+        cost += _LINE_COST + len(line) // _CHARACTERS_PER_COST + _BRACKET_COST * line.count("[")
+        if cost > BUDGET:
+            return number
+    return len(lines)
+
+
+def slug_of(heading: str) -> str:
+    """Return GitHub's anchor for a heading's text, before repeats are numbered."""
+    kept = (
+        character
+        for character in heading.strip().lower()
+        if character.isalnum()
+        or character in "-_ "
+        or unicodedata.category(character).startswith("M")
+    )
+    return "".join(kept).replace(" ", "-")
+
+
+class _Reader:
+    """Collects what the parser's tokens say, in one pass."""
+
+    def __init__(self) -> None:
+        self.headings: list[Heading] = []
+        self.heading_ends: list[int] = []
+        self.tables: list[Table] = []
+        self.links: list[Link] = []
+        self.code_blocks: list[CodeBlock] = []
+        self.paragraphs: list[Paragraph] = []
+        self.items: list[ListItem] = []
+        self.anchors: set[str] = set()
+        self._slugs: dict[str, int] = {}
+        self._rows: list[Row] = []
+        self._cells: list[str] = []
+
+    def read(self, tokens: "Sequence[Token]") -> None:
+        """Take all tokens of a document."""
+        line = 1
+        for at, token in enumerate(tokens):
+            line = token.map[0] + 1 if token.map else line
+            match token.type:
+                case "inline":
+                    self._inline(token, tokens[at - 1], line)
+                case "heading_open":
+                    self.heading_ends.append(token.map[1] if token.map else line)
+                case "fence" | "code_block":
+                    self._code(token, line)
+                case "html_block":
+                    self._html(token.content, line)
+                case "list_item_open":
+                    self.items.append(ListItem(_first_text(tokens, at), line))
+                case _:
+                    self._table(token, line)
+
+    def _table(self, token: "Token", line: int) -> None:
+        match token.type:
+            case "table_open":
+                self._rows = []
+            case "tr_open":
+                self._cells = []
+            case "tr_close":
+                self._rows.append(Row(tuple(self._cells), line))
+            case "table_close":
+                header, *rows = self._rows
+                self.tables.append(Table(header.cells, tuple(rows), header.line))
+
+    def _inline(self, token: "Token", parent: "Token", line: int) -> None:
+        self._links(token, line)
+        match parent.type:
+            case "heading_open":
+                self._heading(int(parent.tag[1:]), plain_text(token), line)
+            case "th_open" | "td_open":
+                self._cells.append(plain_text(token))
+            case _:
+                self.paragraphs.append(Paragraph(token.content, line))
+
+    def _heading(self, level: int, text: str, line: int) -> None:
+        slug = base = slug_of(text)
+        while slug in self._slugs:
+            self._slugs[base] += 1
+            slug = f"{base}-{self._slugs[base]}"
+        self._slugs[slug] = 0
+        self.headings.append(Heading(level, text, line, slug))
+
+    def _code(self, token: "Token", line: int) -> None:
+        language = token.info.split(maxsplit=1)[0].lower() if token.info.strip() else ""
+        start = line + (token.type == "fence")
+        self.code_blocks.append(CodeBlock(language, token.content, start))
+
+    def _links(self, token: "Token", line: int) -> None:
+        for child in token.children or ():
+            match child.type:
+                case "softbreak" | "hardbreak":
+                    line += 1
+                case "link_open":
+                    self.links.append(Link(str(child.attrs.get("href", "")), line, image=False))
+                case "image":
+                    self.links.append(Link(str(child.attrs.get("src", "")), line, image=True))
+                case "html_inline":
+                    self._html(child.content, line)
+
+    def _html(self, content: str, line: int) -> None:
+        if content.lstrip().startswith("<!--"):
+            return
+        at = 0
+        for found in _HTML_LINK.finditer(content):
+            line += content.count("\n", at, found.start())
+            at = found.start()
+            image = found[0][1:4].lower() == "img"
+            self.links.append(Link(found[1].strip(), line, image=image))
+        self.anchors.update(found[1] for found in _HTML_ANCHOR.finditer(content))
+
+
+def plain_text(token: "Token") -> str:
+    """Return an inline token's text without markup, trimmed."""
+    parts: list[str] = []
+    for child in token.children or ():
+        match child.type:
+            case "text" | "code_inline" | "image":
+                parts.append(child.content)
+            case "softbreak" | "hardbreak":
+                parts.append(" ")
+    return "".join(parts).strip()
+
+
+def _first_text(tokens: "Sequence[Token]", at: int) -> str:
+    """Return the text of a list item's first paragraph, without markup."""
+    following = tokens[at + 1 : at + 3]
+    if [token.type for token in following] == ["paragraph_open", "inline"]:
+        return plain_text(following[1])
+    return ""
+
+
+def _sections(
+    headings: Sequence[Heading], starts: Sequence[int], lines: Sequence[str]
+) -> Iterator[Section]:
+    """Return each heading with its text; `starts` are the indices of the first lines below them."""
+    ends = [len(lines)] * len(headings)
+    still_open: list[int] = []
+    for at, heading in enumerate(headings):
+        while still_open and headings[still_open[-1]].level >= heading.level:
+            ends[still_open.pop()] = heading.line - 1
+        still_open.append(at)
+    for at, heading in enumerate(headings):
+        following = headings[at + 1].line - 1 if at + 1 < len(headings) else len(lines)
+        text = "\n".join(lines[starts[at] : following])
+        yield Section(heading, text, "\n".join(lines[starts[at] : ends[at]]))
