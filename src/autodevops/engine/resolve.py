@@ -4,7 +4,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Union, get_args, get_origin
+from typing import Union, get_args, get_origin
 
 from autodevops.errors import TargetError
 from autodevops.facts._api import Provider
@@ -32,9 +32,9 @@ class Parameter:
 
     name: str
     """Name of the parameter."""
-    wanted: Any
+    wanted: type
     """Type of the fact or section of the guide."""
-    accepts: tuple[Any, ...]
+    accepts: tuple[type, ...]
     """Which of `Unavailable` and `NotApplicable` it wants to be handed."""
 
 
@@ -61,12 +61,12 @@ def parameters(function: Callable[..., object]) -> tuple[Parameter, ...]:
     )
 
 
-def provided_type(provider: Provider) -> Any:  # noqa: ANN401 - any type can be a fact
+def provided_type(provider: Provider) -> type:
     """Return the type of fact that a provider makes."""
     return _parameter("return", provider.__annotations__["return"]).wanted
 
 
-def _parameter(name: str, annotation: Any) -> Parameter:  # noqa: ANN401 - annotations are anything
+def _parameter(name: str, annotation: object) -> Parameter:
     members = (
         get_args(annotation)
         if get_origin(annotation) in {Union, types.UnionType}
@@ -84,26 +84,31 @@ class Resolver:
     """Makes each fact of one run at most once."""
 
     def __init__(
-        self, snapshot: Snapshot, given: Mapping[Any, object], providers: Iterable[Provider]
+        self, snapshot: Snapshot, given: Mapping[type, object], providers: Iterable[Provider]
     ) -> None:
         """Keep the snapshot, values that are there already (the guide's sections), and makers."""
         self._snapshot = snapshot
         self._known = {kind: Resolved(value=value) for kind, value in given.items()}
         self._providers = {provided_type(provider): provider for provider in providers}
-        self._pending: list[Any] = []
+        self._pending: list[type] = []
         self.seconds: dict[str, float] = {}
         """Time spent in each provider, its dependencies not counted."""
 
-    def give(self, kind: Any, value: object) -> None:  # noqa: ANN401 - any type can be a fact
+    def give(self, kind: type, value: object) -> None:
         """Add a value that only became known during the run."""
         self._known[kind] = Resolved(value=value)
+
+    @staticmethod
+    def asks_for(function: Callable[..., object], kind: type) -> bool:
+        """Tell whether a rule or provider has a parameter of that type."""
+        return any(parameter.wanted is kind for parameter in parameters(function))
 
     def gaps(self) -> tuple[Gap, ...]:
         """Return everything that any fact of this run could not read, in a stable order."""
         unique = {gap for resolved in self._known.values() for gap in resolved.gaps}
         return tuple(sorted(unique, key=lambda gap: (gap.subject, gap.reason)))
 
-    def get(self, kind: Any) -> Resolved:  # noqa: ANN401 - any type can be a fact
+    def get(self, kind: type) -> Resolved:
         """Return the fact of that type, made now if need be."""
         if kind not in self._known:
             self._known[kind] = self._make(kind)
@@ -132,7 +137,7 @@ class Resolver:
                 missing = missing or resolved.value
         return Arguments(values=values, gaps=tuple(gaps), missing=missing, crash=crash)
 
-    def _make(self, kind: Any) -> Resolved:  # noqa: ANN401 - any type can be a fact
+    def _make(self, kind: type) -> Resolved:
         provider = self._providers.get(kind)
         if provider is None:
             msg = f"no provider makes {kind!r}; list it in facts/catalog.py"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
-Plain: TypeAlias = Union[str, int, float, bool, None, Sequence["Plain"], Mapping[str, "Plain"]]
+Plain: TypeAlias = str | int | float | bool | None | Sequence["Plain"] | Mapping[str, "Plain"]
 """Data that JSON can hold: all that evidence may contain."""
 
 

@@ -173,7 +173,9 @@ class History(Protocol):
         """Return every ref, sorted by name; broken ones are left out and noted."""
         ...
 
-    def graph(self, tips: Iterable[str], *, exclude: Iterable[str] = ()) -> tuple[Node, ...] | Unavailable:
+    def graph(
+        self, tips: Iterable[str], *, exclude: Iterable[str] = ()
+    ) -> tuple[Node, ...] | Unavailable:
         """Return all commits reachable from the tips, children before parents."""
         ...
 
@@ -324,7 +326,7 @@ class Snapshot:
         return content
 
     def text(self, path: str, limit: int = SOURCE_LIMIT) -> str | None:
-        """Return a file's text with any line ends as `\\n`; None when it is binary or unreadable.
+        """Return a file's text, line ends as line feeds; None when it is binary or unreadable.
 
         A byte order mark decides the encoding (UTF-8 or UTF-16) and is dropped; bytes that don't
         decode are replaced. A NUL byte in anything but UTF-16 means binary.
@@ -334,7 +336,7 @@ class Snapshot:
 
 
 def decode(content: bytes) -> str | None:
-    """Return text with `\\n` line ends, or None for binary content."""
+    """Return text with line feeds only as line ends, or None for binary content."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = content.decode("utf-16", errors="replace")
     elif b"\0" in content:

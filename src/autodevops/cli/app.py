@@ -1,0 +1,90 @@
+"""The Typer app and the one place where errors become messages and exit codes."""
+
+import signal
+from typing import Annotated
+
+import typer
+
+from autodevops import __version__
+from autodevops.cli import audit, doctor, explain, guide, rules
+from autodevops.cli.console import complain
+from autodevops.errors import AutodevopsError
+
+app = typer.Typer(
+    name="autodevops",
+    help="Holds a repository against a written structure guide, rule by rule.",
+    epilog="First time here? Run `autodevops audit` in a repository.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(cls=audit.AuditCommand)(audit.audit)
+app.command()(rules.rules)
+app.command()(explain.explain)
+app.add_typer(guide.app)
+app.command()(doctor.doctor)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"autodevops {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and leave.", callback=_show_version),
+    ] = False,
+) -> None:
+    """Holds a repository against a written structure guide, rule by rule."""
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line and return its exit code; every error ends here as a message."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        code = app(args=arguments, prog_name="autodevops", standalone_mode=False)
+    except AutodevopsError as error:
+        complain(error.message, error.advice)
+        return error.exit_code
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        complain("interrupted", "nothing was changed; run it again when you like")
+        return 130
+    except Exception as error:  # noqa: BLE001 - the one handler: a bug ends as a message too
+        return _own_up(error)
+    return code if isinstance(code, int) else 0
+
+
+def _terminate(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _own_up(error: Exception) -> int:
+    """Tell about a usage error of the option parser, or about a bug of ours."""
+    if hasattr(error, "format_message") and hasattr(error, "exit_code"):
+        context = getattr(error, "ctx", None)
+        where = context.command_path if context is not None else "autodevops"
+        complain(error.format_message(), f"see `{where} --help`")
+        return int(error.exit_code)
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = (
+        "" if place is None else f" ({_place(place.tb_frame.f_code.co_filename, place.tb_lineno)})"
+    )
+    complain(
+        f"this is a bug in autodevops: {type(error).__name__}{where}",
+        "please report it with the command you ran; the message of the error is left out, "
+        "since it may quote your repository",
+    )
+    return 70
+
+
+def _place(filename: str, line: int) -> str:
+    parts = filename.replace("\\", "/").split("/autodevops/")
+    return f"{parts[-1]}:{line}"

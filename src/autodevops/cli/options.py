@@ -1,0 +1,144 @@
+"""Options that several commands share."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+
+from autodevops.errors import UsageError
+from autodevops.model.finding import Severity
+
+NEVER = "never"
+"""The threshold that no finding reaches."""
+
+Selectors = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        metavar="RULES",
+        help="Only these: ids, families or slugs, repeated or comma-separated. The longest match "
+        "of --select and --ignore wins.",
+        rich_help_panel="Rules",
+    ),
+]
+Ignored = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ignore", metavar="RULES", help="Leave these rules out.", rich_help_panel="Rules"
+    ),
+]
+FailOn = Annotated[
+    str | None,
+    typer.Option(
+        "--fail-on",
+        metavar="SEVERITY",
+        help="Exit with 1 from this severity on: info, low, medium, high, critical or never. "
+        "[default: medium, or what the configuration says]",
+        rich_help_panel="Verdict",
+    ),
+]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict",
+        help="Exit with 4 when anything stayed unknown or incomplete.",
+        rich_help_panel="Verdict",
+    ),
+]
+ExitZero = Annotated[
+    bool,
+    typer.Option(
+        "--exit-zero",
+        help="Exit with 0 instead of 1 when there are findings.",
+        rich_help_panel="Verdict",
+    ),
+]
+GuideOption = Annotated[
+    str | None,
+    typer.Option(
+        "--guide",
+        metavar="PATH|NAME",
+        help="Judge by this guide instead of the built-in one.",
+        rich_help_panel="Guide",
+    ),
+]
+ConfigOption = Annotated[
+    str | None,
+    typer.Option(
+        "--config",
+        metavar="PATH",
+        help="Read this configuration instead of the repository's own.",
+        rich_help_panel="Guide",
+    ),
+]
+BaselineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline",
+        metavar="PATH",
+        help="Accept the findings that this file lists.",
+        rich_help_panel="Guide",
+    ),
+]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="Format of the report; repeat it, each with its --output, for several reports.",
+        rich_help_panel="Report",
+    ),
+]
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PATH",
+        help="Write the report of the --format before it here; `-` is standard output.",
+        rich_help_panel="Report",
+    ),
+]
+Offline = Annotated[
+    bool, typer.Option("--offline", help="Contact nobody.", rich_help_panel="What is audited")
+]
+Quiet = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", help="Only the summary.", rich_help_panel="Report"),
+]
+Verbose = Annotated[
+    bool,
+    typer.Option(
+        "--verbose", "-v", help="Every place, evidence and time.", rich_help_panel="Report"
+    ),
+]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colours.", rich_help_panel="Report")]
+ListFormat = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")]
+
+
+def selectors(values: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the selectors of a repeated, comma-separated option."""
+    return tuple(
+        part.strip() for value in values or () for part in value.split(",") if part.strip()
+    )
+
+
+def threshold(value: str) -> Severity | None:
+    """Return the severity that fails a run, None for `never`; raises UsageError."""
+    if value == NEVER:
+        return None
+    try:
+        return Severity(value)
+    except ValueError:
+        names = ", ".join([*Severity, NEVER])
+        raise UsageError(
+            f"--fail-on takes no {value!r}", advice=f"it takes one of: {names}"
+        ) from None
+
+
+def list_format(value: str) -> str:
+    """Return `text` or `json`; raises UsageError for another format."""
+    if value in {"text", "json"}:
+        return value
+    raise UsageError(f"this command has no format {value!r}", advice="it has: text, json")
