@@ -1,5 +1,6 @@
 """What one rule said, and how that reads in the report."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from autodevops.engine.judge import Bench, same_place, without_places
@@ -64,6 +65,15 @@ def defer(answers: dict[str, Answer]) -> None:
 def _without(finding: Finding, taken: dict[str | None, list[Location]]) -> Finding | None:
     return without_places(
         finding, lambda place: any(same_place(place, one) for one in taken.get(place.path, ()))
+    )
+
+
+def judged_rules(answers: Iterable[Answer]) -> frozenset[str]:
+    """Return the ids of the rules that passed or failed."""
+    return frozenset(
+        answer.planned.rule.id
+        for answer in answers
+        if _status(answer)[0] in {Status.PASS, Status.FAIL}
     )
 
 

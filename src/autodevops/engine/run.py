@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
-from autodevops.engine.answers import Answer, defer, in_scope, told, verdict
+from autodevops.engine.answers import Answer, defer, in_scope, judged_rules, told, verdict
 from autodevops.engine.judge import Bench, judge
 from autodevops.engine.plan import Planned
 from autodevops.engine.resolve import Resolver
@@ -16,6 +16,8 @@ from autodevops.model.verdict import Verdict
 
 Step = Callable[[str], None]
 """Told what comes next, for people who wait."""
+Late = Callable[[frozenset[str]], object]
+"""Makes a fact about the audit itself from the ids of the rules that passed or failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ def run(
     *,
     bench: Bench,
     providers: Iterable[Provider],
-    late: Mapping[type, Callable[[], object]] | None = None,
+    late: Mapping[type, Late] | None = None,
     step: Step = lambda _text: None,
 ) -> Outcomes:
     """Return every rule's verdict and the findings.
@@ -59,7 +61,7 @@ def run(
     for entry in sorted(planned, key=lambda entry: is_late[entry.rule.id]):
         if is_late[entry.rule.id]:
             for kind, value in late.items():
-                resolver.give(kind, value())
+                resolver.give(kind, value(judged_rules(answers.values())))
         step(f"{entry.rule.id} {entry.rule.slug}")
         answers[entry.rule.id] = _ask(entry, resolver, bench, snapshot.scope)
     defer(answers)

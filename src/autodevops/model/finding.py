@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-Plain: TypeAlias = str | int | float | bool | None | Sequence["Plain"] | Mapping[str, "Plain"]
+Plain: TypeAlias = str | int | float | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 """Data that JSON can hold: all that evidence may contain."""
 
 
