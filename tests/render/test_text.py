@@ -1,0 +1,281 @@
+"""The report in a terminal: what it says, at any width, and what it never does."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from autodevops.model.finding import Location, Severity, in_commit, in_file
+from autodevops.model.report import Result
+from autodevops.model.verdict import Status
+from autodevops.render import Format, RenderOptions, render
+from tests.render.samples import (
+    COMMIT,
+    HOSTILE,
+    failure,
+    finding,
+    full_report,
+    report,
+    reports,
+    target,
+    verdict,
+)
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def as_text(*results: Result, **options: object) -> str:
+    return render(results, Format.TEXT, RenderOptions(**options))  # type: ignore[arg-type]
+
+
+def test_sections_come_worst_first_and_rules_too() -> None:
+    text = as_text(full_report())
+    order = [
+        "Environment & Secret Management",
+        "CRITICAL SE003",
+        "Release Branches Policy",
+        "MEDIUM BR003",
+        "LOW BR003",
+        "CI Pipelines Per Service",
+        "MEDIUM CI001",
+        "Summary",
+    ]
+    places = [text.index(each) for each in order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        (in_file("a b.yml"), "a b.yml"),
+        (in_file("src/app.py", 3), "src/app.py:3"),
+        (in_file("src/app.py", 3, 7), "src/app.py:3:7"),
+        (in_commit(COMMIT, "old.yml", 4), "old.yml:4 in 0123456"),
+        (in_commit(COMMIT), "commit 0123456"),
+        (Location(setting="allow_force_pushes"), "setting allow_force_pushes"),
+        (Location(ref="v1"), "v1"),
+    ],
+)
+def test_a_place_can_be_clicked(location: Location, shown: str) -> None:
+    text = as_text(report([verdict()], [finding("BR003", "x", location, message="is wrong")]))
+    assert f"  {shown}  is wrong\n" in text
+
+
+def test_a_branch_that_the_message_names_is_not_told_twice() -> None:
+    text = as_text(report([verdict()], [finding(subject="feat/x", message="feat/x is wrong")]))
+    assert text.count("feat/x") == 1
+
+
+def test_paths_can_be_given_a_prefix() -> None:
+    one = report([verdict()], [finding("BR003", "x", in_file("src/app.py", 3))])
+    assert "  ../shop/src/app.py:3  " in as_text(one, path_prefix="../shop/")
+
+
+def test_a_remedy_common_to_all_findings_is_told_once() -> None:
+    text = as_text(report([verdict()], [finding(subject=f"wip{n}") for n in range(3)]))
+    assert text.count("→ Rename it") == 1
+    assert "MEDIUM BR003 branch-name · 3 findings" in text
+
+
+def test_different_remedies_stand_with_their_findings() -> None:
+    found = [finding(subject=name, remediation=f"Delete {name}.") for name in ("a", "b")]
+    text = as_text(report([verdict()], found))
+    assert text.index("→ Delete a.") < text.index("b has no prefix") < text.index("→ Delete b.")
+
+
+def test_many_findings_are_counted_never_dropped_silently() -> None:
+    many = report([verdict()], [finding(subject=f"wip{n}") for n in range(31)])
+    assert "… and 23 more; --verbose shows all" in as_text(many)
+    assert "31 findings" in as_text(many)
+    assert "more; --verbose" not in as_text(many, verbose=True)
+    assert "wip30 has" in as_text(many, verbose=True)
+
+
+def test_many_places_are_counted_never_dropped_silently() -> None:
+    places = [in_file("ci.yml", line) for line in range(1, 9)]
+    many = report([verdict()], [finding("BR003", "x", *places)])
+    assert "… and 4 more places; --verbose shows all" in as_text(many)
+    assert "also ci.yml:8" in as_text(many, verbose=True)
+
+
+def test_unknown_rules_are_grouped_by_what_would_answer_them() -> None:
+    text = as_text(full_report())
+    assert (
+        "2 rules need a GitHub token with metadata read\n  no token was given\n  BR005 GV003\n"
+        in text
+    )
+    assert "1 rule needs a run without --no-history" in text
+    assert text.count("no token was given") == 1
+
+
+def test_unknown_rules_that_need_nothing_named_are_grouped_by_reason() -> None:
+    rules = [
+        verdict(f"BR00{n}", status=Status.UNKNOWN, reason="big.sql is too large") for n in "12"
+    ]
+    text = as_text(report(rules))
+    assert "2 rules: big.sql is too large\n  BR001 BR002\n" in text
+
+
+def test_what_was_cut_short_and_what_crashed_is_said() -> None:
+    text = as_text(full_report())
+    assert "big.bin is larger than 5242880 bytes" in text
+    assert "Complete     no" in text
+    assert "CI005 cache: ZeroDivisionError in cache" in text
+    assert "A bug in autodevops" in text
+    assert "not all could be judged" not in text  # its only finding is waived
+
+
+def test_a_failed_rule_that_could_not_judge_all_says_so() -> None:
+    rules = [verdict(status=Status.FAIL, reason="3 branches have no history")]
+    text = as_text(report(rules, [finding()]))
+    assert "not all could be judged: 3 branches have no history" in text
+
+
+def test_the_summary_has_the_numbers() -> None:
+    text = as_text(full_report())
+    assert "Conformance   78%" in text
+    assert "Coverage      91%" in text
+    assert "1 critical, 3 medium, 1 low · 1 waived, 1 baselined" in text
+    assert "1 pass, 4 fail" in text
+    assert "3 unknown, 1 not applicable, 1 disabled, 1 error" in text
+
+
+@pytest.mark.parametrize(
+    ("ratio", "shown"),
+    [(1.0, "100%"), (0.999, "99%"), (0.001, "1%"), (0.0, "0%"), (None, "n/a")],
+)
+def test_only_everything_is_a_hundred_per_cent(ratio: float | None, shown: str) -> None:
+    assert f"Conformance {shown:>5}" in as_text(report(conformance=ratio))
+
+
+def test_a_good_repository_gets_a_short_report() -> None:
+    good = report([verdict(), verdict("BR004")], conformance=1.0, coverage=1.0)
+    text = as_text(good)
+    assert "2 pass, 0 fail" in text
+    assert "Findings     none\n" in text
+    assert len(text.splitlines()) < 10
+
+
+def test_an_audit_that_judged_nothing_does_not_look_good() -> None:
+    nothing = report([verdict(status=Status.UNKNOWN)], conformance=None, coverage=0.0)
+    assert "no rule could be judged" in as_text(nothing)
+
+
+def test_set_aside_findings_are_counted_and_listed_when_asked() -> None:
+    assert "long migration" not in as_text(full_report())
+    verbose = as_text(full_report(), verbose=True)
+    assert (
+        "waived until 2027-01-01, approved by Ada: long migration (autodevops.toml:12)" in verbose
+    )
+    assert "BASELINED CI001" in verbose
+
+
+@pytest.mark.parametrize(
+    ("commit", "branch", "dirty", "shown"),
+    [
+        (COMMIT, "main", False, "acme/shop main at 0123456\n"),
+        (COMMIT, "main", True, "acme/shop main at 0123456, with uncommitted changes\n"),
+        (COMMIT, None, False, "acme/shop detached at 0123456\n"),
+        (None, "main", False, "acme/shop main, without a commit yet\n"),
+        (None, None, False, "acme/shop without a commit yet\n"),
+    ],
+)
+def test_the_target_is_named(
+    commit: str | None, branch: str | None, dirty: bool, shown: str
+) -> None:
+    of = target(commit=commit, branch=branch, dirty=dirty)
+    assert as_text(report(of=of)).startswith(shown)
+
+
+def test_quiet_is_one_whole_line_for_each_target() -> None:
+    text = as_text(full_report(), failure(), quiet=True, width=40)
+    assert text.splitlines() == [
+        (
+            "acme/shop: 5 findings (1 critical, 3 medium, 1 low), 1 waived, 1 baselined, "
+            "conformance 78%, coverage 91%, 3 unknown, incomplete"
+        ),
+        "acme/gone: could not be audited: there is no such repository",
+    ]
+
+
+def test_several_targets_end_in_an_overview() -> None:
+    text = as_text(full_report(), failure())
+    overview = text[text.index("Overview") :]
+    assert "2 targets, 1 not audited" in overview
+    assert "acme/gone\n  could not be audited" in overview
+    assert "→ Look at the name" in text
+
+
+def test_a_long_batch_is_an_overview_unless_asked() -> None:
+    many = [report([verdict()], [finding()], of=target(f"acme/{n}")) for n in range(11)]
+    assert "BR003" not in as_text(*many)
+    assert "--verbose shows every finding" in as_text(*many)
+    assert as_text(*many, verbose=True).count("MEDIUM BR003") == 11
+
+
+@pytest.mark.parametrize("width", [40, 60, 100])
+def test_lines_keep_to_the_width_but_words_stay_whole(width: int) -> None:
+    path = "a/very/long/path/that/is/longer/than/any/of/the/widths/" + "x" * 60 + ".yml"
+    long = full_report()
+    text = as_text(
+        long, report([verdict()], [finding("BR003", "x", in_file(path, 12))]), width=width
+    )
+    assert f"{path}:12" in text
+    for line in text.splitlines():
+        assert cell_len(line) <= width or " " not in line.strip()
+
+
+def test_wide_characters_count_as_two_columns() -> None:
+    text = as_text(
+        report([verdict()], [finding(message="分支名称 不符合 规范 的 要求 请 修改")]), width=24
+    )
+    assert all(cell_len(line) <= 24 for line in text.splitlines())
+
+
+def test_colour_changes_nothing_but_the_colour() -> None:
+    colored = as_text(full_report(), color=True)
+    assert "\x1b[" in colored
+    assert ANSI.sub("", colored) == as_text(full_report())
+
+
+def test_without_unicode_all_is_ascii() -> None:
+    text = as_text(full_report(), report([], [finding(subject="größe")]), unicode=False)
+    assert text.isascii()
+    assert r"gr\xf6\xdfe" in text
+    assert "-> Rename it" in text
+
+
+@pytest.mark.parametrize("color", [False, True])
+def test_a_hostile_name_is_shown_not_obeyed(color: bool) -> None:
+    bad = finding("BR003", HOSTILE, in_file(HOSTILE, 1), remediation=HOSTILE)
+    whole = report(
+        [
+            verdict(section=HOSTILE, status=Status.FAIL, reason=HOSTILE),
+            verdict("BR009", HOSTILE, Status.UNKNOWN, needs=HOSTILE),
+        ],
+        [bad],
+        notes=(HOSTILE,),
+        of=target(HOSTILE, branch=HOSTILE),
+    )
+    text = as_text(whole, failure(HOSTILE), color=color, verbose=True)
+    plain = ANSI.sub("", text)
+    assert "\x1b" not in plain
+    assert "\u202e" not in plain
+    assert not [line for line in plain.splitlines() if line.startswith(("::", "=1"))]
+    assert "<script>alert(1)</script>\\x1b[31m\\u202e::error::x`|[red]@all\\xff\\n=1+1" in plain
+
+
+@given(st.lists(reports, min_size=1, max_size=2), st.integers(1, 120), st.booleans())
+def test_any_report_makes_printable_text(results: list[Result], width: int, unicode: bool) -> None:
+    for verbose in (False, True):
+        text = as_text(*results, width=width, unicode=unicode, verbose=verbose)
+        assert text.replace("\n", "").isprintable()
+        text.encode()
+
+
+def test_findings_of_a_rule_that_the_report_lacks_are_shown() -> None:
+    text = as_text(report([], [finding("XX001", "x", severity=Severity.HIGH)]))
+    assert "Elsewhere" in text
+    assert "HIGH XX001" in text
