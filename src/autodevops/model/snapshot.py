@@ -11,9 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from autodevops.model.report import Target
+
+if TYPE_CHECKING:  # settings are made of `Unavailable`, which is defined here
+    from autodevops.model.settings import Settings
 
 CONFIG_LIMIT = 1 << 20
 """Largest configuration file that is read, in bytes."""
@@ -281,6 +284,10 @@ class Snapshot:
     """Reads contents."""
     history: History | Unavailable
     """Refs and commits."""
+    settings: "Settings | Unavailable" = Unavailable(
+        "GitHub's settings are not read for a local folder"
+    )
+    """What GitHub says about the repository."""
     scope: frozenset[str] | None = None
     """Paths that the audit is limited to (`--staged`); None for all."""
     notes: tuple[str, ...] = ()
