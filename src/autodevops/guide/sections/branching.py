@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from autodevops.guide.sections.base import Section, matches_any
+from autodevops.guide.sections.base import PathPattern, Pattern, Section, matches_any
 
 
 class BranchPolicy(Section, frozen=True, kw_only=True):
@@ -13,9 +13,9 @@ class BranchPolicy(Section, frozen=True, kw_only=True):
     """Name of the trunk."""
     types: Mapping[str, int]
     """Days that a branch of each type (the part before the first `/`) may live."""
-    forbidden: tuple[str, ...]
+    forbidden: tuple[Pattern, ...]
     """Patterns of branches that must not be."""
-    exempt: tuple[str, ...]
+    exempt: tuple[Pattern, ...]
     """Patterns of branches that automation makes; no branch rule looks at them."""
     behind_limit: int
     """Commits that an unmerged branch may be behind the trunk."""
@@ -54,7 +54,7 @@ class CommitPolicy(Section, frozen=True, kw_only=True):
     """Longest header, in characters."""
     since: date
     """Commits before this day (UTC) are not judged."""
-    lint_configs: tuple[str, ...]
+    lint_configs: tuple[PathPattern, ...]
     """Paths where a commit linter's configuration counts."""
 
 
@@ -63,11 +63,11 @@ class ReleasePolicy(Section, frozen=True, kw_only=True):
 
     tag_prefix: str
     """What stands before the version in a release tag."""
-    protected_tags: str
+    protected_tags: Pattern
     """Pattern of the tags that a ruleset protects."""
     candidate: str
     """Pre-release name that is promoted to production: `rc` in `v1.2.0-rc.1`."""
-    changelog: str
+    changelog: PathPattern
     """Path of the changelog."""
     drift_commits: int
     """Unreleased commits from which the trunk counts as far ahead."""
@@ -78,15 +78,15 @@ class ReleasePolicy(Section, frozen=True, kw_only=True):
 class OwnershipPolicy(Section, frozen=True, kw_only=True):
     """Who owns which files."""
 
-    places: tuple[str, ...]
+    places: tuple[PathPattern, ...]
     """Paths where GitHub reads CODEOWNERS, in its order."""
     size_limit: int
     """Bytes above which GitHub ignores the file."""
-    maintainers: str
+    maintainers: PathPattern
     """Path of the document that names every owner."""
-    domains: tuple[str, ...]
+    domains: tuple[PathPattern, ...]
     """Paths that the guide gives a rule of their own."""
-    guarded: tuple[str, ...]
+    guarded: tuple[PathPattern, ...]
     """Paths that need an explicit owner."""
     active_days: int
     """An owner without a change to what they own for longer than this is absent."""

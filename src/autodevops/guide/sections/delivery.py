@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
-from autodevops.guide.sections.base import Entry, Section, matches_any
+from msgspec import field
+
+from autodevops.guide.sections.base import Entry, PathPattern, Pattern, Section, matches_any
 
 
 class Trigger(StrEnum):
@@ -32,7 +34,7 @@ class Job(Entry, frozen=True, kw_only=True):
     """Its id."""
     services: tuple[str, ...] = ()
     """Services that it serves; empty for all."""
-    paths: tuple[str, ...] = ()
+    paths: tuple[PathPattern, ...] = ()
     """Paths that it looks at, as patterns; empty for the whole repository."""
     trigger: Trigger
     """When it runs."""
@@ -45,7 +47,7 @@ class Workflow(Entry, frozen=True, kw_only=True):
 
     name: str
     """Key of the workflow."""
-    path: str
+    path: PathPattern
     """Path of the file."""
     purpose: str
     """What it does."""
@@ -54,7 +56,7 @@ class Workflow(Entry, frozen=True, kw_only=True):
 class WorkflowPolicy(Section, frozen=True, kw_only=True):
     """Workflows, jobs and how fast they are."""
 
-    workflows: tuple[Workflow, ...]
+    workflows: tuple[Workflow, ...] = field(name="required")
     """The required workflow files."""
     jobs: tuple[Job, ...]
     """The eight jobs, in the guide's order."""
@@ -62,7 +64,7 @@ class WorkflowPolicy(Section, frozen=True, kw_only=True):
     """The p95 of successful runs on the trunk stays under this."""
     runs_window: int
     """How many of the last runs are looked at."""
-    tag_pinned_actions: tuple[str, ...]
+    tag_pinned_actions: tuple[Pattern, ...]
     """Patterns of actions that may be pinned by tag instead of commit."""
 
     def find(self, name: str) -> Job | None:
@@ -119,7 +121,7 @@ class Environment(Entry, frozen=True, kw_only=True):
     """As in the guide; names compare without case."""
     trigger: EnvironmentTrigger
     """What deploys to it."""
-    branch: str
+    branch: Pattern
     """Pattern of the branches that it takes."""
     purpose: str
     """What it is for."""
@@ -130,7 +132,7 @@ class Environment(Entry, frozen=True, kw_only=True):
 class EnvironmentPolicy(Section, frozen=True, kw_only=True):
     """Where deployments go."""
 
-    environments: tuple[Environment, ...]
+    environments: tuple[Environment, ...] = field(name="known")
     """The guide's environments."""
     production_prefixes: tuple[str, ...]
     """A secret whose name begins so is production's."""
@@ -147,7 +149,7 @@ class Dockerfile(Entry, frozen=True, kw_only=True):
 
     name: str
     """Key of the image."""
-    path: str
+    path: PathPattern
     """Path of the file."""
     purpose: str
     """What the image is."""
@@ -160,13 +162,13 @@ class ContainerPolicy(Section, frozen=True, kw_only=True):
 
     dockerfiles: tuple[Dockerfile, ...]
     """The guide's Dockerfiles."""
-    compose_files: tuple[str, ...]
+    compose_files: tuple[PathPattern, ...]
     """Names under which a compose file counts, the guide's own first."""
     data_store_images: tuple[str, ...]
     """Names of images that hold data, registry and tag aside."""
     ignored: tuple[str, ...]
     """What a `.dockerignore` leaves out of a context that is copied whole."""
-    kubernetes_folder: str
+    kubernetes_folder: PathPattern
     """Folder of the manifests."""
     kubernetes_base: str
     """Folder inside it that all overlays share."""
@@ -177,15 +179,15 @@ class ContainerPolicy(Section, frozen=True, kw_only=True):
 class InfrastructurePolicy(Section, frozen=True, kw_only=True):
     """Infrastructure as code."""
 
-    folder: str
+    folder: PathPattern
     """Where it lives."""
-    root_files: tuple[str, ...]
+    root_files: tuple[Pattern, ...]
     """Patterns of platform files that a provider reads only from the root."""
-    railway_config: str
+    railway_config: PathPattern
     """Path of Railway's configuration."""
-    terraform_folder: str
+    terraform_folder: PathPattern
     """Where Terraform lives, if there is any."""
-    pulumi_folder: str
+    pulumi_folder: PathPattern
     """Where Pulumi lives, if there is any."""
     environments: tuple[str, ...]
     """Environments that must define the same things."""

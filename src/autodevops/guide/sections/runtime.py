@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
-from autodevops.guide.sections.base import Entry, Section, matches_any
+from msgspec import field
+
+from autodevops.guide.sections.base import Entry, PathPattern, Pattern, Section, matches_any
 
 
 class Rotation(StrEnum):
@@ -31,29 +33,29 @@ class Secret(Entry, frozen=True, kw_only=True):
 class SecretPolicy(Section, frozen=True, kw_only=True):
     """Secrets and the environment that carries them."""
 
-    secrets: tuple[Secret, ...]
+    secrets: tuple[Secret, ...] = field(name="required")
     """The Required Secrets table."""
     rotation_days: Mapping[Rotation, int]
     """Days after which a secret of that rotation is overdue; none for manual ones."""
-    env_example: str
+    env_example: PathPattern
     """Path of the template with all required variables."""
-    env_examples: tuple[str, ...]
+    env_examples: tuple[Pattern, ...]
     """Patterns of `.env*` file names that are templates."""
-    env_ignored: tuple[str, ...]
+    env_ignored: tuple[PathPattern, ...]
     """Paths of environment files that git must ignore."""
-    config_module: str
+    config_module: PathPattern
     """Path of the module that reads the environment."""
     config_readers: int
     """Modules outside it that read the environment from which it is "all over"."""
-    rotation_scripts: str
+    rotation_scripts: PathPattern
     """Pattern of the scripts that rotate keys."""
-    provided: tuple[str, ...]
+    provided: tuple[Pattern, ...]
     """Patterns of variables that a platform sets, so nobody declares them."""
     public_prefixes: tuple[str, ...]
     """Prefixes of variables that a bundler puts into the browser's code."""
     unsettable_prefixes: tuple[str, ...]
     """Prefixes that GitHub refuses in the names of Actions secrets."""
-    scanner_baselines: tuple[str, ...]
+    scanner_baselines: tuple[Pattern, ...]
     """Patterns of file names where a secret scanner keeps what was accepted."""
 
     def find(self, name: str) -> Secret | None:
@@ -86,13 +88,13 @@ class SecretPolicy(Section, frozen=True, kw_only=True):
 class DatabasePolicy(Section, frozen=True, kw_only=True):
     """Migrations and what they expose."""
 
-    migrations: str
+    migrations: PathPattern
     """Folder of the migrations, with a trailing slash."""
-    config: str
+    config: PathPattern
     """Path of Supabase's configuration."""
     exposed_schemas: tuple[str, ...]
     """Schemas that the API serves, besides those of the configuration."""
-    personal_columns: tuple[str, ...]
+    personal_columns: tuple[Pattern, ...]
     """Patterns of column names that hold personal data."""
 
 
@@ -103,7 +105,7 @@ class ApiPolicy(Section, frozen=True, kw_only=True):
     """What stands before the version's number in a path."""
     support_months: int
     """Months that a version stays after its successor appears."""
-    exempt: tuple[str, ...]
+    exempt: tuple[Pattern, ...]
     """Patterns of routes without a version."""
     deprecation_headers: tuple[str, ...]
     """Headers that announce a deprecation."""
@@ -176,7 +178,7 @@ class SloPolicy(Section, frozen=True, kw_only=True):
     """The guide's SLO table."""
     alert_routes: tuple[str, ...]
     """Products that alerts go to; one is enough."""
-    oncall_playbook: str
+    oncall_playbook: PathPattern
     """Path of the document that says who is called and how."""
 
 
@@ -185,7 +187,7 @@ class Runbook(Entry, frozen=True, kw_only=True):
 
     name: str
     """Key of the runbook."""
-    path: str
+    path: PathPattern
     """Path of the file."""
     purpose: str
     """What it covers."""
@@ -205,13 +207,13 @@ class PostmortemSection(Entry, frozen=True, kw_only=True):
 class RunbookPolicy(Section, frozen=True, kw_only=True):
     """Runbooks and postmortems."""
 
-    folder: str
+    folder: PathPattern
     """Where runbooks live."""
-    runbooks: tuple[Runbook, ...]
+    runbooks: tuple[Runbook, ...] = field(name="required")
     """The required ones."""
     postmortem_sections: tuple[PostmortemSection, ...]
     """What every postmortem has."""
-    postmortem_files: tuple[str, ...]
+    postmortem_files: tuple[PathPattern, ...]
     """Patterns of paths, in lower case, that are postmortems or their template."""
     stale_days: int
     """How much older than the service it describes a runbook may be."""

@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
-from autodevops.guide.sections.base import Entry, Section, matches_any
+from msgspec import field
+
+from autodevops.guide.sections.base import Entry, PathPattern, Pattern, Section, matches_any
 from autodevops.model.finding import Severity
 
 
@@ -26,13 +28,13 @@ class Folder(Entry, frozen=True, kw_only=True):
 class FolderPolicy(Section, frozen=True, kw_only=True):
     """The top level of the tree."""
 
-    folders: tuple[Folder, ...]
+    folders: tuple[Folder, ...] = field(name="required")
     """The guide's folders, in its order."""
-    allowed: tuple[str, ...]
+    allowed: tuple[PathPattern, ...]
     """Patterns of further top-level folders that are fine."""
-    placeholders: tuple[str, ...]
+    placeholders: tuple[Pattern, ...]
     """Patterns of file names that only keep an empty folder in git."""
-    root_files: tuple[str, ...]
+    root_files: tuple[Pattern, ...]
     """Patterns of file names that belong in the root, compared without case."""
 
     def find(self, name: str) -> Folder | None:
@@ -59,9 +61,9 @@ class ArtifactPolicy(Section, frozen=True, kw_only=True):
     """Names of folders that never hold source, at any depth."""
     output_folders: tuple[str, ...]
     """Names of folders that hold build output unless their content says otherwise."""
-    files: tuple[str, ...]
+    files: tuple[Pattern, ...]
     """Patterns of file names, at any depth."""
-    exempt: tuple[str, ...]
+    exempt: tuple[PathPattern, ...]
     """Top-level folders where outputs belong."""
 
 
@@ -72,7 +74,7 @@ class Reference(Entry, frozen=True, kw_only=True):
     """Key of the row."""
     what: str
     """What is to be found."""
-    where: str
+    where: PathPattern
     """Path, with a trailing slash for a folder."""
     service: str | None = None
     """Demanded only where this service exists; None for every platform."""
@@ -104,7 +106,7 @@ class Service(Entry, frozen=True, kw_only=True):
     """What it is built with."""
     kind: ServiceKind = ServiceKind.CODE
     """Code of the team, a database or a queue."""
-    folder: str | None = None
+    folder: PathPattern | None = None
     """Top-level folder that owns it; None when it lives outside the repository."""
     port: int | None = None
     """Port it listens on; None for background work."""
@@ -115,7 +117,7 @@ class Service(Entry, frozen=True, kw_only=True):
 class ServicePolicy(Section, frozen=True, kw_only=True):
     """The services and where they live."""
 
-    services: tuple[Service, ...]
+    services: tuple[Service, ...] = field(name="known")
     """The guide's services and those that the team adds."""
     declared: tuple[str, ...] | None = None
     """Names of the services that there are, when the team says so; None to look at the tree."""
@@ -153,7 +155,7 @@ class Document(Entry, frozen=True, kw_only=True):
 
     name: str
     """Key of the document."""
-    path: str
+    path: PathPattern
     """Where the guide places it."""
     purpose: str
     """What a reader looks for in it."""
@@ -162,7 +164,7 @@ class Document(Entry, frozen=True, kw_only=True):
 class DocumentPolicy(Section, frozen=True, kw_only=True):
     """Governance documents."""
 
-    documents: tuple[Document, ...]
+    documents: tuple[Document, ...] = field(name="required")
     """README, CONTRIBUTING, SECURITY, MAINTAINERS, CHANGELOG."""
     folders: tuple[str, ...]
     """Folders where they count, the root as the empty string."""
@@ -179,7 +181,7 @@ class TeamPolicy(Section, frozen=True, kw_only=True):
     """Fewer active authors than this."""
     window_days: int
     """Active means a commit within this many days."""
-    bots: tuple[str, ...]
+    bots: tuple[Pattern, ...]
     """Patterns of names and addresses that are automation, compared in lower case."""
 
     def is_bot(self, name: str, email: str) -> bool:
