@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from autodevops.model.detection import SecretScanner
 from autodevops.model.report import Target
 
 if TYPE_CHECKING:  # settings are made of `Unavailable`, which is defined here
@@ -288,6 +289,8 @@ class Snapshot:
         "GitHub's settings are not read for a local folder"
     )
     """What GitHub says about the repository."""
+    secrets: SecretScanner | Unavailable = Unavailable("no scanner looks for secrets in this run")
+    """Finds secrets in the tracked files and in history."""
     scope: frozenset[str] | None = None
     """Paths that the audit is limited to (`--staged`); None for all."""
     notes: tuple[str, ...] = ()
