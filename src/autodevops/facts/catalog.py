@@ -1,7 +1,26 @@
 """Every fact that rules may ask for: the explicit list of providers."""
 
-from autodevops.facts import services
+from autodevops.facts import (
+    codeowners,
+    documents,
+    ignores,
+    owner_activity,
+    ownership,
+    path_index,
+    services,
+    settings,
+)
 from autodevops.facts._api import Provider
 
-FACTS: tuple[Provider, ...] = (services.services,)
+FACTS: tuple[Provider, ...] = (
+    path_index.path_index,
+    services.services,
+    ignores.ignores,
+    documents.documents,
+    codeowners.codeowners_places,
+    codeowners.codeowners,
+    ownership.ownership,
+    owner_activity.owner_activities,
+    settings.codeowners_errors,
+)
 """One provider per type of fact; the order does not matter."""
