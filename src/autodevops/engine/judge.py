@@ -54,7 +54,8 @@ def _merged(violations: list[Violation]) -> Violation:
     worst = max((one.severity for one in violations if one.severity), default=None, key=_rank)
     messages = list(dict.fromkeys(one.message for one in others if one.message != first.message))
     evidence = {**first.evidence, "also": messages} if messages else first.evidence
-    return replace(first, at=tuple(places), severity=worst, evidence=evidence)
+    waiver = first.waiver if all(one.waiver for one in violations) else None
+    return replace(first, at=tuple(places), severity=worst, evidence=evidence, waiver=waiver)
 
 
 def _rank(severity: Severity) -> int:
@@ -63,7 +64,7 @@ def _rank(severity: Severity) -> int:
 
 def _finding(rule: Rule, violation: Violation, bench: Bench) -> Finding:
     identity = fingerprint(rule.id, violation.subject)
-    waiver = bench.waive(rule, violation)
+    waiver = violation.waiver or bench.waive(rule, violation)
     if waiver is not None:
         status = FindingStatus.WAIVED
     elif identity in bench.baseline:

@@ -95,6 +95,8 @@ class Violation:
     """How sure the rule is."""
     remedy: str | None = None
     """Instead of the rule's own remedy, where the case allows a more exact one."""
+    waiver: "AppliedWaiver | None" = None
+    """A waiver that stands beside the thing itself, such as a comment with a reason."""
 
     @property
     def locations(self) -> tuple[Location, ...]:
