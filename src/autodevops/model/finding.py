@@ -78,6 +78,20 @@ def at_setting(name: str) -> Location:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedWaiver:
+    """The waiver that set a finding aside."""
+
+    reason: str
+    """Why the team lives with it."""
+    expires: str | None
+    """ISO date of its end."""
+    approved_by: str | None
+    """Who said so."""
+    source: str
+    """The file (and line) that holds the waiver."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
     """One answer "no" of a rule, before waivers, baseline and severities are applied."""
 
@@ -95,6 +109,8 @@ class Violation:
     """How sure the rule is."""
     remedy: str | None = None
     """Instead of the rule's own remedy, where the case allows a more exact one."""
+    waiver: AppliedWaiver | None = None
+    """What sets it aside on the spot: a comment with a reason beside the thing itself."""
     waiver: "AppliedWaiver | None" = None
     """A waiver that stands beside the thing itself, such as a comment with a reason."""
 
@@ -149,20 +165,6 @@ class Fix:
     """What it does, in the imperative."""
     safety: Safety
     """Whether it needs a person's look."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppliedWaiver:
-    """The waiver that set a finding aside."""
-
-    reason: str
-    """Why the team lives with it."""
-    expires: str | None
-    """ISO date of its end."""
-    approved_by: str | None
-    """Who said so."""
-    source: str
-    """The file (and line) that holds the waiver."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
