@@ -73,6 +73,23 @@ def test_uri_is_percent_encoded(path: str, shown: str) -> None:
     assert escape.uri(path) == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://github.com/acme/shop", "https://github.com/acme/shop"),
+        ("http://localhost:8080/x?y=1#z", "http://localhost:8080/x?y=1#z"),
+        ("javascript:alert(1)", None),
+        ('https://x/"onclick=', None),
+        ("https://x/ y", None),
+        ("git@github.com:acme/shop", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_only_web_addresses_are_linked(text: str | None, shown: str | None) -> None:
+    assert escape.web_address(text) == shown
+
+
 def _rendered(markdown: str) -> str:
     return str(MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(markdown))
 

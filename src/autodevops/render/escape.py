@@ -12,6 +12,7 @@ _UNSAFE_IN_JSON = re.compile(
 )
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$^=-])")
 _MARKDOWN_NUMBER = re.compile(r"^(\d+)([.)])")
+_WEB = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&*+,;=%-]+")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -53,6 +54,11 @@ def uri(path: str) -> str:
     except UnicodeEncodeError:
         data = utf8(path).encode()
     return quote(data, safe="/")
+
+
+def web_address(text: str | None) -> str | None:
+    """Return an http(s) address that can be linked to; None for anything else."""
+    return text if text is not None and _WEB.fullmatch(text) else None
 
 
 def markdown(text: str) -> str:

@@ -8,8 +8,8 @@ import msgspec
 from autodevops.model.finding import Finding, Plain
 from autodevops.model.report import Failure, Report, Result
 from autodevops.render import v1
-from autodevops.render.escape import json_text, utf8
 from autodevops.render.interface import RenderOptions
+from autodevops.render.json_text import encode
 
 _RATIO_DIGITS = 4
 _SECONDS_DIGITS = 3
@@ -24,11 +24,7 @@ def render_json(results: Sequence[Result], options: RenderOptions) -> str:
     documents = tuple(document(result) for result in results)
     single = len(documents) == 1 and not options.batch
     whole = documents[0] if single else v1.Reports(reports=documents)
-    try:
-        encoded = msgspec.json.encode(whole)
-    except UnicodeEncodeError:
-        encoded = msgspec.json.encode(_encodable(msgspec.to_builtins(whole)))
-    return json_text(msgspec.json.format(encoded, indent=2).decode()) + "\n"
+    return encode(whole)
 
 
 def document(result: Result) -> v1.Report | v1.Failure:
@@ -114,15 +110,3 @@ def _plain(value: Plain) -> Any:  # noqa: ANN401 - whatever JSON can hold
 def _like(value: object, shape: type[_T]) -> _T:
     """Return what has the same attributes as one of the contract's types."""
     return msgspec.convert(value, shape, from_attributes=True)
-
-
-def _encodable(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    match value:
-        case str():
-            return utf8(value)
-        case dict():
-            return {utf8(key): _encodable(each) for key, each in value.items()}
-        case list() | tuple():
-            return [_encodable(each) for each in value]
-        case _:
-            return value

@@ -11,7 +11,7 @@ from rich.style import Style
 from autodevops.render.escape import ascii_only, terminal
 from autodevops.render.interface import RenderOptions
 
-_GLYPHS = {"→": "->", "…": "...", "·": "-", "─": "-", "█": "#", "░": "."}
+_GLYPHS = {"→": "->", "…": "...", "·": "-", "─": "-", "━": "="}
 """What our own signs become on a screen without Unicode."""
 MIN_WIDTH = 20
 """Narrower screens are written to as if they were this wide."""

@@ -125,7 +125,7 @@ def _write_ratio(page: Page, label: str, ratio: float | None, told: str) -> None
     bar = []
     if ratio is not None and page.width >= _BAR_FROM_WIDTH:
         full = int(ratio * _BAR)
-        bar = [Span("█" * full + "░" * (_BAR - full), "green" if ratio == 1 else "yellow")]
+        bar = [Span("━" * full + "─" * (_BAR - full), "green" if ratio == 1 else "yellow")]
     number = f"{percent(ratio):>4}"
     page.write(Span(f"{label:<{_LABEL}}"), Span(number, "bold"), *bar, told, hang=_LABEL + 1)
 
