@@ -1,43 +1,52 @@
-"""Writes the pages of `docs/` that come from the code: `python docs/generate.py`.
+"""Writes the pages of `docs/` that come from the code: `python -m docs.generate`.
 
-Run it after a rule's docstring changed; `tests/test_docs.py` fails while a page is out of date.
+Run it after a rule's docstring, the guide or a command changed; `tests/test_docs.py` fails while a
+page is out of date.
 """
 
 from pathlib import Path
 
+from autodevops.cli.app import app
 from autodevops.rules.catalog import RULES
 from autodevops.rules.pages import index, page
+from docs.command_line import commands_page
+from docs.guide_values import guide_page
 
-DOCS = Path(__file__).resolve().parent
-RULES_FOLDER = DOCS / "reference" / "rules"
+REFERENCE = Path(__file__).resolve().parent / "reference"
 
 
 def pages() -> dict[Path, str]:
     """Return the text of every generated page by its path."""
-    return {RULES_FOLDER / f"{rule.id}.md": page(rule) for rule in RULES} | {
-        RULES_FOLDER / "index.md": index(RULES)
+    folder = REFERENCE / "rules"
+    return {
+        **{folder / f"{rule.id}.md": page(rule) for rule in RULES},
+        folder / "index.md": index(RULES),
+        REFERENCE / "cli.md": commands_page(app),
+        REFERENCE / "guide.md": guide_page(),
     }
 
 
 def outdated() -> list[Path]:
     """Return the generated pages that are missing, different or of a rule that is gone."""
     wanted = pages()
-    found = {path: path.read_text("utf-8") for path in RULES_FOLDER.glob("*.md")}
-    return sorted(
-        path for path in wanted.keys() | found.keys() if wanted.get(path) != found.get(path)
-    )
+    there = {*wanted, *(REFERENCE / "rules").glob("*.md")}
+    return sorted(path for path in there if wanted.get(path) != _text(path))
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text("utf-8") if path.exists() else None
 
 
 def main() -> None:
     """Bring every generated page up to date and name those that changed."""
-    RULES_FOLDER.mkdir(parents=True, exist_ok=True)
     wanted = pages()
     for path in outdated():
         if path in wanted:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(wanted[path], "utf-8")
         else:
             path.unlink()
-        print(path.relative_to(DOCS))
+        print(path.relative_to(REFERENCE.parent))
 
 
 if __name__ == "__main__":

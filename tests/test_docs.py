@@ -34,11 +34,11 @@ def tokens(path: Path) -> Iterator[Token]:
 
 
 def test_generated_pages_are_up_to_date() -> None:
-    assert not outdated(), "run: .venv/bin/python docs/generate.py"
+    assert not outdated(), "run: .venv/bin/python -m docs.generate"
 
 
 def test_every_rule_has_a_page() -> None:
-    names = {path.stem for path in pages()}
+    names = {path.stem for path in pages() if path.parent.name == "rules"}
     assert names == {rule.id for rule in RULES} | {"index"}
 
 
