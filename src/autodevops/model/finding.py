@@ -111,8 +111,6 @@ class Violation:
     """Instead of the rule's own remedy, where the case allows a more exact one."""
     waiver: AppliedWaiver | None = None
     """What sets it aside on the spot: a comment with a reason beside the thing itself."""
-    waiver: "AppliedWaiver | None" = None
-    """A waiver that stands beside the thing itself, such as a comment with a reason."""
 
     @property
     def locations(self) -> tuple[Location, ...]:
