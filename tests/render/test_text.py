@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from autodevops.model.finding import Location, Severity, in_commit, in_file
+from autodevops.model.finding import Location, Plain, Severity, in_commit, in_file
 from autodevops.model.report import Result
 from autodevops.model.verdict import Status
 from autodevops.render import Format, RenderOptions, render
@@ -96,8 +96,18 @@ def test_many_findings_are_counted_never_dropped_silently() -> None:
 def test_many_places_are_counted_never_dropped_silently() -> None:
     places = [in_file("ci.yml", line) for line in range(1, 9)]
     many = report([verdict()], [finding("BR003", "x", *places)])
-    assert "… and 4 more places; --verbose shows all" in as_text(many)
+    assert "… and 4 more; --verbose shows all" in as_text(many)
     assert "also ci.yml:8" in as_text(many, verbose=True)
+
+
+def test_what_else_was_said_of_a_subject_stands_with_its_place() -> None:
+    also: dict[str, Plain] = {"also": ["the second is wrong", "the third is wrong"]}
+    places = [in_file("ci.yml", line) for line in (1, 2, 3)]
+    text = as_text(report([verdict()], [finding("BR003", "x", *places, evidence=also)]))
+    assert "also ci.yml:2 the second is wrong\n    also ci.yml:3 the third is wrong\n" in text
+    text = as_text(report([verdict()], [finding(evidence=also)]))
+    assert "    also the second is wrong\n    also the third is wrong\n" in text
+    assert "also" not in as_text(report([verdict()], [finding(evidence={"also": 3})]))
 
 
 def test_unknown_rules_are_grouped_by_what_would_answer_them() -> None:

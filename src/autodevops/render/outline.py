@@ -1,7 +1,7 @@
 """A report put in the order in which people read it, shared by the formats made for people."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autodevops.model.finding import Finding, FindingStatus, Location, Severity
@@ -156,6 +156,14 @@ def severity_counts(report: Report) -> tuple[tuple[Severity, int], ...]:
     counts = report.summary.findings
     pairs = ((severity, counts.get(severity.value, 0)) for severity in reversed(Severity))
     return tuple((severity, count) for severity, count in pairs if count)
+
+
+def further_messages(finding: Finding) -> tuple[str, ...]:
+    """Return what else the rule said of the subject: the engine merges those into one finding."""
+    also = finding.evidence.get("also")
+    if isinstance(also, str) or not isinstance(also, Sequence):
+        return ()
+    return tuple(each for each in also if isinstance(each, str))
 
 
 def percent(ratio: float | None) -> str:

@@ -12,6 +12,7 @@ from autodevops.render.interface import RenderOptions
 from autodevops.render.outline import (
     RuleFindings,
     Section,
+    further_messages,
     place,
     plural,
     sections,
@@ -108,7 +109,7 @@ def _write_group(page: Page, group: RuleFindings, options: RenderOptions) -> Non
 
 
 def _write_finding(page: Page, finding: Finding, options: RenderOptions) -> None:
-    main, *others = finding.locations or (None,)
+    main = next(iter(finding.locations), None)
     where = "" if main is None else place(main, options.path_prefix)
     if main is not None and main.ref is not None and main.ref in finding.message:
         where = ""
@@ -119,13 +120,23 @@ def _write_finding(page: Page, finding: Finding, options: RenderOptions) -> None
     else:
         page.write(Span(where, "cyan"), indent=2)
         page.write(finding.message, indent=4)
-    shown = others if options.verbose else others[:SHOWN_PLACES]
-    for other in shown:
-        if other is not None:
-            page.write("also", Span(place(other, options.path_prefix), "cyan"), indent=4)
-    if len(others) > len(shown):
-        left = plural(len(others) - len(shown), "more place")
-        page.write(Span(f"… and {left}; --verbose shows all", "dim"), indent=4)
+    _write_also(page, finding, options)
+
+
+def _write_also(page: Page, finding: Finding, options: RenderOptions) -> None:
+    """Write the further messages of a finding, or where there are none its further places."""
+    said = further_messages(finding)
+    places = [place(other, options.path_prefix) for other in finding.locations[1:]]
+    lines: list[tuple[Span | str, ...]] = [("also", Span(each, "cyan")) for each in places]
+    if said and len(said) == len(places):
+        lines = [(*line, message) for line, message in zip(lines, said, strict=True)]
+    else:
+        lines += [("also", message) for message in said]
+    shown = lines if options.verbose else lines[:SHOWN_PLACES]
+    for line in shown:
+        page.write(*line, indent=4, hang=2)
+    if left := len(lines) - len(shown):
+        page.write(Span(f"… and {left} more; --verbose shows all", "dim"), indent=4)
 
 
 def _write_remedy(page: Page, remedy: str, *, fix: bool) -> None:
