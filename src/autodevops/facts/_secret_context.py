@@ -1,0 +1,120 @@
+"""What a path says about the secrets in its file: which syntax, whose data, marked as invented.
+
+Everything that judgement takes from a path is in `FileContext`, so that a blob's judgement can be
+kept under its object id and this context's key, whatever the path was.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from posixpath import basename, splitext
+
+from autodevops.facts._secret_words import words
+
+
+class FileRole(StrEnum):
+    """What kind of text a file is."""
+
+    CODE = "code"
+    CONFIG = "config"
+    EXAMPLE = "example"
+    DOCUMENT = "document"
+    NOTEBOOK = "notebook"
+    LOCK = "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class FileContext:
+    """What a path says about its file."""
+
+    role: FileRole
+    """What kind of text it is."""
+    extension: str
+    """With the dot where an engine's rules ask for it; empty otherwise."""
+    test: bool
+    """Whether it stands among tests."""
+    invented: bool
+    """Whether it is a fixture that says so: fixtures folder and a name with fake, dummy, test..."""
+
+    @property
+    def key(self) -> str:
+        """Return a short text that is equal for equal contexts."""
+        return f"{self.role}{self.extension}{'+test' * self.test}{'+invented' * self.invented}"
+
+
+_CODE = words(
+    ".py .pyi .js .jsx .ts .tsx .mjs .cjs .vue .svelte .go .rs .java .kt .kts .scala .groovy .rb "
+    ".php .pl .pm .c .h .cc .cpp .cxx .hpp .cs .fs .swift .m .mm .dart .ex .exs .erl .lua .r .jl "
+    ".sql .html .htm .css .scss .less .j2 .jinja .jinja2 .tmpl .erb .ejs .hbs .ps1 .clj .hs .ml "
+    ".sol .zig .nim .proto .graphql .svg"
+)
+_DOCUMENTS = words(".md .mdx .rst .adoc .txt .tex .org .rdoc .textile")
+_ENGINE_EXTENSIONS = frozenset({".tf", ".hcl", ".yml", ".yaml", ".php"})
+_LOCKS = words(
+    "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml pnpm-lock.yml bun.lock "
+    "poetry.lock uv.lock pdm.lock pipfile.lock cargo.lock composer.lock gemfile.lock go.sum "
+    "flake.lock mix.lock pubspec.lock packages.lock.json deno.lock podfile.lock "
+    ".terraform.lock.hcl conda-lock.yml gradle.lockfile .secrets.baseline shrinkwrap.yaml"
+)
+_LOCK_ENDINGS = (".map", ".min.js", ".min.css", ".lock", ".sum", ".snap", ".gitleaksignore")
+_KEY_CONFIGS = frozenset({"nuget.config", ".git-credentials"})
+
+_EXAMPLE = re.compile(
+    r"(?:^|[._-])(?:example|sample|template|dist|tmpl|tpl|defaults?|skeleton)(?:$|[._-])"
+)
+_TEST_FOLDERS = words(
+    "test tests testing spec specs __tests__ e2e integration_tests testdata test_data test-data "
+    "fixtures fixture __fixtures__ mocks __mocks__ cassettes testutil testutils"
+)
+_FIXTURE_FOLDERS = words(
+    "fixtures fixture __fixtures__ testdata test_data test-data mocks __mocks__ cassettes samples"
+)
+_TEST_FILE = re.compile(r"(?:^|[._-])(?:tests?|spec|mock|conftest)(?:[._-]|$)")
+_INVENTED_NAME = re.compile(
+    r"(?:^|[._-])(?:fake|dummy|example|sample|mock|invalid|bogus|test|insecure|not[_-]?real)"
+    r"(?:[._-]|$)"
+)
+
+
+def is_environment_file(path: str) -> bool:
+    """Tell whether a path is a `.env` file of any kind, examples included."""
+    name = basename(path).lower()
+    return (
+        name in {".env", "env", ".envrc", "dotenv"}
+        or name.startswith((".env.", "env."))
+        or (name.endswith(".env") or ".env." in name)
+    )
+
+
+def is_environment_example(path: str) -> bool:
+    """Tell whether a path is a template of a `.env` file, such as `.env.example`."""
+    return is_environment_file(path) and _EXAMPLE.search(basename(path).lower()) is not None
+
+
+@lru_cache(maxsize=4096)
+def file_context(path: str) -> FileContext:
+    """Return what a path says about its file."""
+    *folders, name = path.lower().split("/")
+    extension = splitext(name)[1]
+    fixture = not _FIXTURE_FOLDERS.isdisjoint(folders)
+    return FileContext(
+        role=_role(path, name, extension),
+        extension=name if name in _KEY_CONFIGS else extension * (extension in _ENGINE_EXTENSIONS),
+        test=not _TEST_FOLDERS.isdisjoint(folders) or _TEST_FILE.search(name) is not None,
+        invented=fixture and _INVENTED_NAME.search(name) is not None,
+    )
+
+
+def _role(path: str, name: str, extension: str) -> FileRole:
+    if name in _LOCKS or name.endswith(_LOCK_ENDINGS):
+        return FileRole.LOCK
+    if is_environment_example(path):
+        return FileRole.EXAMPLE
+    if extension == ".ipynb":
+        return FileRole.NOTEBOOK
+    if extension in _DOCUMENTS and not name.startswith(("secret", "password", "credential", "key")):
+        return FileRole.DOCUMENT
+    if extension in _CODE:
+        return FileRole.CODE
+    return FileRole.CONFIG

@@ -1,0 +1,112 @@
+"""Whether a value looks generated or chosen as a password, or is only a name, a path, a phrase."""
+
+import re
+from math import log2
+
+_SEPARATORS = re.compile(r"[_\-./:\\ @]+")
+_FRAGMENT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
+_KEY = re.compile(r"[A-Za-z0-9+/_.~=-]{16,}")
+UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""A UUID, whole value."""
+_CODE_LIKE = re.compile(
+    r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|\\[dwsbnrtx]|^[#./^?&]?[\w-]+[=:]$|^//|^--?\w|^[?&]\w+=|=$|^<|>$|"
+    r"^[\w-]+\([^)]*$|;$|,$|\|\||&&|->|=>|::|^[%@&]\w+$|^\^|\$$|^\w+(?:\.\w+)+\(?"
+)
+_HASH = re.compile(
+    r"^\$(?:2[abxy]?|1|5|6|y|7|argon2\w*|apr1|pbkdf2\w*|scrypt)\$|^\{S?(?:SHA|MD5|CRYPT)\w*\}"
+    r"|^(?:sha(?:1|224|256|384|512)|md5|pbkdf2_\w+|bcrypt\w*|argon2\w*|SCRAM-SHA-\d+)[-:$]"
+)
+_EMAIL = re.compile(r"^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}$")
+_URL = re.compile(r"^[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
+_PATH = re.compile(
+    r"^(?:~|\.{1,2})?/[\w.@ -]+(?:/[\w.@ -]*)*$|^[A-Za-z]:\\|^[\w.-]+(?:/[\w.-]+)+\.\w{1,5}$"
+)
+_PUNCTUATION = frozenset("!@#$%^&*()+=?~|<>;,[]{}'\"`")
+_VOWELS = frozenset("aeiouyAEIOUY")
+_MIN_PASSWORD = 8
+_MAX_PASSWORD = 72
+_MIN_KEY = 16
+_MIN_PHRASE_KEY = 20
+_LONG_WORD = 7
+_SHORT_FRAGMENT = 2.6
+
+
+def entropy(value: str) -> float:
+    """Return Shannon's entropy in bits per character."""
+    counts = {character: value.count(character) for character in set(value)}
+    return -sum(n / len(value) * log2(n / len(value)) for n in counts.values())
+
+
+def is_public_form(value: str) -> bool:
+    """Tell whether a value has the form of something else: a hash, a path, a URL, an address."""
+    return any(form.search(value) is not None for form in (_HASH, _EMAIL, _URL, _PATH))
+
+
+def reads_as_name(value: str) -> bool:
+    """Tell whether a value is made of words and small numbers: `access_token`, `test-value-4`."""
+    parts = [part for part in _SEPARATORS.split(value) if part]
+    return all(_is_word(part) for part in parts)
+
+
+def _is_word(part: str) -> bool:
+    fragments = _FRAGMENT.findall(part)
+    if sum(map(len, fragments)) != len(part):
+        return False
+    letters = [fragment for fragment in fragments if fragment.isalpha()]
+    digits = [fragment for fragment in fragments if fragment.isdigit()]
+    if len(digits) > 1 or any(len(run) > 4 for run in digits):  # noqa: PLR2004 - a year at most
+        return False
+    if len(fragments) > 2 and sum(map(len, fragments)) / len(fragments) < _SHORT_FRAGMENT:  # noqa: PLR2004
+        return False
+    return all(_is_pronounceable(fragment) for fragment in letters)
+
+
+def _is_pronounceable(fragment: str) -> bool:
+    if len(fragment) < _LONG_WORD:
+        return True
+    vowels = sum(character in _VOWELS for character in fragment)
+    longest = max(map(len, re.split(r"[aeiouyAEIOUY]+", fragment)))
+    return vowels / len(fragment) >= 0.2 and longest <= 5  # noqa: PLR2004 - "strengths" has five
+
+
+def looks_generated(value: str) -> bool:
+    """Tell whether a machine made the value: long, of one alphabet, without words."""
+    if _HEX.fullmatch(value):
+        return len(set(value.lower())) >= 8 and not value.isdigit()  # noqa: PLR2004
+    if not _KEY.fullmatch(value) or reads_as_name(value):
+        return False
+    digits = sum(character.isdigit() for character in value)
+    letters = sum(character.isalpha() for character in value)
+    mixed = value.lower() != value and value.upper() != value
+    if letters == 0 or (digits == 0 and not (mixed and len(value) >= _MIN_PHRASE_KEY)):
+        return False
+    if digits / len(value) > 0.8 or _worded(value):  # noqa: PLR2004 - a number with a unit
+        return False
+    return entropy(value) >= (3.0 if len(value) < _MIN_PHRASE_KEY else 3.3)
+
+
+def _worded(value: str) -> bool:
+    """Tell whether most of a value is readable words, such as `us-east-1-cluster-a7`."""
+    parts = [part for part in _SEPARATORS.split(value) if part]
+    readable = sum(len(part) for part in parts if _is_word(part) and len(part) > 2)  # noqa: PLR2004
+    return len(parts) > 1 and readable / len(value) > 0.6  # noqa: PLR2004
+
+
+def looks_chosen(value: str) -> bool:
+    """Tell whether a value is a strong password: mixed characters, no code, no plain word."""
+    if not _MIN_PASSWORD <= len(value) <= _MAX_PASSWORD or any(map(str.isspace, value)):
+        return False
+    if _CODE_LIKE.search(value) is not None or not value.isascii():
+        return False
+    inner = value.strip("".join(_PUNCTUATION) + "._-:/\\")
+    if len(inner) < 4 or reads_as_name(inner):  # noqa: PLR2004
+        return False
+    marks = sum(character in _PUNCTUATION for character in value)
+    digits = sum(character.isdigit() for character in value)
+    letters = sum(character.isalpha() for character in value)
+    mixed = value.lower() != value and value.upper() != value
+    if marks:
+        return letters > 0 and (digits > 0 or (mixed and marks > 1))
+    runs = len(re.findall(r"[0-9]+|[a-z]+|[A-Z]+", value))
+    return digits > 0 and letters > 0 and runs >= (4 if mixed else 5)  # noqa: PLR2004

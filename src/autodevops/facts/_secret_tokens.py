@@ -1,0 +1,116 @@
+"""What a token says about itself: the payload of a JWT, the parts of a URL, a PEM header."""
+
+import json
+import re
+from base64 import urlsafe_b64decode
+from binascii import Error
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+JWT = re.compile(r"ey[A-Za-z0-9_-]{8,4000}\.ey[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{8,2000}")
+"""A signed JSON web token."""
+PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]{0,30})PRIVATE KEY(?: BLOCK)?-----")
+"""The first line of a private key."""
+URL = re.compile(
+    r"([a-zA-Z][a-zA-Z0-9+.-]{1,20})://([^\s:/@\"'<>]{0,100}):([^\s/\"'<>]{1,256})@"
+    r"(\[[0-9a-fA-F:]{2,45}\]|[^\s:/?#\"'<>@\[\]]{1,255})"
+)
+"""A URL with a password: scheme, user, password, host."""
+
+_DATABASES = (
+    "postgres", "mysql", "mariadb", "mongodb", "redis", "rediss", "amqp", "mssql", "sqlserver",
+    "clickhouse", "cockroach", "oracle", "neo4j", "bolt", "couchdb", "cassandra", "jdbc", "nats",
+)  # fmt: skip
+_LOCAL = re.compile(
+    r"^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|[^.]+)$"
+    r"|\.(?:local|localhost|localdomain|test|invalid|example)$|(?:^|\.)example\.(?:com|org|net)$"
+    r"|^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+$",
+    re.IGNORECASE,
+)
+_MAX_EXPIRY = 253_402_300_799
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What the payload of a JWT says."""
+
+    role: str | None
+    """Supabase and others: whose rights it carries."""
+    issuer: str | None
+    """Who signed it."""
+    subject: str | None
+    """Whom it is for."""
+    expires: str | None
+    """RFC 3339 time of its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordUrl:
+    """A URL that carries a password."""
+
+    scheme: str
+    """In lower case."""
+    user: str
+    """May be empty."""
+    password: str
+    """As written."""
+    host: str
+    """Without the port."""
+
+    @property
+    def database(self) -> bool:
+        """Tell whether it leads to a data store or queue."""
+        return self.scheme.startswith(_DATABASES)
+
+    @property
+    def local(self) -> bool:
+        """Tell whether it leads to this machine, a neighbour container or a reserved name."""
+        return _LOCAL.search(self.host) is not None
+
+
+def claims(token: str) -> Claims | None:
+    """Return what a JWT says; None when it is none, however much it looks like one."""
+    header, _, rest = token.partition(".")
+    payload = _part(rest.partition(".")[0])
+    if payload is None or "alg" not in (_part(header) or {}):
+        return None
+    expires = payload.get("exp")
+    time = isinstance(expires, int) and not isinstance(expires, bool) and 0 < expires < _MAX_EXPIRY
+    return Claims(
+        role=_text(payload.get("role")),
+        issuer=_text(payload.get("iss")),
+        subject=_text(payload.get("sub")),
+        expires=datetime.fromtimestamp(expires, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if time
+        else None,
+    )
+
+
+def _part(text: str) -> dict[str, object] | None:
+    try:
+        decoded = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, Error, RecursionError):
+        return None
+    return decoded if isinstance(decoded, dict) else None
+
+
+def _text(value: object) -> str | None:
+    return value[:80] if isinstance(value, str) else None
+
+
+def is_demonstration(said: Claims) -> bool:
+    """Tell whether a JWT is a published one: Supabase's local keys, jwt.io's and RFC 7519's."""
+    return (
+        said.issuer in {"supabase-demo", "joe", "https://example.com", "example.com"}
+        or said.subject in {"1234567890", "user123"}
+        or (said.role is not None and said.issuer == "supabase-local")
+    )
+
+
+def password_url(text: str) -> PasswordUrl | None:
+    """Return the first URL with a password in a text."""
+    found = URL.search(text)
+    if found is None:
+        return None
+    scheme, user, password, host = found.groups()
+    return PasswordUrl(scheme=scheme.lower(), user=user, password=password, host=host)
