@@ -100,9 +100,9 @@ class Service(Entry, frozen=True, kw_only=True):
 
     name: str
     """Short name: `frontend`, `api`, `workers`, `database`, `queue`."""
-    responsibility: str
+    responsibility: str = ""
     """What it does."""
-    technology: str
+    technology: str = ""
     """What it is built with."""
     kind: ServiceKind = ServiceKind.CODE
     """Code of the team, a database or a queue."""
