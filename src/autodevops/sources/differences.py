@@ -1,0 +1,105 @@
+"""What `git diff-tree` says about many pairs of trees or commits, in one process."""
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import IO
+
+from autodevops.model.snapshot import Change, CommitChanges
+from autodevops.sources.git import Git
+
+_RAW = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
+_PATCH = (
+    *("-r", "-p", "--full-index", "--no-renames", "--no-ext-diff", "--no-textconv"),
+    *("--no-color", "--unified=3", "--ignore-submodules=none"),
+)
+_PAIR = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64}) (?:[0-9a-f]{40}|[0-9a-f]{64})\n")
+
+Pair = tuple[str, str]
+"""Object ids of the old and the new tree."""
+
+
+def commit_changes(
+    git: Git, commits: Sequence[tuple[str, str | None]], paths: Sequence[str]
+) -> Iterator[CommitChanges]:
+    """Yield what commits changed against a parent, given as (commit, parent or None for a root).
+
+    Commits that change none of the paths (any path, when there are none) are left out.
+    """
+    asked = "".join(f"{oid} {parent}\n" if parent else f"{oid}\n" for oid, parent in commits)
+    arguments = ("diff-tree", "--stdin", "--root", *_RAW, "--format=%H %ct %ae", "--", *paths)
+    header = ""
+    changes: list[Change] = []
+    records = git.records(*arguments, stdin=asked.encode())
+    for record in records:
+        text = record.decode("utf-8", "surrogateescape").removeprefix("\n")
+        if text.startswith(":"):
+            changes.append(_change(text, records))
+            continue
+        if changes:
+            yield _commit(header, changes)
+        header, changes = text, []
+    if changes:
+        yield _commit(header, changes)
+
+
+def tree_changes(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, tuple[Change, ...]]:
+    """Return the paths that differ between the trees of each pair."""
+    asked = "".join(f"{old} {new}\n" for old, new in pairs)
+    found: dict[Pair, list[Change]] = {}
+    current: list[Change] = []
+    records = git.records("diff-tree", "--stdin", *_RAW, stdin=asked.encode())
+    for record in records:
+        *headers, described = record.decode("utf-8", "surrogateescape").split("\n")
+        for header in headers:
+            old, _, new = header.partition(" ")
+            current = found.setdefault((old, new), [])
+        if described:
+            current.append(_change(described, records))
+    return {pair: tuple(changes) for pair, changes in found.items()}
+
+
+def patch_ids(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, str]:
+    """Return git's stable patch id of each pair; pairs without a textual difference are left out."""
+    asked = "".join(f"{old} {new}\n" for old, new in pairs)
+    with tempfile.TemporaryFile(dir=git.folder) as numbered:
+        with git.start("diff-tree", "--stdin", *_PATCH, stdin=asked.encode()) as process:
+            _number(process.chunks(), numbered)
+            process.finish()
+        numbered.seek(0)
+        printed = git.run("patch-id", "--stable", stdin=numbered).decode("ascii")
+    found = {}
+    for line in printed.splitlines():
+        patch_id, _, number = line.partition(" ")
+        found[pairs[int(number, 16) - 1]] = patch_id
+    return found
+
+
+def _number(chunks: Iterable[bytes], to: IO[bytes]) -> None:
+    """Replace the line that heads each pair by one that `patch-id` tells apart: its number.
+
+    Every line of a patch begins with a word, a blank, a sign or `@`, never with two object ids.
+    """
+    number = 0
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            if _PAIR.fullmatch(line + b"\n"):
+                number += 1
+                to.write(b"commit %040x\n" % number)
+            else:
+                to.write(line + b"\n")
+    to.write(rest)
+
+
+def _commit(header: str, changes: Iterable[Change]) -> CommitChanges:
+    oid, _, rest = header.partition(" ")
+    moment, _, email = rest.partition(" ")
+    return CommitChanges(oid, int(moment) if moment.isdecimal() else 0, email, tuple(changes))
+
+
+def _change(described: str, records: Iterator[bytes]) -> Change:
+    _, _, old_oid, new_oid, status = described.split(" ")
+    path = next(records).decode("utf-8", "surrogateescape")
+    return Change(status[:1], path, old_oid, new_oid)

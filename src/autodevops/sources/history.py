@@ -1,0 +1,221 @@
+"""Refs, commits and old contents of a local repository, through a few git processes."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from autodevops.model.snapshot import (
+    Change,
+    Commit,
+    CommitChanges,
+    Entry,
+    Node,
+    Ref,
+    Unavailable,
+)
+from autodevops.sources import differences
+from autodevops.sources.commits import parse_commit
+from autodevops.sources.git import Git
+from autodevops.sources.listing import list_tree
+from autodevops.sources.objects import Objects
+from autodevops.sources.process import GitError
+
+_REVISION = re.compile(r"HEAD|[0-9a-f]{40}|[0-9a-f]{64}|refs/[^\0-\x20\x7f~^:?*\[\\]+")
+
+_Walk = tuple[frozenset[str], frozenset[str], bool, int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalHistory:
+    """The `History` of a local repository."""
+
+    git: Git
+    """Runs without a working tree, so that no attribute file is read."""
+    objects: Objects
+    """The object store."""
+    found: tuple[Ref, ...]
+    """Every ref, sorted by name."""
+    head: str | None
+    """Full name of the checked-out branch; None when detached."""
+    init_default_branch: str | None
+    """`init.defaultBranch` of the repository's own configuration."""
+    boundary: frozenset[str]
+    """Commits whose parents a shallow clone lacks."""
+    partial: bool
+    """Whether the clone lacks blobs or trees by filter."""
+    _walks: dict[_Walk, tuple[Node, ...]] = field(default_factory=dict)
+
+    @property
+    def shallow(self) -> bool:
+        """Tell whether commits are missing below a shallow boundary."""
+        return bool(self.boundary)
+
+    def refs(self) -> tuple[Ref, ...] | Unavailable:
+        """Return every ref, sorted by name."""
+        return self.found
+
+    def graph(
+        self, tips: Iterable[str], *, exclude: Iterable[str] = ()
+    ) -> tuple[Node, ...] | Unavailable:
+        """Return all commits reachable from the tips, children before parents."""
+        try:
+            return self._walk(tips, exclude)
+        except GitError as problem:
+            return self._unavailable(problem)
+
+    def commits(
+        self,
+        tips: Iterable[str],
+        *,
+        exclude: Iterable[str] = (),
+        since: int | None = None,
+        first_parent: bool = False,
+        limit: int | None = None,
+    ) -> tuple[Commit, ...] | Unavailable:
+        """Return commits, newest first, committed at or after `since` (Unix seconds)."""
+        try:
+            nodes = self._newest(tips, exclude, since, first_parent=first_parent, limit=limit)
+            contents = self.objects.contents(node.oid for node in nodes)
+            return tuple(parse_commit(oid, content) for oid, content in contents)
+        except GitError as problem:
+            return self._unavailable(problem)
+
+    def changes(
+        self,
+        tips: Iterable[str],
+        *,
+        exclude: Iterable[str] = (),
+        since: int | None = None,
+        paths: Iterable[str] = (),
+        first_parent: bool = True,
+    ) -> tuple[CommitChanges, ...] | Unavailable:
+        """Return what each commit changed against its first parent, newest first.
+
+        Commits at a shallow boundary are left out: what they changed can't be told.
+        """
+        try:
+            nodes = self._newest(tips, exclude, since, first_parent=first_parent)
+            asked = [
+                (node.oid, node.parents[0] if node.parents else None)
+                for node in nodes
+                if node.oid not in self.boundary
+            ]
+            if not asked:
+                return ()
+            return tuple(differences.commit_changes(self.git, asked, tuple(paths)))
+        except GitError as problem:
+            return self._unavailable(problem)
+
+    def diff_paths(
+        self, pairs: Iterable[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], tuple[Change, ...]] | Unavailable:
+        """Return the paths that differ between each pair of commits (old, new)."""
+        try:
+            trees = self._trees(pairs)
+            found = differences.tree_changes(self.git, tuple(set(trees.values())))
+            return {pair: found.get(of, ()) for pair, of in trees.items()}
+        except GitError as problem:
+            return self._unavailable(problem)
+
+    def patch_ids(
+        self, pairs: Iterable[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], str] | Unavailable:
+        """Return git's stable patch id of the whole difference of each pair (old, new)."""
+        try:
+            trees = self._trees(pairs)
+            found = differences.patch_ids(self.git, tuple(set(trees.values())))
+            return {pair: found[of] for pair, of in trees.items() if of in found}
+        except GitError as problem:
+            return self._unavailable(problem)
+
+    def blobs(self, oids: Iterable[str], limit: int) -> Iterator[tuple[str, bytes | Unavailable]]:
+        """Yield the content of blobs, in the order asked for."""
+        return self.objects.blobs(oids, limit)
+
+    def files_at(self, commit: str) -> tuple[Entry, ...] | Unavailable:
+        """Return every path of a commit's tree."""
+        try:
+            return list_tree(self.git, _checked(commit))
+        except GitError as problem:
+            return self._unavailable(problem)
+
+    def _walk(
+        self,
+        tips: Iterable[str],
+        exclude: Iterable[str],
+        *,
+        first_parent: bool = False,
+        limit: int | None = None,
+    ) -> tuple[Node, ...]:
+        key = (frozenset(tips), frozenset(exclude), first_parent, limit)
+        if not key[0]:
+            return ()
+        if key not in self._walks:
+            self._walks[key] = tuple(self._walked(key))
+        return self._walks[key]
+
+    def _walked(self, walk: _Walk) -> Iterator[Node]:
+        tips, exclude, first_parent, limit = walk
+        asked = [_checked(tip) for tip in sorted(tips)]
+        asked += [f"^{_checked(tip)}" for tip in sorted(exclude)]
+        arguments = ["rev-list", "--parents", "--timestamp"]
+        arguments += ["--first-parent"] if first_parent else []
+        # A limited walk is cut by date, which the whole order of a graph would forbid.
+        arguments += ["--topo-order"] if limit is None else [f"--max-count={limit}"]
+        fed = "".join(f"{line}\n" for line in asked).encode("utf-8", "surrogateescape")
+        known: dict[str, str] = {}
+        for line in self.git.records(*arguments, "--stdin", stdin=fed, separator=b"\n"):
+            moment, *oids = line.decode("ascii").split(" ")
+            # Each id stands in the graph many times; one string serves them all.
+            oid, *parents = (known.setdefault(name, name) for name in oids)
+            yield Node(oid, int(moment), tuple(parents))
+
+    def _newest(
+        self,
+        tips: Iterable[str],
+        exclude: Iterable[str],
+        since: int | None,
+        *,
+        first_parent: bool,
+        limit: int | None = None,
+    ) -> list[Node]:
+        """Return commits by date, newest first.
+
+        The whole graph is walked even with `since`: git would stop at the first older commit, and
+        one with a wrong clock would hide what is below it.
+        """
+        bound = limit if since is None else None
+        nodes = self._walk(tips, exclude, first_parent=first_parent, limit=bound)
+        recent = [node for node in nodes if since is None or node.committed_at >= since]
+        recent.sort(key=lambda node: -node.committed_at)
+        return recent[:limit]
+
+    def _trees(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
+        """Return the trees of each pair of commits that differ in their trees."""
+        wanted = tuple(dict.fromkeys(pairs))
+        names = tuple(dict.fromkeys(name for pair in wanted for name in pair))
+        found = self.objects.look_up(f"{_checked(name)}^{{tree}}" for name in names)
+        trees = {}
+        for name, tree in zip(names, found, strict=True):
+            if tree is None:
+                raise GitError(f"the tree of {name} is missing")
+            trees[name] = tree.oid
+        return {(old, new): (trees[old], trees[new]) for old, new in wanted}
+
+    def _unavailable(self, problem: GitError) -> Unavailable:
+        if self.partial:
+            return Unavailable(
+                "the clone is partial and lacks objects", needs="a clone without `--filter`"
+            )
+        if self.shallow:
+            return Unavailable(
+                "the clone is shallow and lacks commits", needs="`git fetch --unshallow`"
+            )
+        return Unavailable(problem.message, needs="a repository with all its objects")
+
+
+def _checked(revision: str) -> str:
+    """Return the revision when it is an object id, a full ref name or HEAD."""
+    if not _REVISION.fullmatch(revision) or ".." in revision or "@{" in revision:
+        raise ValueError(f"not an object id or full ref name: {revision!r}")
+    return revision

@@ -1,0 +1,42 @@
+"""What a source is: something that opens a target and hands out its snapshot."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from autodevops.model.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTree:
+    """Read the tracked files as they are on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Read what is staged (`--staged`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Read a commit (`--rev`)."""
+
+    name: str
+    """Any name that git knows a commit by."""
+
+
+Mode: TypeAlias = WorkingTree | Index | Revision
+"""Which state of a local repository is read."""
+
+
+class Source(Protocol):
+    """Opens one target."""
+
+    def open(self, *, now: datetime) -> AbstractContextManager[Snapshot]:
+        """Return the snapshot for the length of a `with`; `now` is the audit's clock, UTC.
+
+        Raises a `TargetError` when the target can't be audited at all. At the end of the `with`
+        the source's processes and temporary files are gone and the snapshot can't read any more.
+        """
+        ...

@@ -1,0 +1,175 @@
+"""One bounded process: its own session, no terminal, a time limit, an output limit, killed at the end."""
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
+from types import TracebackType
+from typing import IO, Self
+
+from autodevops.errors import UnreadableTargetError
+
+TIME_LIMIT = 120.0
+"""Seconds that a process may take for its whole answer, or for one answer of a conversation."""
+OUTPUT_LIMIT = 2 << 30
+"""Bytes that a process may print as one answer."""
+
+_CHUNK = 1 << 18
+_SAID_LIMIT = 1 << 16
+
+
+class GitError(UnreadableTargetError):
+    """Git could not answer about the target."""
+
+    def __init__(self, message: str, *, said: str = "") -> None:
+        """Keep what git said, its first line in the message."""
+        first = said.strip().partition("\n")[0]
+        super().__init__(
+            f"{message}: {first}" if first else message,
+            advice="run `git fsck` in the repository; a damaged one is best cloned again",
+        )
+        self.said = said
+        """What git printed to its standard error, as far as it was kept."""
+
+
+class Process:
+    """A running process; used with `with`, at whose end it is gone."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        name: str,
+        environment: Mapping[str, str],
+        folder: Path,
+        stdin: IO[bytes] | int = subprocess.DEVNULL,
+        time_limit: float = TIME_LIMIT,
+    ) -> None:
+        """Start the command in the folder; `name` stands for it in messages."""
+        self.name = name
+        self._said = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed with the process
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=self._said,
+                bufsize=0,
+                start_new_session=True,
+            )
+        except OSError as problem:
+            self._said.close()
+            raise GitError(f"{name} does not start: {problem}") from problem
+        self._output = self._process.stdout
+        self._selector = DefaultSelector()
+        if self._output is not None:
+            self._selector.register(self._output, EVENT_READ)
+        self._time_limit = time_limit
+        self._deadline = time.monotonic() + time_limit
+        self._budget = OUTPUT_LIMIT
+        self._buffer = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process and whatever it started."""
+        if self._process.poll() is None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        for stream in (self._process.stdin, self._output, self._said):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        self._selector.close()
+        self._process.wait()
+
+    def ask(self, question: bytes) -> None:
+        """Send a short question; the time and output limits begin anew."""
+        self._deadline = time.monotonic() + self._time_limit
+        self._budget = OUTPUT_LIMIT
+        stream = self._process.stdin
+        try:
+            if stream is not None:
+                stream.write(question)
+        except OSError as problem:
+            raise self._failure("ended early") from problem
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the output as it comes, to its end."""
+        while chunk := self._read():
+            yield chunk
+
+    def line(self) -> bytes:
+        """Return the next line without its end."""
+        while b"\n" not in self._buffer:
+            self._buffer += self._more()
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line
+
+    def exactly(self, size: int) -> bytes:
+        """Return the next `size` bytes."""
+        parts = [self._buffer]
+        missing = size - len(self._buffer)
+        while missing > 0:
+            parts.append(self._more())
+            missing -= len(parts[-1])
+        whole = b"".join(parts)
+        self._buffer = whole[size:]
+        return whole[:size]
+
+    def skip(self, size: int) -> None:
+        """Drop the next `size` bytes."""
+        while size > len(self._buffer):
+            size -= len(self._buffer)
+            self._buffer = self._more()
+        self._buffer = self._buffer[size:]
+
+    def finish(self, expected: tuple[int, ...] = (0,)) -> int:
+        """Wait for the end and return the exit status; raise `GitError` for an unexpected one."""
+        try:
+            status = self._process.wait(max(0.0, self._deadline - time.monotonic()))
+        except subprocess.TimeoutExpired as problem:
+            raise self._failure(f"took longer than {self._time_limit:g} s") from problem
+        if status not in expected:
+            raise self._failure("failed" if status > 0 else f"was ended by signal {-status}")
+        return status
+
+    def _more(self) -> bytes:
+        chunk = self._read()
+        if not chunk:
+            raise self._failure("ended early")
+        return chunk
+
+    def _read(self) -> bytes:
+        if self._output is None:
+            return b""
+        if not self._selector.select(max(0.0, self._deadline - time.monotonic())):
+            raise self._failure(f"took longer than {self._time_limit:g} s")
+        chunk = os.read(self._output.fileno(), _CHUNK)
+        self._budget -= len(chunk)
+        if self._budget < 0:
+            raise self._failure("printed too much")
+        return chunk
+
+    def _failure(self, how: str) -> GitError:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(1 if how == "ended early" else 0)
+        self._said.seek(0)
+        said = self._said.read(_SAID_LIMIT).decode(errors="replace")
+        return GitError(f"`{self.name}` {how}", said=said)
