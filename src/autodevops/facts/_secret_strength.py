@@ -109,4 +109,4 @@ def looks_chosen(value: str) -> bool:
     if marks:
         return letters > 0 and (digits > 0 or (mixed and marks > 1))
     runs = len(re.findall(r"[0-9]+|[a-z]+|[A-Z]+", value))
-    return digits > 0 and letters > 0 and runs >= (4 if mixed else 5)  # noqa: PLR2004
+    return digits > 0 and letters > 0 and runs >= (4 if mixed else 5)

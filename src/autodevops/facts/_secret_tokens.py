@@ -74,15 +74,11 @@ def claims(token: str) -> Claims | None:
     payload = _part(rest.partition(".")[0])
     if payload is None or "alg" not in (_part(header) or {}):
         return None
-    expires = payload.get("exp")
-    time = isinstance(expires, int) and not isinstance(expires, bool) and 0 < expires < _MAX_EXPIRY
     return Claims(
         role=_text(payload.get("role")),
         issuer=_text(payload.get("iss")),
         subject=_text(payload.get("sub")),
-        expires=datetime.fromtimestamp(expires, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        if time
-        else None,
+        expires=_time(payload.get("exp")),
     )
 
 
@@ -92,6 +88,12 @@ def _part(text: str) -> dict[str, object] | None:
     except (ValueError, Error, RecursionError):
         return None
     return decoded if isinstance(decoded, dict) else None
+
+
+def _time(seconds: object) -> str | None:
+    if not isinstance(seconds, int) or not 0 < seconds < _MAX_EXPIRY:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _text(value: object) -> str | None:

@@ -95,27 +95,26 @@ def is_placeholder(value: str) -> bool:
     )
 
 
-_WEAK_WORDS = sorted(
-    words(
-        "administrator administration placeholder development production localhost password "
-        "passphrase passcode secret secrets passwd example postgresql postgres default testing tester test demo "
-        "staging stage local insecure unsafe changeit changeme rabbitmq rabbit mysql mariadb mongodb "
-        "mongo redis elastic elasticsearch minioadmin minio grafana prometheus keycloak airflow root "
-        "admin user username guest anonymous public private super really very strong long random safe "
-        "secure not for only use dev prod the this that with and from please letmein welcome hello "
-        "world qwerty dragon monkey hunter sample dummy fake foo bar baz qux string value token auth "
-        "key keys api app apps service server client backend frontend worker database data base db "
-        "pg sql jwt session cookie signing encryption encrypt access refresh bearer my me you your our pass "
-        "pwd login supabase docker compose kubernetes vault ci build make run shop acme company team "
-        "project master main new old temp tmp some any no none yes true false empty here todo xxx abc "
-        "aws s3 smtp mail email http https web site line chars characters minimum least at in of to is "
-        "a be it or as replication replicator sa system sys oracle ansible vagrant travis github "
-        "gitlab jenkins sonar nexus artifactory correct horse battery staple"
-    ),
-    key=len,
-    reverse=True,
+_WEAK_WORDS = words(
+    """
+    administrator administration placeholder development production localhost password
+    passphrase passcode secret secrets passwd example postgresql postgres default testing tester
+    test demo staging stage local insecure unsafe changeit changeme rabbitmq rabbit mysql
+    mariadb mongodb mongo redis elastic elasticsearch minioadmin minio grafana prometheus
+    keycloak airflow root admin user username guest anonymous public private super really very
+    strong long random safe secure not for only use dev prod the this that with and from please
+    letmein welcome hello world qwerty dragon monkey hunter sample dummy fake foo bar baz qux
+    string value token auth key keys api app apps service server client backend frontend worker
+    database data base db pg sql jwt session cookie signing encryption encrypt access refresh
+    bearer my me you your our pass pwd login supabase docker compose kubernetes vault ci build
+    make run shop acme company team project master main new old temp tmp some any no none yes
+    true false empty here todo xxx abc aws s3 smtp mail email http https web site line chars
+    characters minimum least at in of to is a be it or as replication replicator sa system sys
+    oracle ansible vagrant travis github gitlab jenkins sonar nexus artifactory correct horse
+    battery staple
+    """
 )
-_WEAK = re.compile("|".join(_WEAK_WORDS))
+_WEAK = re.compile("|".join(sorted(_WEAK_WORDS, key=lambda word: (-len(word), word))))
 _WEAK_RESIDUE = 3
 
 

@@ -7,6 +7,7 @@ from autodevops.facts import (
     owner_activity,
     ownership,
     path_index,
+    secrets,
     services,
     settings,
 )
@@ -15,6 +16,8 @@ from autodevops.facts._api import Provider
 FACTS: tuple[Provider, ...] = (
     path_index.path_index,
     services.services,
+    secrets.secrets,
+    secrets.secret_history,
     ignores.ignores,
     documents.documents,
     codeowners.codeowners_places,

@@ -1,0 +1,96 @@
+"""Secrets in the tracked files and in history, judged and masked; and how to judge a literal.
+
+Rules that meet literal values of their own (compose variables, `ENV` lines, Terraform defaults)
+ask `judge_value`; `names_secret` tells whether a variable's name promises a secret.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from autodevops.facts._api import fact
+from autodevops.facts._secret_context import is_environment_example, is_environment_file
+from autodevops.facts._secret_values import Judgement, Nature, judge_value
+from autodevops.facts._secret_words import names_secret
+from autodevops.model.detection import Detection, Leak
+from autodevops.model.snapshot import Snapshot, Unavailable
+
+__all__ = [
+    "Judgement",
+    "Nature",
+    "SecretHistory",
+    "Secrets",
+    "is_environment_example",
+    "is_environment_file",
+    "judge_value",
+    "names_secret",
+]
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Secrets in the tracked (or staged) files."""
+
+    in_tree: tuple[Detection, ...]
+    """By path, line and column; those that a comment accepts are among them."""
+    archives: int = 0
+    """Archives and compressed files, which are not opened."""
+
+    @cached_property
+    def by_path(self) -> dict[str, tuple[Detection, ...]]:
+        """Return the detections of each file."""
+        files: dict[str, list[Detection]] = {}
+        for detection in self.in_tree:
+            files.setdefault(detection.path, []).append(detection)
+        return {path: tuple(found) for path, found in files.items()}
+
+    def within(self, path: str, first: int, last: int | None = None) -> tuple[Detection, ...]:
+        """Return what stands on these lines (1-based, inclusive) of a file."""
+        return tuple(
+            detection
+            for detection in self.by_path.get(path, ())
+            if detection.line <= (last or first) and detection.end_line >= first
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretHistory:
+    """Secrets in any blob that any ref reaches."""
+
+    leaks: tuple[Leak, ...]
+    """Oldest first."""
+    blobs: int
+    """Blobs that refs reach."""
+    archives: int
+    """Archives and compressed blobs, which are not opened."""
+    since: int | None
+    """Only commits since that time were looked at (Unix seconds); None for all."""
+
+
+@fact
+def secrets(snapshot: Snapshot) -> Secrets | Unavailable:
+    """Return what the scanner finds in the files of the snapshot, within its scope."""
+    if isinstance(snapshot.secrets, Unavailable):
+        return snapshot.secrets
+    scan = snapshot.secrets.scan_tree(snapshot)
+    if isinstance(scan, Unavailable):
+        return scan
+    for gap in scan.gaps:
+        snapshot.note_gap(gap.subject, gap.reason)
+    return Secrets(in_tree=scan.detections, archives=scan.archives)
+
+
+@fact
+def secret_history(snapshot: Snapshot) -> SecretHistory | Unavailable:
+    """Return what the scanner finds in every blob that any ref reaches."""
+    if isinstance(snapshot.secrets, Unavailable):
+        return snapshot.secrets
+    if isinstance(snapshot.history, Unavailable):
+        return snapshot.history
+    scan = snapshot.secrets.scan_history(snapshot.history)
+    if isinstance(scan, Unavailable):
+        return scan
+    for gap in scan.gaps:
+        snapshot.note_gap(gap.subject, gap.reason)
+    return SecretHistory(
+        leaks=scan.leaks, blobs=scan.blobs, archives=scan.archives, since=scan.since
+    )
