@@ -112,7 +112,7 @@ class LocalHistory:
         """Return the paths that differ between each pair of commits (old, new)."""
         try:
             trees = self._trees(pairs)
-            found = differences.tree_changes(self.git, tuple(set(trees.values())))
+            found = differences.tree_changes(self.git, tuple(dict.fromkeys(trees.values())))
             return {pair: found.get(of, ()) for pair, of in trees.items()}
         except GitError as problem:
             return self._unavailable(problem)
@@ -123,7 +123,7 @@ class LocalHistory:
         """Return git's stable patch id of the whole difference of each pair (old, new)."""
         try:
             trees = self._trees(pairs)
-            found = differences.patch_ids(self.git, tuple(set(trees.values())))
+            found = differences.patch_ids(self.git, tuple(dict.fromkeys(trees.values())))
             return {pair: found[of] for pair, of in trees.items() if of in found}
         except GitError as problem:
             return self._unavailable(problem)
