@@ -155,8 +155,27 @@ def test_xml_text_is_well_formed_in_text_and_attribute(text: str) -> None:
 
 
 def test_annotations_escape_what_github_reads() -> None:
-    assert escape.annotation_text("50%\r\nx") == "50%25%0D%0Ax"
-    assert escape.annotation_property("a:b,c") == "a%3Ab%2Cc"
+    assert escape.annotation_text("50%\r\nx\x1b") == r"50%25\r%0Ax\x1b"
+    assert escape.annotation_property("a:b,c\n") == "a%3Ab%2Cc%0A"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("::error::x", "- ::error::x"),
+        ("  ::error::x", "-   ::error::x"),
+        ("a\n::error::x", r"a\n::error::x"),
+        ("a ##[error]x", "a # #[error]x"),
+    ],
+)
+def test_log_lines_are_no_commands(text: str, shown: str) -> None:
+    assert escape.log_line(text) == shown
+
+
+def test_html_inside_markdown_is_escaped() -> None:
+    shown = escape.markdown_html("<b> @team #1")
+    assert shown == "&lt;b&gt; @<!-- -->team #<!-- -->1"
 
 
 def test_the_hostile_name_becomes_one_terminal_line() -> None:

@@ -1,6 +1,7 @@
 """Paths, branch names and messages are hostile text: one function for each kind of output."""
 
 import re
+from html import escape as escape_html
 from urllib.parse import quote
 from xml.sax.saxutils import escape as escape_xml
 
@@ -10,8 +11,8 @@ _UNSAFE_IN_JSON = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$^=-])")
-_MARKDOWN_NUMBER = re.compile(r"^(\d+)([.)])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&$])")
+_MARKDOWN_START = re.compile(r"^(\d+(?=[.)]))|^(?=[-+=#])")
 _WEB = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&*+,;=%-]+")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -67,12 +68,16 @@ def markdown(text: str) -> str:
     Nothing becomes markup, a link, a mention of a person or a reference to an issue.
     """
     escaped = _MARKDOWN.sub(r"\\\1", terminal(text))
-    escaped = _MARKDOWN_NUMBER.sub(r"\1\\\2", escaped)
-    return (
-        escaped.replace("@", "@<!-- -->")
-        .replace("\\#", "\\#<!-- -->")
-        .replace("://", ":<!-- -->//")
-        .replace("www.", "www<!-- -->.")
+    return _unlinked(_MARKDOWN_START.sub(r"\1\\", escaped))
+
+
+def markdown_prose(text: str) -> str:
+    """Return text for Markdown as `markdown` does, but with what stands in backticks as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return markdown(text)
+    return "".join(
+        markdown_code(part) if at % 2 and part else markdown(part) for at, part in enumerate(parts)
     )
 
 
@@ -83,6 +88,21 @@ def markdown_code(text: str) -> str:
     fence = "`" * (longest + 1)
     pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def markdown_html(text: str) -> str:
+    """Return text for an HTML element inside Markdown, such as a `<summary>`."""
+    return _unlinked(escape_html(terminal(text), quote=False))
+
+
+def _unlinked(text: str) -> str:
+    """Return text in which GitHub finds no people, issues or addresses: a comment splits them."""
+    return (
+        text.replace("@", "@<!-- -->")
+        .replace("#", "#<!-- -->")
+        .replace("://", ":<!-- -->//")
+        .replace("www.", "www<!-- -->.")
+    )
 
 
 def csv_cell(text: str) -> str:
@@ -97,9 +117,23 @@ def xml_text(text: str) -> str:
     return escape_xml(shown, {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
+def _uncommanded(text: str) -> str:
+    return terminal(text).replace("##[", "# #[")
+
+
 def annotation_text(text: str) -> str:
-    """Return the message of a GitHub workflow command."""
-    return utf8(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """Return the message of a GitHub workflow command; its line ends stay."""
+    lines = (_uncommanded(line).replace("%", "%25") for line in text.split("\n"))
+    return "%0A".join(lines)
+
+
+def log_line(text: str) -> str:
+    """Return one line of a GitHub Actions log that the runner takes for no command.
+
+    It obeys `::name::` at the start of a line, white space aside, and `##[name]` anywhere.
+    """
+    shown = _uncommanded(text)
+    return f"- {shown}" if shown.lstrip().startswith("::") else shown
 
 
 def annotation_property(text: str) -> str:

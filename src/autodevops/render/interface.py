@@ -19,6 +19,10 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     SARIF = "sarif"
+    MARKDOWN = "markdown"
+    JUNIT = "junit"
+    CSV = "csv"
+    GITHUB = "github"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +78,22 @@ def render(results: Sequence[Result], to: Format, options: RenderOptions = DEFAU
 
 def renderer_for(wanted: Format) -> Renderer:
     """Return what writes a format; only that format's code is imported."""
+    renderer: Renderer
     match wanted:
         case Format.TEXT:
-            from autodevops.render.text import render_text
-
-            return render_text
+            from autodevops.render.text import render_text as renderer
         case Format.JSON:
-            from autodevops.render.json_v1 import render_json
-
-            return render_json
+            from autodevops.render.json_v1 import render_json as renderer
         case Format.SARIF:
-            from autodevops.render.sarif import render_sarif
-
-            return render_sarif
+            from autodevops.render.sarif import render_sarif as renderer
+        case Format.MARKDOWN:
+            from autodevops.render.markdown import render_markdown as renderer
+        case Format.JUNIT:
+            from autodevops.render.junit import render_junit as renderer
+        case Format.CSV:
+            from autodevops.render.csv import render_csv as renderer
+        case Format.GITHUB:
+            from autodevops.render.github import render_github as renderer
         case _:
             assert_never(wanted)
+    return renderer

@@ -1,0 +1,201 @@
+"""Reports for pull requests and job summaries: short, foldable, within GitHub's size limit."""
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from autodevops.model.finding import Finding, Location
+from autodevops.model.report import Failure, Report, Result
+from autodevops.model.verdict import Status, Verdict
+from autodevops.render.escape import (
+    markdown,
+    markdown_code,
+    markdown_html,
+    markdown_prose,
+    uri,
+    web_address,
+)
+from autodevops.render.interface import RenderOptions
+from autodevops.render.outline import (
+    RuleFindings,
+    Section,
+    further_messages,
+    open_questions,
+    percent,
+    place,
+    plural,
+    sections,
+    severity_counts,
+    with_status,
+    worst_first,
+)
+from autodevops.render.sheet import Sheet
+
+LIMIT = 65_536
+"""GitHub refuses a longer comment; a job summary may hold 1 MiB."""
+SHOWN_FINDINGS = 10
+"""Findings of one rule that are listed unless all are asked for."""
+_SHORT_ID = 7
+_GITHUB = "https://github.com/"
+
+
+def render_markdown(results: Sequence[Result], options: RenderOptions) -> str:
+    """Return Markdown of at most `LIMIT` characters: what matters most, and what was left out."""
+    sheet = Sheet(LIMIT)
+    shown = sys.maxsize if options.verbose else SHOWN_FINDINGS
+    if len(results) == 1 and not options.batch:
+        _write_result(sheet, results[0], level=2, shown=shown)
+    else:
+        _write_overview(sheet, results)
+        for result in results:
+            if isinstance(result, Failure) or result.open_findings():
+                _write_result(sheet, result, level=3, shown=shown)
+    return sheet.text()
+
+
+def _write_overview(sheet: Sheet, results: Sequence[Result]) -> None:
+    failed = sum(isinstance(result, Failure) for result in results)
+    aside = f", {failed} not audited" if failed else ""
+    sheet.add(f"## autodevops: {plural(len(results), 'target')}{aside}")
+    sheet.add("")
+    sheet.add("| target | conformance | coverage | findings |")
+    sheet.add("|---|--:|--:|---|")
+    for result in results:
+        sheet.add(_overview_row(result), counted="row of the overview")
+    sheet.add("")
+
+
+def _overview_row(result: Result) -> str:
+    name = markdown(result.target.name)
+    if isinstance(result, Failure):
+        return f"| {name} | | | not audited: {markdown(result.message)} |"
+    summary = result.summary
+    return (
+        f"| {name} | {percent(summary.conformance)} | {percent(summary.coverage)}"
+        f" | {_counts(result)} |"
+    )
+
+
+def _write_result(sheet: Sheet, result: Result, *, level: int, shown: int) -> None:
+    title = "#" * level
+    if isinstance(result, Failure):
+        sheet.add(f"{title} {markdown(result.target.name)} could not be audited")
+        sheet.add(f"\n{markdown(result.message)}. {markdown_prose(result.advice)}\n")
+        return
+    total = len(result.open_findings())
+    told = plural(total, "finding") if total else "no findings"
+    sheet.add(f"{title} autodevops: {told} in {markdown(result.target.name)}")
+    sheet.add(f"\n{_numbers(result)}\n\n{_origin(result)}\n")
+    _write_warnings(sheet, result)
+    for number, section in enumerate(worst_first(sections(result))):
+        _write_section(sheet, result, section, opened=number == 0, shown=shown)
+    _write_unknown(sheet, result)
+
+
+def _numbers(report: Report) -> str:
+    summary = report.summary
+    passed, failed = (summary.rules.get(status, 0) for status in (Status.PASS, Status.FAIL))
+    return (
+        f"**Conformance {percent(summary.conformance)}** ({passed} pass, {failed} fail)"
+        f" · coverage {percent(summary.coverage)} · {_counts(report)}"
+    )
+
+
+def _counts(report: Report) -> str:
+    counts = [f"{count} {severity}" for severity, count in severity_counts(report)]
+    aside = [
+        f"{count} {name}"
+        for name in ("waived", "baselined")
+        if (count := report.summary.findings.get(name, 0))
+    ]
+    return ", ".join([*(counts or ["no findings"]), *aside])
+
+
+def _origin(report: Report) -> str:
+    target, guide = report.target, report.guide
+    branch = f"{markdown_code(target.branch)} at " if target.branch else ""
+    commit = markdown_code(target.commit[:_SHORT_ID]) if target.commit else "no commit yet"
+    dirty = ", with uncommitted changes" if target.dirty else ""
+    judged = f"judged by {markdown(guide.name)} {markdown(guide.version)}"
+    return f"<sub>{branch}{commit}{dirty} · {judged}</sub>"
+
+
+def _write_warnings(sheet: Sheet, report: Report) -> None:
+    notes = [f"Incomplete: {markdown(note)}" for note in report.notes]
+    notes += [
+        f"A bug in autodevops: {verdict.id} crashed and judged nothing: "
+        f"{markdown(verdict.reason or '')}"
+        for verdict in with_status(report, Status.ERROR)
+    ]
+    if notes:
+        sheet.add("> [!WARNING]")
+        for note in notes:
+            sheet.add(f"> - {note}", counted="warning")
+        sheet.add("")
+
+
+def _write_section(
+    sheet: Sheet, report: Report, section: Section, *, opened: bool, shown: int
+) -> None:
+    state = " open" if opened else ""
+    worst = section.groups[0].severity
+    summary = f"{worst.upper()} · {markdown_html(section.title)}: "
+    summary += plural(section.findings, "finding")
+    with sheet.folded(f"<details{state}><summary>{summary}</summary>\n"):
+        for group in section.groups:
+            _write_group(sheet, report, group, shown)
+
+
+def _write_group(sheet: Sheet, report: Report, group: RuleFindings, shown: int) -> None:
+    remedy = group.remedy
+    docs = web_address(group.findings[0].docs_url)
+    rule = f"[{markdown(group.rule)}]({docs})" if docs else markdown(group.rule)
+    common = f"<br>→ {markdown_prose(remedy)}" if remedy else ""
+    head = f"**{group.severity.upper()}** {rule} {markdown(group.slug)}{common}"
+    first, *others = (
+        _finding(report, finding, own_remedy=remedy is None) for finding in group.findings
+    )
+    sheet.add(f"\n{head}\n\n{first}", counted="finding")
+    for line in others[: shown - 1]:
+        sheet.add(line, counted="finding")
+    if left := len(others[shown - 1 :]):
+        sheet.add(f"- … and {left} more")
+
+
+def _finding(report: Report, finding: Finding, *, own_remedy: bool) -> str:
+    where = _place(report, next(iter(finding.locations), Location()), finding)
+    parts = [
+        markdown_prose(finding.message),
+        *(f"also {markdown_prose(m)}" for m in further_messages(finding)),
+    ]
+    text = "<br>".join(parts) + (f" ({where})" if where else "")
+    return f"- {text}" + (f"<br>→ {markdown_prose(finding.remediation)}" if own_remedy else "")
+
+
+def _place(report: Report, location: Location, finding: Finding) -> str:
+    shown = place(location)
+    if not shown or (location.ref is not None and location.ref in finding.message):
+        return ""
+    code = markdown_code(shown)
+    url = web_address(report.target.url)
+    commit = location.commit or report.target.commit
+    if location.path is None or url is None or commit is None or not url.startswith(_GITHUB):
+        return code
+    anchor = f"#L{location.line}" if location.line else ""
+    return f"[{code}]({url}/blob/{commit}/{uri(location.path)}{anchor})"
+
+
+def _write_unknown(sheet: Sheet, report: Report) -> None:
+    unknown = with_status(report, Status.UNKNOWN)
+    if not unknown:
+        return
+    summary = f"{plural(len(unknown), 'rule')} unknown, and what would answer them"
+    with sheet.folded(f"<details><summary>{summary}</summary>\n"):
+        for question in open_questions(report):
+            rules = _ids(question.verdicts)
+            reasons = markdown("; ".join(question.reasons))
+            needs = f"needs **{markdown(question.needs)}**: " if question.needs else ""
+            sheet.add(f"- {needs}{reasons} ({rules})", counted="unknown")
+
+
+def _ids(verdicts: Iterable[Verdict]) -> str:
+    return ", ".join(markdown(verdict.id) for verdict in verdicts)
