@@ -2,13 +2,15 @@ import pytest
 
 from autodevops.engine.plan import Selection, plan
 from autodevops.errors import UsageError
+from autodevops.guide.names import RuleNames
 from tests.engine.support import make
 
 RULES = (make(rule_id="AA001"), make(rule_id="AA002"), make(rule_id="BB001"))
+NAMES = RuleNames.of((rule.id, rule.slug, rule.severity) for rule in RULES)
 
 
 def running(selection: Selection) -> list[str]:
-    return [entry.rule.id for entry in plan(RULES, selection) if entry.disabled is None]
+    return [entry.rule.id for entry in plan(RULES, NAMES, selection) if entry.disabled is None]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,7 @@ def test_the_longest_match_wins(selection: Selection, expected: list[str]) -> No
 def test_a_disabled_rule_says_who_disabled_it() -> None:
     reasons = {
         entry.rule.id: entry.disabled
-        for entry in plan(RULES, Selection(ignore=("AA001",), ignore_option=("AA002",)))
+        for entry in plan(RULES, NAMES, Selection(ignore=("AA001",), ignore_option=("AA002",)))
     }
     assert reasons == {
         "AA001": "ignored in the configuration",
@@ -47,6 +49,6 @@ def test_a_disabled_rule_says_who_disabled_it() -> None:
 
 def test_an_unknown_selector_names_the_nearest_rule() -> None:
     with pytest.raises(UsageError) as caught:
-        plan(RULES, Selection(select_option=("AA01",)))
+        plan(RULES, NAMES, Selection(select_option=("AA01",)))
     assert "AA01" in caught.value.message
     assert "AA001" in caught.value.advice

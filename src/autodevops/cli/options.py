@@ -1,15 +1,15 @@
 """Options that several commands share."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autodevops.errors import UsageError
-from autodevops.model.finding import Severity
+from autodevops.model.suggestion import nearest
 
-NEVER = "never"
-"""The threshold that no finding reaches."""
+if TYPE_CHECKING:
+    from autodevops.guide.settings import Threshold
 
 Selectors = Annotated[
     list[str] | None,
@@ -124,17 +124,22 @@ def selectors(values: Iterable[str] | None) -> tuple[str, ...]:
     )
 
 
-def threshold(value: str) -> Severity | None:
-    """Return the severity that fails a run, None for `never`; raises UsageError."""
-    if value == NEVER:
+def threshold(value: str | None) -> "Threshold | None":
+    """Return from which severity on findings fail a run, None when not said.
+
+    Raises UsageError for another word.
+    """
+    if value is None:
         return None
+    from autodevops.guide.settings import Threshold
+
     try:
-        return Severity(value)
+        return Threshold(value)
     except ValueError:
-        names = ", ".join([*Severity, NEVER])
-        raise UsageError(
-            f"--fail-on takes no {value!r}", advice=f"it takes one of: {names}"
-        ) from None
+        names = ", ".join(Threshold)
+        close = nearest(value, Threshold)
+        advice = f"did you mean {close}?" if close else f"it takes one of: {names}"
+        raise UsageError(f"--fail-on takes no {value!r}", advice=advice) from None
 
 
 def list_format(value: str) -> str:

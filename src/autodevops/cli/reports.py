@@ -4,10 +4,19 @@ import os
 import stat
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autodevops.errors import OutputError, UsageError
+from autodevops.model.report import Result
+from autodevops.render.interface import (
+    DEFAULT_WIDTH,
+    Format,
+    RenderOptions,
+    format_named,
+    render,
+)
 
 STDOUT = "-"
 """The path that means standard output."""
@@ -17,8 +26,8 @@ STDOUT = "-"
 class Destination:
     """One report asked for."""
 
-    format: str
-    """Name of the format."""
+    format: Format
+    """The format."""
     path: str | None
     """File to write; None for standard output."""
 
@@ -33,7 +42,7 @@ def destinations(order: tuple[tuple[str, str], ...]) -> tuple[Destination, ...]:
     waiting: str | None = None
     for option, value in order:
         if option == "format":
-            reports.append(Destination(format=value, path=waiting))
+            reports.append(Destination(format=format_named(value), path=waiting))
             waiting = None
         elif reports and reports[-1].path is None:
             reports[-1] = Destination(format=reports[-1].format, path=value)
@@ -45,7 +54,7 @@ def destinations(order: tuple[tuple[str, str], ...]) -> tuple[Destination, ...]:
                 advice="give each report its pair: --format sarif --output report.sarif",
             )
     if waiting is not None or not reports:
-        reports.append(Destination(format="text", path=waiting))
+        reports.append(Destination(format=Format.TEXT, path=waiting))
     paths = [STDOUT if report.path is None else report.path for report in reports]
     if len(set(paths)) < len(paths):
         raise UsageError(
@@ -53,6 +62,19 @@ def destinations(order: tuple[tuple[str, str], ...]) -> tuple[Destination, ...]:
             advice="give each but one of them its own --output PATH",
         )
     return tuple(reports)
+
+
+def publish(
+    results: Sequence[Result], wanted: Iterable[Destination], options: RenderOptions
+) -> None:
+    """Write the results in every format asked for; files first, standard output last.
+
+    A report in a file has no colours and knows nothing of the screen.
+    """
+    plain = replace(options, color=False, unicode=True, width=DEFAULT_WIDTH, path_prefix="")
+    for report in sorted(wanted, key=lambda one: one.path in {None, STDOUT}):
+        is_file = report.path not in {None, STDOUT}
+        write(render(results, report.format, plain if is_file else options), report.path)
 
 
 def write(text: str, path: str | None) -> None:

@@ -1,27 +1,29 @@
 """`autodevops rules`: the catalogue."""
 
-from typing import Annotated
-
-import typer
-
-from autodevops.cli.options import JsonOrText, OnlySelected
+from autodevops.cli.options import ListFormat, NoColor, Selectors, list_format, selectors
 
 
-def rules(select: OnlySelected = None, output_format: JsonOrText = "text") -> None:
-    """List every rule with its severity, where its facts come from, and what it demands.
+def rules(
+    select: Selectors = None, output_format: ListFormat = "text", no_color: NoColor = False
+) -> None:
+    """List every rule: its severity, where its facts come from, and what it demands.
 
-    Examples:
+    T is the file tree, H git history, G1 to G3 GitHub with metadata, contents and administration
+    access.
 
-        autodevops rules --select BR
-
-        autodevops rules --format json
+    Example: `autodevops rules --select BR,codeowners-missing`
     """
+    from autodevops.auditing import rule_names
     from autodevops.cli.catalogue import rules_as_json, rules_as_text
+    from autodevops.cli.reports import write
+    from autodevops.cli.screen import screen
     from autodevops.engine.plan import Selection, plan
     from autodevops.rules.catalog import RULES
 
-    planned = plan(RULES, Selection(select_option=tuple(select or ())))
+    form = list_format(output_format)
+    planned = plan(RULES, rule_names(), Selection(select_option=selectors(select)))
     listed = [entry.rule for entry in planned if entry.disabled is None]
-    typer.echo(
-        rules_as_json(listed) if output_format == "json" else rules_as_text(listed), nl=False
+    as_json = form == "json"
+    write(
+        rules_as_json(listed) if as_json else rules_as_text(listed, screen(no_color=no_color)), None
     )

@@ -4,11 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autodevops.errors import UsageError
-from autodevops.model.suggestion import nearest
+from autodevops.guide.names import ALL, RuleNames
 from autodevops.rules._api import Rule
-
-ALL = "ALL"
-"""The selector that names every rule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,39 +34,31 @@ class Planned:
     """Why it does not run; None when it does."""
 
 
-def plan(rules: Iterable[Rule], selection: Selection) -> tuple[Planned, ...]:
+def plan(rules: Iterable[Rule], names: RuleNames, selection: Selection) -> tuple[Planned, ...]:
     """Return every rule with whether it runs; the longest matching selector wins.
 
     Of two equally long ones the command line's wins over the configuration's, and `ignore` over
     `select`. Raises UsageError for a selector on the command line that matches no rule.
     """
-    rules = tuple(rules)
-    _require_known((*selection.select_option, *selection.ignore_option), rules)
-    return tuple(Planned(rule=rule, disabled=_why_disabled(rule, selection)) for rule in rules)
+    _require_known((*selection.select_option, *selection.ignore_option), names)
+    return tuple(
+        Planned(rule=rule, disabled=_why_disabled(rule.id, names, selection)) for rule in rules
+    )
 
 
-def matches(selector: str, rule: Rule) -> int:
-    """Return how specific a selector's match is: 0 for none, more for longer."""
-    if selector == rule.slug:
-        return len(rule.id)
-    if selector.upper() == ALL:
-        return 1
-    return len(selector) + 1 if rule.id.startswith(selector.upper()) and len(selector) > 1 else 0
-
-
-def _why_disabled(rule: Rule, selection: Selection) -> str | None:
-    if rule.id in selection.locked:
+def _why_disabled(rule_id: str, names: RuleNames, selection: Selection) -> str | None:
+    if rule_id in selection.locked:
         return None
     votes = [
         (weight, layer, kind)
         for selectors, layer, kind in (
-            (selection.select if not selection.select_option else (), 0, 0),
+            (() if selection.select_option else selection.select, 0, 0),
             (selection.ignore, 0, 1),
             (selection.select_option, 1, 0),
             (selection.ignore_option, 1, 1),
         )
         for selector in selectors
-        if (weight := matches(selector, rule))
+        if (weight := names.weight(selector, rule_id))
     ]
     if not votes:
         narrowed = selection.select or selection.select_option
@@ -79,14 +68,11 @@ def _why_disabled(rule: Rule, selection: Selection) -> str | None:
     return f"ignored {origin}" if ignored else None
 
 
-def _require_known(selectors: Iterable[str], rules: tuple[Rule, ...]) -> None:
+def _require_known(selectors: Iterable[str], names: RuleNames) -> None:
     for selector in selectors:
-        if any(matches(selector, rule) for rule in rules):
+        if selector.upper() == ALL or names.matching(selector):
             continue
-        if selector.upper() == ALL:
-            continue
-        names = [name for rule in rules for name in (rule.id, rule.slug, rule.family)]
-        close = nearest(selector, names)
+        close = names.nearest(selector)
         hint = f"did you mean {close}?" if close else "`autodevops rules` lists them all"
         message = f"no rule, family or slug is called {selector!r}"
         raise UsageError(message, advice=hint)

@@ -1,0 +1,292 @@
+"""Audits one target from its name to its report: the one place that picks implementations.
+
+The command line, the Python API and batch workers all come through here.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from autodevops import __version__
+from autodevops.engine.judge import Bench
+from autodevops.engine.plan import Selection, plan
+from autodevops.engine.run import Outcomes, run
+from autodevops.engine.score import summarize
+from autodevops.errors import ConfigurationError, NotARepositoryError, UsageError
+from autodevops.facts.catalog import FACTS
+from autodevops.guide.baseline import load_baseline
+from autodevops.guide.files import (
+    DiskFiles,
+    RepositoryFiles,
+    config_at,
+    discover,
+)
+from autodevops.guide.load import GuideInForce, load_guide
+from autodevops.guide.names import RuleNames
+from autodevops.guide.waivers import WaiverLedger, WaiverUse
+from autodevops.model.finding import AppliedWaiver, Severity, Violation
+from autodevops.model.report import GuideStamp, Report
+from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot, Unavailable
+from autodevops.rules._api import Rule
+from autodevops.rules.catalog import RULES
+from autodevops.sources.files import Files
+from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
+from autodevops.sources.local import open_local
+from autodevops.sources.locating import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CLOCK = "AUTODEVOPS_NOW"
+"""Variable with an RFC 3339 time that replaces the clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be audited, and how."""
+
+    target: str = "."
+    """A folder."""
+    staged: bool = False
+    """Look at the index instead of the working tree."""
+    rev: str | None = None
+    """Look at this commit instead of the working tree."""
+    history: bool = True
+    """Look for secrets in old versions of files."""
+    history_since: datetime | None = None
+    """Only in commits since then."""
+    offline: bool = False
+    """Contact nobody."""
+    select: tuple[str, ...] = ()
+    """Selectors of rules, instead of the configuration's."""
+    ignore: tuple[str, ...] = ()
+    """Selectors of rules to leave out."""
+    guide: str | None = None
+    """Name or path of the guide."""
+    config: str | None = None
+    """Path of the configuration, instead of the repository's own."""
+    baseline: str | None = None
+    """Path of the baseline, instead of the configuration's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """A report, and what its judgement depended on."""
+
+    report: Report
+    """The report."""
+    fail_on: Severity | None
+    """The threshold that the configuration sets; None for `never`."""
+    fact_seconds: "Mapping[str, float]" = field(default_factory=dict)
+    """Time spent in each fact's maker."""
+
+
+def perform(
+    request: Request, *, now: datetime | None = None, step: Callable[[str], None] | None = None
+) -> Audited:
+    """Audit one target.
+
+    `now` is the audit's clock, by default `AUTODEVOPS_NOW` or the machine's; `step` is told what
+    comes next. Raises an AutodevopsError when the target can't be audited at all.
+    """
+    began = perf_counter()
+    moment = clock() if now is None else now
+    step = step or _nobody
+    step(f"reading {request.target}")
+    with open_local(request.target, now=moment, mode=_mode(request)) as found:
+        snapshot = replace(found, settings=_settings(request))
+        in_force = guide_in_force(request, snapshot)
+        outcomes = _outcomes(request, in_force, snapshot, step)
+        report = _report(snapshot, in_force, outcomes, began)
+    threshold = in_force.configuration.fail_on
+    return Audited(
+        report=report,
+        fail_on=Severity.MEDIUM if threshold is None else threshold.severity,
+        fact_seconds=outcomes.fact_seconds,
+    )
+
+
+def clock() -> datetime:
+    """Return the time of the audit, UTC: `AUTODEVOPS_NOW`, else now.
+
+    Raises UsageError when the variable holds no RFC 3339 time with a zone.
+    """
+    text = os.environ.get(CLOCK)
+    if not text:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise UsageError(
+            f"{CLOCK} is no RFC 3339 time: {text!r}", advice="write it as 2026-11-22T10:00:00Z"
+        )
+    return moment.astimezone(UTC)
+
+
+def rule_names() -> RuleNames:
+    """Return the names by which configurations may speak of rules."""
+    return RuleNames.of((rule.id, rule.slug, rule.severity) for rule in RULES)
+
+
+def guide_in_force(request: Request, snapshot: Snapshot) -> GuideInForce:
+    """Return the guide that judges a snapshot, with the team's file laid over it."""
+    with _repository_files(request, snapshot) as files:
+        config = config_at(request.config) if request.config else discover(files)
+        return load_guide(rule_names(), guide=request.guide, config=config)
+
+
+def guide_for(request: Request) -> GuideInForce:
+    """Return the guide that would judge a target; outside a repository the one without a team."""
+    try:
+        with open_local(request.target, now=clock(), mode=_mode(request)) as snapshot:
+            return guide_in_force(request, snapshot)
+    except NotARepositoryError:
+        config = config_at(request.config) if request.config else None
+        return load_guide(rule_names(), guide=request.guide, config=config)
+
+
+def _nobody(_text: str) -> None:
+    """Take note of nothing."""
+
+
+def _mode(request: Request) -> Mode:
+    if request.staged and request.rev is not None:
+        raise UsageError(
+            "--staged and --rev don't go together", advice="audit the index or a commit, not both"
+        )
+    if request.staged:
+        return Index()
+    return WorkingTree() if request.rev is None else Revision(request.rev)
+
+
+def _settings(request: Request) -> Unavailable:
+    """Return why GitHub's settings are not there."""
+    if request.offline:
+        return Unavailable("GitHub was not asked: --offline")
+    return Unavailable("GitHub's settings are not read for a local folder")
+
+
+@contextmanager
+def _repository_files(request: Request, snapshot: Snapshot) -> Iterator[RepositoryFiles]:
+    """Give the files that a configuration may be read from, as the audit sees them.
+
+    In a working tree the team's file and its baseline count before they are tracked, too: whoever
+    just wrote them means them.
+    """
+
+    def tracked(path: str) -> str | None:
+        view = snapshot.view()
+        text = view.text(path, CONFIG_LIMIT)
+        if view.gaps:
+            raise ConfigurationError(
+                view.gaps[0].reason, advice="make it readable, or name another with --config PATH"
+            )
+        return text
+
+    if request.staged or request.rev is not None or not _has_files(request.target):
+        yield RepositoryFiles(tracked)
+        return
+    with Files(locate(request.target).top) as files:
+
+        def on_disk(path: str) -> str | None:
+            if path in snapshot.by_path:
+                return tracked(path)
+            content = files.read(path, CONFIG_LIMIT) if files.exists(path) else None
+            return content.decode("utf-8", "replace") if isinstance(content, bytes) else None
+
+        yield RepositoryFiles(on_disk)
+
+
+def _has_files(target: str) -> bool:
+    return not locate(target).bare
+
+
+def _outcomes(
+    request: Request, in_force: GuideInForce, snapshot: Snapshot, step: Callable[[str], None]
+) -> Outcomes:
+    settings = in_force.configuration
+    selection = Selection(
+        select=settings.select,
+        ignore=settings.ignore,
+        select_option=request.select,
+        ignore_option=request.ignore,
+        locked=settings.locked,
+    )
+    ledger = WaiverLedger(settings.waivers, snapshot.now.date())
+
+    def waive(rule: Rule, violation: Violation) -> AppliedWaiver | None:
+        paths = {place.path for place in violation.locations if place.path is not None}
+        return ledger.waive(rule.id, violation.subject, paths)
+
+    bench = Bench(
+        severities=settings.severities,
+        baseline=_accepted(request, in_force, snapshot),
+        waive=waive,
+    )
+    return run(
+        snapshot,
+        in_force.guide,
+        plan(RULES, rule_names(), selection),
+        bench=bench,
+        providers=FACTS,
+        late={WaiverUse: ledger.use},
+        step=step,
+    )
+
+
+def _accepted(request: Request, in_force: GuideInForce, snapshot: Snapshot) -> frozenset[str]:
+    """Return the fingerprints of the baseline, none without one."""
+    if request.baseline is not None:
+        text = DiskFiles().read(request.baseline)
+        if text is None:
+            raise ConfigurationError(
+                "there is no such baseline", advice="check the path", path=request.baseline
+            )
+        return load_baseline(text, request.baseline).fingerprints
+    named = in_force.configuration.baseline
+    if named is None:
+        return frozenset()
+    if isinstance(named.files, RepositoryFiles):
+        with _repository_files(request, snapshot) as files:
+            text = files.read(named.path)
+    else:
+        text = named.files.read(named.path)
+    if text is None:
+        raise ConfigurationError(
+            f"{named.source}: the baseline {named.path} is not there",
+            advice="take the key `baseline` out, or write the file",
+        )
+    return load_baseline(text, named.path).fingerprints
+
+
+def _report(snapshot: Snapshot, in_force: GuideInForce, outcomes: Outcomes, began: float) -> Report:
+    guide = in_force.guide
+    notes = (*snapshot.notes, *_history_notes(snapshot), *(gap.reason for gap in outcomes.gaps))
+    return Report(
+        tool_version=__version__,
+        target=snapshot.target,
+        guide=GuideStamp(name=guide.name, version=guide.version, digest=guide.digest),
+        started_at=snapshot.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        seconds=perf_counter() - began,
+        summary=summarize(outcomes.verdicts, outcomes.findings, complete=not notes),
+        rules=outcomes.verdicts,
+        findings=outcomes.findings,
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _history_notes(snapshot: Snapshot) -> Iterator[str]:
+    """Yield what keeps the history from being whole."""
+    history = snapshot.history
+    if isinstance(history, Unavailable):
+        return
+    if history.shallow:
+        yield "this is a shallow clone: older commits are missing (`git fetch --unshallow`)"
+    if history.partial:
+        yield "this is a partial clone: some objects are missing and were not fetched"

@@ -1,0 +1,124 @@
+"""`autodevops audit`: the main job."""
+
+from typing import Annotated
+
+import typer
+from typer.core import TyperCommand
+
+from autodevops.cli.options import (
+    BaselineOption,
+    ConfigOption,
+    ExitZero,
+    FailOn,
+    Formats,
+    GuideOption,
+    Ignored,
+    NoColor,
+    Offline,
+    Outputs,
+    Quiet,
+    Selectors,
+    Strict,
+    Verbose,
+    selectors,
+    threshold,
+)
+
+_ORDER = "autodevops.order"
+
+
+class AuditCommand(TyperCommand):
+    """A command that remembers in which order `--format` and `--output` were given."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # Typer makes the context
+        """Note the order, then parse as usual."""
+        values, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        names = [parameter.name for parameter in order]
+        given = {name: iter(values.get(name) or ()) for name in ("format", "output")}
+        ctx.meta[_ORDER] = tuple((name, next(given[name])) for name in names if name in given)
+        return super().parse_args(ctx, args)
+
+
+def audit(
+    ctx: typer.Context,
+    target: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TARGET]...", help="A folder; by default this one."),
+    ] = None,
+    staged: Annotated[
+        bool,
+        typer.Option(
+            "--staged",
+            help="What is staged, not the working tree: for hooks.",
+            rich_help_panel="What is audited",
+        ),
+    ] = False,
+    rev: Annotated[
+        str | None,
+        typer.Option(
+            "--rev",
+            metavar="REV",
+            help="A commit, not the working tree.",
+            rich_help_panel="What is audited",
+        ),
+    ] = None,
+    no_history: Annotated[
+        bool,
+        typer.Option(
+            "--no-history",
+            help="Don't look for secrets in old versions of files.",
+            rich_help_panel="What is audited",
+        ),
+    ] = False,
+    offline: Offline = False,
+    select: Selectors = None,
+    ignore: Ignored = None,
+    format: Formats = None,  # noqa: A002 - the option's name
+    output: Outputs = None,
+    fail_on: FailOn = None,
+    strict: Strict = False,
+    exit_zero: ExitZero = False,
+    guide: GuideOption = None,
+    config: ConfigOption = None,
+    baseline: BaselineOption = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> int:
+    """Audit a repository and say, rule by rule, where it stands.
+
+    Exits with 0 when nothing reaches --fail-on, 1 when something does, 2 for wrong usage or
+    configuration, 3 when it could not audit, 4 when --strict and something stayed unknown.
+
+    Examples: `autodevops audit`, `autodevops audit --select SE,CI --fail-on high`,
+    `autodevops audit -f text -f sarif -o report.sarif`
+    """
+    from autodevops.auditing import Request
+    from autodevops.cli.console import progress
+    from autodevops.cli.judging import Verdicts, audit_all
+    from autodevops.cli.reports import destinations, publish
+    from autodevops.cli.screen import screen
+
+    del format, output  # their order counts, see AuditCommand
+    wanted = destinations(ctx.meta[_ORDER])
+    request = Request(
+        staged=staged,
+        rev=rev,
+        history=not no_history,
+        offline=offline,
+        select=selectors(select),
+        ignore=selectors(ignore),
+        guide=guide,
+        config=config,
+        baseline=baseline,
+    )
+    limits = Verdicts(fail_on=threshold(fail_on), strict=strict, exit_zero=exit_zero)
+    with progress(quiet=quiet) as shown:
+        audited = audit_all(target or ["."], request, limits, shown.step)
+    options = screen(no_color=no_color).options(
+        verbose=verbose, quiet=quiet, path_prefix=audited.path_prefix
+    )
+    publish(audited.results, wanted, options)
+    if verbose:
+        audited.tell_times()
+    return audited.exit_code

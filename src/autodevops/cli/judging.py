@@ -1,0 +1,123 @@
+"""Audits the targets of one command line and decides on its exit code."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from autodevops.auditing import Audited, Request, perform
+from autodevops.cli.console import complain, remark
+from autodevops.engine.score import exit_code
+from autodevops.errors import AutodevopsError, ConfigurationError, TargetError
+from autodevops.guide.settings import Threshold
+from autodevops.model.report import Failure, Result, Target
+from autodevops.sources.locating import locate
+
+_PARTLY = 4
+_NOT_AT_ALL = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """What decides on the exit code."""
+
+    fail_on: Threshold | None
+    """The threshold of the command line; None to go by the configuration."""
+    strict: bool
+    """Whether anything unknown ends in 4."""
+    exit_zero: bool
+    """Whether findings end in 0."""
+
+    def code(self, audited: Audited) -> int:
+        """Return the exit code for one audited target."""
+        limit = audited.fail_on if self.fail_on is None else self.fail_on.severity
+        return exit_code(
+            audited.report, fail_on=limit, strict=self.strict, exit_zero=self.exit_zero
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audits:
+    """What became of the targets."""
+
+    results: tuple[Result, ...]
+    """One a target, in the order of the command line."""
+    exit_code: int
+    """What the command ends with."""
+    path_prefix: str
+    """Leads from the current folder to the only target's files."""
+    audited: tuple[Audited, ...] = field(default=())
+    """The targets that could be audited."""
+
+    def tell_times(self) -> None:
+        """Say where the time went, on standard error."""
+        for one in self.audited:
+            for line in _times(one):
+                remark(line)
+
+
+def audit_all(
+    targets: list[str], request: Request, verdicts: Verdicts, step: Callable[[str], None]
+) -> Audits:
+    """Audit each target; of several, one that fails doesn't stop the others.
+
+    Raises the error of the only target when there is just one.
+    """
+    results: list[Result] = []
+    audited: list[Audited] = []
+    for name in targets:
+        try:
+            one = perform(replace(request, target=name), step=step)
+        except (TargetError, ConfigurationError) as error:
+            if len(targets) == 1:
+                raise
+            complain(f"{name}: {error.message}", error.advice)
+            results.append(_failure(name, error))
+        else:
+            audited.append(one)
+            results.append(one.report)
+    codes = [verdicts.code(one) for one in audited]
+    failed = len(audited) < len(targets)
+    return Audits(
+        results=tuple(results),
+        exit_code=_worst([*codes, _PARTLY] if failed else codes) if audited else _NOT_AT_ALL,
+        path_prefix=_prefix(targets[0]) if len(targets) == 1 else "",
+        audited=tuple(audited),
+    )
+
+
+def _worst(codes: Iterable[int]) -> int:
+    """Return the code that tells most: a bug, then a partial audit, then findings."""
+    return max(codes)
+
+
+def _failure(name: str, error: AutodevopsError) -> Failure:
+    target = Target(
+        kind="local",
+        name=Path(name).name or name,
+        path=name,
+        url=None,
+        commit=None,
+        branch=None,
+        dirty=False,
+    )
+    return Failure(target=target, code=error.exit_code, message=error.message, advice=error.advice)
+
+
+def _prefix(target: str) -> str:
+    """Return what leads from the current folder to the files of a target, empty if nothing does."""
+    location = locate(target)
+    if location.bare:
+        return ""
+    try:
+        relative = os.path.relpath(location.top)
+    except ValueError:
+        return ""  # on another drive
+    return "" if relative == "." else f"{relative}/"
+
+
+def _times(audited: Audited) -> Iterator[str]:
+    slowest = sorted(audited.fact_seconds.items(), key=lambda item: -item[1])[:10]
+    yield f"{audited.report.seconds:.2f} s in all; the slowest facts:"
+    for name, seconds in slowest:
+        yield f"  {seconds:.3f} s  {name}"

@@ -1,0 +1,124 @@
+"""Looks at the surroundings that audits depend on: git, engines, folders, configuration."""
+
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import metadata
+from pathlib import Path
+
+from autodevops import __version__
+from autodevops.auditing import Request, clock, guide_in_force
+from autodevops.errors import AutodevopsError, NotARepositoryError
+from autodevops.folders import cache_folder
+from autodevops.sources.git import find_git
+from autodevops.sources.local import open_local
+
+_ENGINES = {
+    "kingfisher": ("kingfisher-secret-scanner", "looks for secrets (SE001, SE002 and others)"),
+    "zizmor": ("zizmor", "analyses workflows (WS001 to WS009)"),
+}
+
+
+class Health(StrEnum):
+    """How a part is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """How one part of the surroundings is."""
+
+    part: str
+    """What was looked at."""
+    health: Health
+    """How it is."""
+    detail: str
+    """What was seen."""
+    advice: str | None = None
+    """What to do; None when nothing needs doing."""
+    exit_code: int = 0
+    """What an audit would end with because of it."""
+
+
+def diagnose(target: str) -> Iterator[Diagnosis]:
+    """Yield how each part is, the essential ones first."""
+    yield _ok("autodevops", f"{__version__} on Python {platform.python_version()}")
+    yield _attempt("git", _git)
+    for engine in _ENGINES:
+        yield _engine(engine)
+    yield _cache()
+    yield _attempt("configuration", lambda: _configuration(target))
+
+
+def _ok(part: str, detail: str) -> Diagnosis:
+    return Diagnosis(part=part, health=Health.OK, detail=detail)
+
+
+def _attempt(part: str, look: Callable[[], Diagnosis]) -> Diagnosis:
+    """Return what a look says, or how it failed."""
+    try:
+        return look()
+    except AutodevopsError as error:
+        return Diagnosis(
+            part=part,
+            health=Health.BROKEN,
+            detail=error.message,
+            advice=error.advice,
+            exit_code=error.exit_code,
+        )
+
+
+def _git() -> Diagnosis:
+    with tempfile.TemporaryDirectory(prefix="autodevops-") as folder:
+        program = find_git(outside=Path(folder), folder=Path(folder))
+    major, minor = program.version
+    return _ok("git", f"{major}.{minor} at {program.file}")
+
+
+def _engine(name: str) -> Diagnosis:
+    package, purpose = _ENGINES[name]
+    try:
+        version = metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return Diagnosis(
+            part=name,
+            health=Health.WARNING,
+            detail=f"is not installed; it {purpose}, and these rules read unknown without it",
+            advice=f"install it beside autodevops: {sys.executable} -m pip install {package}",
+        )
+    return _ok(name, f"{version}; {purpose}")
+
+
+def _cache() -> Diagnosis:
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        usable = os.access(folder, os.W_OK)
+    except OSError:
+        usable = False
+    if usable:
+        return _ok("cache", str(folder))
+    return Diagnosis(
+        part="cache",
+        health=Health.WARNING,
+        detail=f"{folder} can't be written; every audit starts from nothing",
+        advice="make it writable, or name another folder in AUTODEVOPS_CACHE_DIR",
+    )
+
+
+def _configuration(target: str) -> Diagnosis:
+    try:
+        with open_local(target, now=clock()) as snapshot:
+            in_force = guide_in_force(Request(target=target), snapshot)
+    except NotARepositoryError:
+        return _ok("configuration", f"{target} is no git repository: nothing to read")
+    *_, last = in_force.chain
+    source = last if len(in_force.chain) > 1 else "none: the built-in guide judges"
+    return _ok("configuration", source)
