@@ -29,7 +29,10 @@ CHECKS = {
     "types": ["mypy"],
     "layers": ["lint-imports", "--no-logo"],
     "workflows": ["zizmor", "--offline", "--pedantic", "--quiet", ".github"],
-    "tests": ["pytest", "--quiet", "--numprocesses=auto", "--maxprocesses=4", "--cov"],
+    "tests": [
+        *("pytest", "--quiet", "--tb=short", "--numprocesses=auto", "--maxprocesses=4"),
+        *("--cov", "--cov-report="),
+    ],
 }
 """What is run, in this order; `tests` stands last, so that its summary closes the output."""
 

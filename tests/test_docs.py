@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from typer.core import TyperGroup
 from typer.main import get_command
 
+import autodevops
 from autodevops import errors
 from autodevops.cli.app import app
 from autodevops.rules._api import Rule
@@ -114,3 +115,9 @@ def test_exit_codes_are_those_of_the_errors() -> None:
         if isinstance(kind, type) and issubclass(kind, errors.AutodevopsError)
     }
     assert documented == raised | {0, 1, 4, 130}
+
+
+def test_public_names_are_documented() -> None:
+    text = (ROOT / "docs/reference/python.md").read_text("utf-8")
+    names = [name for name in autodevops.__all__ if not name.startswith("_")]
+    assert [name for name in names if f"`{name}`" not in text] == []
