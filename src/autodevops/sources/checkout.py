@@ -56,7 +56,7 @@ def working_tree(git: Git, files: Files, objects: Objects) -> State:
     with git.start(*_STATUS, time_limit=_STATUS_SECONDS) as status:
         indexed = _indexed(git)
         try:
-            changed = _changed(b"".join(status.chunks()).split(b"\0"))
+            changed = _changed(status.everything().split(b"\0"))
             status.finish()
         except GitError as problem:
             changed = _changed_on_disk(git, problem)

@@ -60,7 +60,7 @@ def tree_changes(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, tuple[Change,
 
 
 def patch_ids(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, str]:
-    """Return git's stable patch id of each pair; pairs without a textual difference are left out."""
+    """Return git's stable patch id of each pair that differs in text."""
     asked = "".join(f"{old} {new}\n" for old, new in pairs)
     with tempfile.TemporaryFile(dir=git.folder) as numbered:
         with git.start("diff-tree", "--stdin", *_PATCH, stdin=asked.encode()) as process:

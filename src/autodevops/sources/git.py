@@ -68,7 +68,7 @@ def find_git(*, outside: Path, folder: Path) -> Program:
         with Process(
             [file, "--version"], name="git", environment=environment, folder=folder, time_limit=30
         ) as process:
-            printed = b"".join(process.chunks())
+            printed = process.everything()
             process.finish()
     except GitError as problem:
         message = f"{file} can't be used: {problem.message}"
@@ -88,7 +88,7 @@ def _trusted_path(outside: Path) -> str:
     return os.pathsep.join(
         entry
         for entry in entries
-        if os.path.isabs(entry) and not Path(os.path.realpath(entry)).is_relative_to(outside)
+        if Path(entry).is_absolute() and not Path(os.path.realpath(entry)).is_relative_to(outside)
     )
 
 
@@ -118,21 +118,16 @@ class Git:
     ) -> bytes:
         """Return what git prints; raise `GitError` when it fails or goes beyond its limits."""
         with self.start(*arguments, stdin=stdin, time_limit=time_limit) as process:
-            printed = b"".join(process.chunks())
+            printed = process.everything()
             process.finish(expected)
         return printed
 
     def records(
         self, *arguments: str, stdin: bytes | None = None, separator: bytes = b"\0"
     ) -> Iterator[bytes]:
-        """Yield what git prints, cut after each separator; raise `GitError` at the end on failure."""
+        """Yield what git prints, cut after each separator; raise `GitError` like `run`."""
         with self.start(*arguments, stdin=stdin) as process:
-            rest = b""
-            for chunk in process.chunks():
-                *whole, rest = (rest + chunk).split(separator)
-                yield from whole
-            if rest:
-                yield rest
+            yield from process.records(separator)
             process.finish()
 
     @contextmanager
@@ -168,13 +163,13 @@ class Git:
         environment |= {
             name: value
             for name, value in os.environ.items()
-            if name in {"HOME", "XDG_CONFIG_HOME"} or name.startswith("GIT_CONFIG")
+            if name in {"HOME", "XDG_CONFIG_HOME"} or name.startswith("GIT_CONFIG_")
         }
         command = [self.program.file, "config", "--null", "--type=path", "--get-all", key]
         with Process(
             command, name="git config", environment=environment, folder=self.folder
         ) as process:
-            printed = b"".join(process.chunks())
+            printed = process.everything()
             process.finish((0, 1))
         return tuple(os.fsdecode(value) for value in printed.split(b"\0")[:-1])
 

@@ -1,8 +1,7 @@
 """Refs, commits and old contents of a local repository, through a few git processes."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from autodevops.model.snapshot import (
     Change,
@@ -19,10 +18,7 @@ from autodevops.sources.git import Git
 from autodevops.sources.listing import list_tree
 from autodevops.sources.objects import Objects
 from autodevops.sources.process import GitError
-
-_REVISION = re.compile(r"HEAD|[0-9a-f]{40}|[0-9a-f]{64}|refs/[^\0-\x20\x7f~^:?*\[\\]+")
-
-_Walk = tuple[frozenset[str], frozenset[str], bool, int | None]
+from autodevops.sources.walks import Walks, checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +39,8 @@ class LocalHistory:
     """Commits whose parents a shallow clone lacks."""
     partial: bool
     """Whether the clone lacks blobs or trees by filter."""
-    _walks: dict[_Walk, tuple[Node, ...]] = field(default_factory=dict)
+    walks: Walks
+    """The graph of commits."""
 
     @property
     def shallow(self) -> bool:
@@ -59,7 +56,7 @@ class LocalHistory:
     ) -> tuple[Node, ...] | Unavailable:
         """Return all commits reachable from the tips, children before parents."""
         try:
-            return self._walk(tips, exclude)
+            return self.walks.reachable(tips, exclude)
         except GitError as problem:
             return self._unavailable(problem)
 
@@ -135,40 +132,9 @@ class LocalHistory:
     def files_at(self, commit: str) -> tuple[Entry, ...] | Unavailable:
         """Return every path of a commit's tree."""
         try:
-            return list_tree(self.git, _checked(commit))
+            return list_tree(self.git, checked(commit))
         except GitError as problem:
             return self._unavailable(problem)
-
-    def _walk(
-        self,
-        tips: Iterable[str],
-        exclude: Iterable[str],
-        *,
-        first_parent: bool = False,
-        limit: int | None = None,
-    ) -> tuple[Node, ...]:
-        key = (frozenset(tips), frozenset(exclude), first_parent, limit)
-        if not key[0]:
-            return ()
-        if key not in self._walks:
-            self._walks[key] = tuple(self._walked(key))
-        return self._walks[key]
-
-    def _walked(self, walk: _Walk) -> Iterator[Node]:
-        tips, exclude, first_parent, limit = walk
-        asked = [_checked(tip) for tip in sorted(tips)]
-        asked += [f"^{_checked(tip)}" for tip in sorted(exclude)]
-        arguments = ["rev-list", "--parents", "--timestamp"]
-        arguments += ["--first-parent"] if first_parent else []
-        # A limited walk is cut by date, which the whole order of a graph would forbid.
-        arguments += ["--topo-order"] if limit is None else [f"--max-count={limit}"]
-        fed = "".join(f"{line}\n" for line in asked).encode("utf-8", "surrogateescape")
-        known: dict[str, str] = {}
-        for line in self.git.records(*arguments, "--stdin", stdin=fed, separator=b"\n"):
-            moment, *oids = line.decode("ascii").split(" ")
-            # Each id stands in the graph many times; one string serves them all.
-            oid, *parents = (known.setdefault(name, name) for name in oids)
-            yield Node(oid, int(moment), tuple(parents))
 
     def _newest(
         self,
@@ -184,8 +150,11 @@ class LocalHistory:
         The whole graph is walked even with `since`: git would stop at the first older commit, and
         one with a wrong clock would hide what is below it.
         """
-        bound = limit if since is None else None
-        nodes = self._walk(tips, exclude, first_parent=first_parent, limit=bound)
+        tips, exclude = tuple(tips), tuple(exclude)
+        if since is None and limit and not first_parent and not self.walks.covers(tips, exclude):
+            nodes = self.walks.newest(tips, exclude, limit)
+        else:
+            nodes = self.walks.reachable(tips, exclude, first_parent=first_parent)
         recent = [node for node in nodes if since is None or node.committed_at >= since]
         recent.sort(key=lambda node: -node.committed_at)
         return recent[:limit]
@@ -194,7 +163,7 @@ class LocalHistory:
         """Return the trees of each pair of commits that differ in their trees."""
         wanted = tuple(dict.fromkeys(pairs))
         names = tuple(dict.fromkeys(name for pair in wanted for name in pair))
-        found = self.objects.look_up(f"{_checked(name)}^{{tree}}" for name in names)
+        found = self.objects.look_up(f"{checked(name)}^{{tree}}" for name in names)
         trees = {}
         for name, tree in zip(names, found, strict=True):
             if tree is None:
@@ -212,10 +181,3 @@ class LocalHistory:
                 "the clone is shallow and lacks commits", needs="`git fetch --unshallow`"
             )
         return Unavailable(problem.message, needs="a repository with all its objects")
-
-
-def _checked(revision: str) -> str:
-    """Return the revision when it is an object id, a full ref name or HEAD."""
-    if not _REVISION.fullmatch(revision) or ".." in revision or "@{" in revision:
-        raise ValueError(f"not an object id or full ref name: {revision!r}")
-    return revision

@@ -1,4 +1,4 @@
-"""Turns a request to end into an exception, so that temporary files and processes are cleaned up."""
+"""Turns a request to end into an exception, so that temporary files and processes go."""
 
 import signal
 import threading
@@ -28,5 +28,5 @@ def interruptible() -> Iterator[None]:
             signal.signal(request, signal.SIG_DFL)
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt

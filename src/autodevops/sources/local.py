@@ -16,20 +16,15 @@ from autodevops.model.report import Target
 from autodevops.model.snapshot import Listing, Snapshot, Unavailable
 from autodevops.sources import quarantine
 from autodevops.sources.checkout import State, index, working_tree
-from autodevops.sources.configuration import Configuration, read_configuration
 from autodevops.sources.files import Files
-from autodevops.sources.git import Git, find_git
-from autodevops.sources.history import LocalHistory
 from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
 from autodevops.sources.interruption import interruptible
 from autodevops.sources.listing import list_tree
-from autodevops.sources.locating import Location, locate
-from autodevops.sources.objects import Objects
-from autodevops.sources.ownership import refuse_foreign
+from autodevops.sources.locating import Location
 from autodevops.sources.process import GitError
 from autodevops.sources.readers import ObjectReader
-from autodevops.sources.refs import list_refs
 from autodevops.sources.remotes import hosted
+from autodevops.sources.repository import Repository, enter
 
 _WORKING_TREE = WorkingTree()
 
@@ -55,10 +50,9 @@ def open_local(path: str, *, now: datetime, mode: Mode = _WORKING_TREE) -> Itera
     Raises `TargetNotFoundError`, `NotARepositoryError`, `UnreadableTargetError` or
     `GitUnavailableError`.
     """
-    location = locate(path)
     with interruptible(), ExitStack() as stack:
         folder = tempfile.TemporaryDirectory(prefix="autodevops-", ignore_cleanup_errors=True)
-        repository = _quarantined(location, Path(os.path.realpath(stack.enter_context(folder))))
+        repository = enter(path, Path(os.path.realpath(stack.enter_context(folder))))
         stack.callback(repository.objects.close)
         state = _state(repository, mode, stack)
         yield Snapshot(
@@ -72,109 +66,7 @@ def open_local(path: str, *, now: datetime, mode: Mode = _WORKING_TREE) -> Itera
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Repository:
-    """A repository in quarantine."""
-
-    location: Location
-    """Where its parts are."""
-    git: Git
-    """Runs in the quarantine, without a working tree."""
-    objects: Objects
-    """The object store."""
-    configuration: Configuration
-    """The target's configuration, as data."""
-    history: LocalHistory | Unavailable
-    """Refs and commits, or why no object may be read."""
-    head: str | None
-    """Full name of the checked-out branch; None when detached."""
-    commit: str | None
-    """The commit at HEAD; None before the first one."""
-    notes: tuple[str, ...]
-    """What was left out."""
-
-
-def _quarantined(location: Location, folder: Path) -> _Repository:
-    quarantine.prepare(folder)
-    nothing = folder / "objects"
-    program = find_git(outside=location.top, folder=folder)
-    git = Git(program=program, folder=folder, objects=nothing, work_tree=None)
-    refuse_foreign(location, git)
-    configuration = read_configuration(git, location.git_folder, location.common)
-    configuration.refuse_unknown_format(location.common)
-    location = _settled(location, configuration)
-    quarantine.configure(folder, configuration)
-    copied = quarantine.copy_refs(location, folder)
-    store = quarantine.usable_objects(location)
-    git = git if isinstance(store, Unavailable) else replace(git, objects=store)
-    objects = Objects(git)
-    notes = [_stray_working_tree(location, configuration)]
-    history: LocalHistory | Unavailable
-    if isinstance(store, Unavailable):
-        history = store
-        notes.append(f"history and stored files can't be read: {store.reason}")
-    else:
-        refs, broken = list_refs(git, objects, copied)
-        notes.append(broken)
-        history = LocalHistory(
-            git=git,
-            objects=objects,
-            found=refs,
-            head=copied.head,
-            init_default_branch=configuration.get("init.defaultbranch"),
-            boundary=_boundary(folder),
-            partial=configuration.partial or _has_promised_packs(store),
-        )
-    commit = git.run("rev-parse", "--verify", "--quiet", "HEAD", expected=(0, 1)).decode().strip()
-    return _Repository(
-        location=location,
-        git=git,
-        objects=objects,
-        configuration=configuration,
-        history=history,
-        head=copied.head,
-        commit=commit or None,
-        notes=tuple(note for note in notes if note),
-    )
-
-
-def _settled(location: Location, configuration: Configuration) -> Location:
-    """Return the location with what only the configuration tells."""
-    if not location.vouched:
-        named = configuration.get("core.worktree") or ""
-        if Path(os.path.realpath(location.git_folder / named)) != location.top:
-            raise UnreadableTargetError(
-                f"{location.top}/.git names {location.git_folder}, which does not name it back",
-                advice=f"audit the git folder itself: `autodevops audit {location.git_folder}`",
-            )
-    linked = location.git_folder != location.common
-    return replace(
-        location, bare=location.bare or (configuration.is_true("core.bare") and not linked)
-    )
-
-
-def _stray_working_tree(location: Location, configuration: Configuration) -> str | None:
-    named = configuration.get("core.worktree")
-    if named is None or location.bare:
-        return None
-    place = os.path.realpath(location.git_folder / named)
-    if Path(place) == location.top:
-        return None
-    return f"the repository names {place} as its working tree; {location.top} was read instead"
-
-
-def _boundary(folder: Path) -> frozenset[str]:
-    try:
-        return frozenset((folder / "shallow").read_text(encoding="ascii").split())
-    except (FileNotFoundError, UnicodeDecodeError):
-        return frozenset()
-
-
-def _has_promised_packs(store: Path) -> bool:
-    return any(place.suffix == ".promisor" for place in (store / "pack").glob("*.promisor"))
-
-
-def _state(repository: _Repository, mode: Mode, stack: ExitStack) -> State:
+def _state(repository: Repository, mode: Mode, stack: ExitStack) -> State:
     location = repository.location
     match mode:
         case Revision():
@@ -192,7 +84,7 @@ def _state(repository: _Repository, mode: Mode, stack: ExitStack) -> State:
             return _on_disk(repository, stack)
 
 
-def _on_disk(repository: _Repository, stack: ExitStack) -> State:
+def _on_disk(repository: Repository, stack: ExitStack) -> State:
     location = repository.location
     if location.bare:
         return _stored(repository, repository.commit)
@@ -204,20 +96,20 @@ def _on_disk(repository: _Repository, stack: ExitStack) -> State:
     return working_tree(git, files, repository.objects)
 
 
-def _stored(repository: _Repository, commit: str | None) -> State:
+def _stored(repository: Repository, commit: str | None) -> State:
     _require_objects(repository)
     entries = () if commit is None else list_tree(repository.git, commit)
     return State(entries=entries, reader=ObjectReader(objects=repository.objects))
 
 
-def _require_objects(repository: _Repository) -> None:
+def _require_objects(repository: Repository) -> None:
     if isinstance(repository.history, Unavailable):
         raise UnreadableTargetError(
             repository.history.reason, advice=repository.history.needs or "clone it again"
         )
 
 
-def _commit_named(repository: _Repository, name: str) -> str:
+def _commit_named(repository: Repository, name: str) -> str:
     arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     try:
         if "\0" not in name:
@@ -239,7 +131,7 @@ def _index_of_hook(location: Location) -> Path | None:
     return place if place.parent == location.git_folder and place.is_file() else None
 
 
-def _target(repository: _Repository, path: str, mode: Mode, state: State) -> Target:
+def _target(repository: Repository, path: str, mode: Mode, state: State) -> Target:
     hosting = hosted(repository.configuration.remotes())
     top = repository.location.top
     commit, branch = repository.commit, (repository.head or "").removeprefix("refs/heads/")

@@ -74,22 +74,20 @@ class Objects:
         Sizes are looked at first, so that nothing beyond the limit is read.
         """
         asked = tuple(oids)
+        answered = 0
         try:
             found = tuple(self.look_up(asked))
             contents = self.contents(
                 blob.oid for blob in found if blob and blob.kind == "blob" and blob.size <= limit
             )
             for oid, blob in zip(asked, found, strict=True):
-                if blob is None:
-                    yield oid, Unavailable(f"object {oid} is missing")
-                elif blob.kind != "blob":
-                    yield oid, Unavailable(f"object {oid} is a {blob.kind}")
-                elif blob.size > limit:
-                    yield oid, too_large(f"object {oid}", limit)
-                else:
-                    yield next(contents)
+                reason = _refusal(oid, blob, limit)
+                answer = (oid, reason) if reason else next(contents)
+                answered += 1
+                yield answer
         except GitError as problem:
-            yield "", Unavailable(problem.message)
+            for oid in asked[answered:]:
+                yield oid, Unavailable(problem.message)
 
     def _blob(self, oid: str, path: str, limit: int) -> bytes | Unavailable:
         if self._process is None:
@@ -116,3 +114,11 @@ class Objects:
             with suppress(OSError):
                 self._process.close()
             self._process = None
+
+
+def _refusal(oid: str, found: Found | None, limit: int) -> Unavailable | None:
+    if found is None:
+        return Unavailable(f"object {oid} is missing")
+    if found.kind != "blob":
+        return Unavailable(f"object {oid} is a {found.kind}")
+    return too_large(f"object {oid}", limit) if found.size > limit else None

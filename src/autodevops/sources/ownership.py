@@ -37,12 +37,14 @@ def _is_ours(place: Path) -> bool:
 def _is_allowed(top: Path, git: Git) -> bool:
     allowed = False
     for value in git.user_values("safe.directory"):
-        if not value:
-            allowed = False
-        elif (
-            value == "*"
-            or (value.endswith("/*") and str(top).startswith(value[:-1]))
-            or (os.path.isabs(value) and Path(os.path.realpath(value)) == top)
-        ):
-            allowed = True
+        # As git reads it: an empty value takes back those before it.
+        allowed = bool(value) and (allowed or _names(value, top))
     return allowed
+
+
+def _names(value: str, top: Path) -> bool:
+    if value == "*":
+        return True
+    if value.endswith("/*"):
+        return top.is_relative_to(os.path.realpath(value[:-2])) and value.startswith("/")
+    return value.startswith("/") and Path(os.path.realpath(value)) == top

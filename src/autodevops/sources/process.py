@@ -1,4 +1,4 @@
-"""One bounded process: its own session, no terminal, a time limit, an output limit, killed at the end."""
+"""One bounded process: its own session, no terminal, limits of time and output, gone at the end."""
 
 import os
 import signal
@@ -16,11 +16,13 @@ from autodevops.errors import UnreadableTargetError
 
 TIME_LIMIT = 120.0
 """Seconds that a process may take for its whole answer, or for one answer of a conversation."""
-OUTPUT_LIMIT = 2 << 30
-"""Bytes that a process may print as one answer."""
+OUTPUT_LIMIT = 4 << 30
+"""Bytes that a process may print where its output is not kept."""
 
 _CHUNK = 1 << 18
 _SAID_LIMIT = 1 << 16
+_KEPT_LIMIT = 256 << 20
+_RECORD_LIMIT = 16 << 20
 
 
 class GitError(UnreadableTargetError):
@@ -110,10 +112,26 @@ class Process:
         except OSError as problem:
             raise self._failure("ended early") from problem
 
+    def everything(self) -> bytes:
+        """Return the whole output, which is short enough to be kept."""
+        self._budget = _KEPT_LIMIT
+        return b"".join(self.chunks())
+
     def chunks(self) -> Iterator[bytes]:
         """Yield the output as it comes, to its end."""
         while chunk := self._read():
             yield chunk
+
+    def records(self, separator: bytes) -> Iterator[bytes]:
+        """Yield the output cut after each separator."""
+        rest = b""
+        for chunk in self.chunks():
+            *whole, rest = (rest + chunk).split(separator)
+            yield from whole
+            if len(rest) > _RECORD_LIMIT:
+                raise self._failure("printed a line without end")
+        if rest:
+            yield rest
 
     def line(self) -> bytes:
         """Return the next line without its end."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autodevops.errors import UnreadableTargetError
-from autodevops.model.snapshot import Unavailable
 from autodevops.sources.configuration import Configuration
 from autodevops.sources.files import copy_regular, read_regular
 from autodevops.sources.locating import Location
@@ -94,26 +93,30 @@ def copy_refs(location: Location, folder: Path) -> Copied:
     head = _copy_head(location.git_folder, folder)
     loose: set[str] = set()
     left_out: list[str] = []
-    sources = [location.common]
-    if location.git_folder != location.common:
-        sources.append(location.git_folder)
-    for source in sources:
-        for name, place in _loose_refs(source):
-            if source is not location.git_folder and _is_of_one_worktree(name):
-                continue
-            if len(loose) >= _LOOSE_REFS:
-                raise UnreadableTargetError(
-                    f"{source} holds more than {_LOOSE_REFS} loose refs",
-                    advice="run `git pack-refs --all` in the repository",
-                )
-            written = _copy_ref(place, folder / name)
-            if written is None:
-                left_out.append(name)
-            elif not written.startswith(b"ref:"):
-                loose.add(name)
+    for count, (name, entry) in enumerate(_refs_of(location)):
+        if count >= _LOOSE_REFS:
+            raise UnreadableTargetError(
+                f"{location.common} holds more than {_LOOSE_REFS} loose refs",
+                advice="run `git pack-refs --all` in the repository",
+            )
+        written = _copy_ref(entry, folder / name)
+        if written is None:
+            left_out.append(name)
+        elif not written.startswith(b"ref:"):
+            loose.add(name)
     for name, limit in _LIMITS.items():
         _copy(location.common / name, folder / name, limit)
     return Copied(head=head, loose=frozenset(loose), left_out=tuple(sorted(left_out)))
+
+
+def _refs_of(location: Location) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield the loose refs: the shared ones, then those of this worktree alone."""
+    linked = location.git_folder != location.common
+    for name, entry in _loose_refs(location.common):
+        if not (linked and _is_of_one_worktree(name)):
+            yield name, entry
+    if linked:
+        yield from _loose_refs(location.git_folder)
 
 
 def copy_index(location: Location, folder: Path, *, index: Path | None = None) -> bool:
@@ -125,59 +128,6 @@ def copy_index(location: Location, folder: Path, *, index: Path | None = None) -
         if _SHARED_INDEX.fullmatch(place.name):
             _copy(place, folder / place.name, _INDEX_LIMIT)
     return _copy(index or location.git_folder / "index", folder / "index", _INDEX_LIMIT)
-
-
-def usable_objects(location: Location) -> Path | Unavailable:
-    """Return the object store, or why it must not be read: parts of it are outside the target."""
-    pending = [location.common / "objects"]
-    seen: set[Path] = set()
-    while pending:
-        store = pending.pop()
-        if store in seen:
-            continue
-        seen.add(store)
-        linked = _link_inside(store)
-        if linked is not None:
-            return Unavailable(f"{linked} is a link, which may lead out of the target")
-        for named in _alternates(store):
-            place = Path(os.path.realpath(store / named))
-            if not any(place.is_relative_to(root) for root in location.roots):
-                return Unavailable(
-                    f"objects are borrowed from {place}, outside the target",
-                    needs="a repository of its own: `git repack -a -d`, "
-                    "then remove .git/objects/info/alternates",
-                )
-            pending.append(place)
-    return location.common / "objects"
-
-
-def _link_inside(store: Path) -> Path | None:
-    for folder in (store, store / "pack", store / "info"):
-        if folder.is_symlink():
-            return folder
-        try:
-            with os.scandir(folder) as found:
-                for entry in found:
-                    if entry.is_symlink():
-                        return folder / entry.name
-        except OSError:
-            continue
-    return None
-
-
-def _alternates(store: Path) -> Iterator[str]:
-    try:
-        written = read_regular(store / "info" / "alternates", 1 << 16)
-    except FileNotFoundError:
-        return
-    except OSError as problem:
-        raise UnreadableTargetError(
-            f"{store}/info/alternates can't be read: {problem.strerror}",
-            advice="clone the repository again",
-        ) from problem
-    for line in os.fsdecode(written).splitlines():
-        if line and not line.startswith("#"):
-            yield line.strip('"')
 
 
 def _copy_head(git_folder: Path, folder: Path) -> str | None:
@@ -204,13 +154,18 @@ def _copy_head(git_folder: Path, folder: Path) -> str | None:
 
 
 def _loose_refs(source: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    if (source / "refs").is_symlink():
+        raise UnreadableTargetError(
+            f"{source}/refs is a link, which is not followed out of the target",
+            advice="audit a fresh clone",
+        )
     pending = ["refs"]
     while pending:
         above = pending.pop()
         try:
             with os.scandir(source / above) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
-        except OSError:
+        except FileNotFoundError:
             continue
         for entry in entries:
             name = f"{above}/{entry.name}"

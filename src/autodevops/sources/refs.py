@@ -38,8 +38,10 @@ class _Line(NamedTuple):
     tagged_at: str
 
 
-def list_refs(git: Git, objects: Objects, copied: Copied) -> tuple[tuple[Ref, ...], str | None]:
-    """Return every ref sorted by name, and a note about those that are broken.
+def list_refs(
+    git: Git, objects: Objects, copied: Copied
+) -> tuple[tuple[Ref, ...], tuple[str, ...]]:
+    """Return every ref sorted by name, and notes about those that are broken.
 
     Symbolic refs that lead nowhere are left out without a note: they lose nothing.
     """
@@ -54,7 +56,7 @@ def list_refs(git: Git, objects: Objects, copied: Copied) -> tuple[tuple[Ref, ..
         lines = _lines(git)
     broken |= copied.loose - {line.name for line in lines}
     refs = _refs(lines, objects)
-    return refs, _note(broken)
+    return refs, _notes(broken)
 
 
 def _lines(git: Git) -> list[_Line]:
@@ -98,8 +100,8 @@ def _peel(oids: list[str], objects: Objects) -> dict[str, Commit]:
 def _without_object(git: Git, objects: Objects) -> set[str]:
     """Return the names of refs whose object, or what a tag leads to, is missing."""
     printed = git.run("for-each-ref", "--format=%(objectname) %(refname)")
-    lines = [line.split(" ", 1) for line in printed.decode("utf-8", "surrogateescape").split("\n")]
-    named = [(oid, name) for oid, name in (line for line in lines if len(line) > 1)]
+    lines = [line.partition(" ") for line in printed.decode("utf-8", "surrogateescape").split("\n")]
+    named = [(oid, name) for oid, _, name in lines if name]
     found = objects.look_up(f"{oid}^{{}}" for oid, _ in named)
     return {name for (_, name), there in zip(named, found, strict=True) if there is None}
 
@@ -115,20 +117,20 @@ def _forget(git: Git, names: set[str]) -> None:
     dropping = False
     for line in packed.read_bytes().splitlines(keepends=True):
         if not line.startswith(b"^"):
-            name = line.rstrip(b"\n").partition(b" ")[2]
-            dropping = name.decode("utf-8", "surrogateescape") in names
+            name = line.decode("utf-8", "surrogateescape").rstrip("\n").partition(" ")[2]
+            dropping = name in names
         if not dropping:
             kept.append(line)
     packed.write_bytes(b"".join(kept))
 
 
-def _note(broken: set[str]) -> str | None:
+def _notes(broken: set[str]) -> tuple[str, ...]:
     if not broken:
-        return None
+        return ()
     named = ", ".join(sorted(broken)[:_NAMED_AT_MOST])
     more = ", ..." if len(broken) > _NAMED_AT_MOST else ""
     refs = "1 ref is" if len(broken) == 1 else f"{len(broken)} refs are"
-    return f"{refs} broken and left out: {named}{more}"
+    return (f"{refs} broken and left out: {named}{more}",)
 
 
 def _seconds(written: str) -> int:

@@ -1,0 +1,129 @@
+"""The graph of commits, walked by git once and then answered from memory."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from autodevops.model.snapshot import Node
+from autodevops.sources.git import Git
+from autodevops.sources.process import GitError
+
+_REVISION = re.compile(r"HEAD|[0-9a-f]{40}|[0-9a-f]{64}|refs/[^\0-\x20\x7f~^:?*\[\\]+")
+
+_USUAL = ("refs/heads/", "refs/remotes/", "refs/tags/")
+"""Refs that a question is likely to be about; hosts keep many thousand others."""
+
+
+def checked(revision: str) -> str:
+    """Return the revision when it is an object id, a full ref name or HEAD, else raise."""
+    if not _REVISION.fullmatch(revision) or ".." in revision or "@{" in revision:
+        raise ValueError(f"not an object id or full ref name: {revision!r}")
+    return revision
+
+
+@dataclass(slots=True, kw_only=True)
+class Walks:
+    """Commits reachable from tips; each walk that git makes serves the later ones it covers."""
+
+    git: Git
+    """Runs `rev-list`."""
+    named: Mapping[str, str]
+    """The commit of each ref, and of HEAD."""
+    _nodes: tuple[Node, ...] = ()
+    _known: dict[str, Node] = field(default_factory=dict)
+
+    def reachable(
+        self, tips: Iterable[str], exclude: Iterable[str] = (), *, first_parent: bool = False
+    ) -> tuple[Node, ...]:
+        """Return the commits reachable from the tips, children before parents.
+
+        With `first_parent` only first parents are followed from the tips; what `exclude` reaches by
+        any parent is left out. Raises `GitError` when a commit is missing.
+        """
+        wanted, unwanted = self._oids(tips), self._oids(exclude)
+        if not wanted:
+            return ()
+        if not self._covers(wanted | unwanted):
+            # Another branch may lack objects that these commits don't need.
+            with suppress(GitError):
+                self._extend(wanted | unwanted)
+        known = self._known
+        if not self._covers(wanted | unwanted):
+            # Also for a tag given by its own id: git peels it, the graph does not.
+            return tuple(self._walked(wanted, unwanted, first_parent=first_parent))
+        dropped = _spread(known, unwanted, first_parent=False)
+        found = _spread(known, wanted, first_parent=first_parent, stop=dropped)
+        return tuple(node for node in self._nodes if node.oid in found)
+
+    def newest(self, tips: Iterable[str], exclude: Iterable[str], limit: int) -> tuple[Node, ...]:
+        """Return at most `limit` commits, by date as git meets them, without the whole graph."""
+        wanted, unwanted = self._oids(tips), self._oids(exclude)
+        if not wanted:
+            return ()
+        return tuple(self._walked(wanted, unwanted, limit=limit))
+
+    def covers(self, tips: Iterable[str], exclude: Iterable[str] = ()) -> bool:
+        """Tell whether `reachable` would answer from memory."""
+        return self._covers(self._oids(tips) | self._oids(exclude))
+
+    def _oids(self, revisions: Iterable[str]) -> frozenset[str]:
+        return frozenset(self.named.get(name, name) for name in map(checked, revisions))
+
+    def _covers(self, oids: frozenset[str]) -> bool:
+        return self._known.keys() >= oids
+
+    def _extend(self, oids: frozenset[str]) -> None:
+        """Walk from these commits and those that are known already, so that one order holds."""
+        self._nodes = tuple(self._walked(oids | self._tips(), frozenset()))
+        self._known = {node.oid: node for node in self._nodes}
+
+    def _tips(self) -> frozenset[str]:
+        """Return where the usual refs and the known commits end."""
+        heads = frozenset(
+            oid for name, oid in self.named.items() if name == "HEAD" or name.startswith(_USUAL)
+        )
+        below = {parent for node in self._nodes for parent in node.parents}
+        return heads | (self._known.keys() - below)
+
+    def _walked(
+        self,
+        tips: frozenset[str],
+        exclude: frozenset[str],
+        *,
+        first_parent: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[Node]:
+        asked = [*sorted(tips), *(f"^{oid}" for oid in sorted(exclude))]
+        fed = "".join(f"{line}\n" for line in asked).encode("utf-8", "surrogateescape")
+        arguments = ["rev-list", "--parents", "--timestamp", "--stdin"]
+        arguments += ["--first-parent"] if first_parent else []
+        # A limited walk is cut by date, which the order of a whole graph would not allow.
+        arguments += ["--topo-order"] if limit is None else [f"--max-count={limit}"]
+        # Each id stands in the graph many times; one string serves them all.
+        strings: dict[str, str] = {}
+        for line in self.git.records(*arguments, stdin=fed, separator=b"\n"):
+            moment, *oids = line.decode("ascii").split(" ")
+            oid, *parents = [strings.setdefault(name, name) for name in oids]
+            yield Node(oid, int(moment), tuple(parents))
+
+
+def _spread(
+    known: Mapping[str, Node],
+    oids: Iterable[str],
+    *,
+    first_parent: bool,
+    stop: frozenset[str] | set[str] = frozenset(),
+) -> set[str]:
+    found: set[str] = set()
+    pending = [oid for oid in oids if oid not in stop]
+    while pending:
+        oid = pending.pop()
+        if oid in found:
+            continue
+        found.add(oid)
+        parents = known[oid].parents
+        pending += [
+            parent for parent in (parents[:1] if first_parent else parents) if parent not in stop
+        ]
+    return found
