@@ -22,7 +22,7 @@ from docs.generate import outdated, pages
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-COMMAND = re.compile(r"(?:^|[\s/(`])autodevops((?: [^\s|;&#)`]+)*)", re.MULTILINE)
+COMMAND = re.compile(r"(?<![\w.-])(?<!from )autodevops((?: [^\s|;&#)`]+)*)")
 
 every_page = pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 
