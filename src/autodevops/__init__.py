@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from autodevops.api import audit
-    from autodevops.errors import AutodevopsError
+    from autodevops.errors import (
+        AutodevopsError,
+        ConfigurationError,
+        TargetError,
+        UsageError,
+    )
     from autodevops.guide.load import load_guide
     from autodevops.model.finding import Confidence, Finding, FindingStatus, Location, Severity
     from autodevops.model.report import Report
@@ -23,12 +28,15 @@ __version__ = "0.1.0"
 __all__ = [
     "AutodevopsError",
     "Confidence",
+    "ConfigurationError",
     "Finding",
     "FindingStatus",
     "Location",
     "Report",
     "Severity",
     "Status",
+    "TargetError",
+    "UsageError",
     "Verdict",
     "__version__",
     "audit",
@@ -38,6 +46,9 @@ __all__ = [
 _HOMES = {
     "audit": "autodevops.api",
     "AutodevopsError": "autodevops.errors",
+    "ConfigurationError": "autodevops.errors",
+    "TargetError": "autodevops.errors",
+    "UsageError": "autodevops.errors",
     "load_guide": "autodevops.guide.load",
     "Confidence": "autodevops.model.finding",
     "Finding": "autodevops.model.finding",

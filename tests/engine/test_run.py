@@ -33,6 +33,11 @@ from tests.engine.support import (
 from tests.support.memory import snapshot_of
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uses:
+    seen: int
+
+
 def audit(
     *rules: Rule, text: str = "good", bench: Bench | None = None, snapshot: Snapshot | None = None
 ) -> Outcomes:
@@ -135,6 +140,14 @@ def test_a_crash_of_a_fact_is_an_error_of_the_rules_that_need_it() -> None:
     assert "s3cret" not in str(verdict.reason)
 
 
+def test_a_fact_that_nobody_makes_is_an_error_of_that_rule() -> None:
+    def question(uses: Uses) -> Iterator[Outcome]:
+        yield Violation(subject="s", message=str(uses))
+
+    outcomes = audit(make(question), make(rule_id="XX002"))
+    assert [verdict.status for verdict in outcomes.verdicts] == [Status.ERROR, Status.PASS]
+
+
 def test_what_could_not_be_read_is_never_a_pass() -> None:
     def question(count: Count) -> Iterator[Outcome]:
         if count.count > 3:
@@ -217,11 +230,6 @@ def test_only_findings_that_touch_the_scope_are_reported() -> None:
         scope=frozenset({"b.txt"}),
     )
     assert [one.subject for one in audit(make(question), snapshot=staged).findings] == ["b.txt"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uses:
-    seen: int
 
 
 def test_a_late_fact_is_given_after_all_other_rules_ran() -> None:
