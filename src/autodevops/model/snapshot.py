@@ -147,6 +147,17 @@ class CommitChanges(NamedTuple):
     """Paths in git's order."""
 
 
+class Arrival(NamedTuple):
+    """A file's content that a commit brings against its first parent."""
+
+    commit: str
+    """Object id of the commit."""
+    path: str
+    """Path inside the repository."""
+    oid: str
+    """Object id of the blob."""
+
+
 class History(Protocol):
     """Refs, commits and old contents. Revisions are object ids or full ref names.
 
@@ -222,6 +233,17 @@ class History(Protocol):
         """Return git's stable patch id of the whole difference of each pair (old, new).
 
         Pairs without a textual difference are left out.
+        """
+        ...
+
+    def arrivals(
+        self, tips: Iterable[str], *, exclude: Iterable[str] = ()
+    ) -> Iterator[Arrival | Unavailable]:
+        """Yield every content that commits bring against their first parent, parents first.
+
+        So every blob that the tips reach is named, in the commit that first brought it and in each
+        that brought it again; at a shallow boundary, the whole tree. Ends with an `Unavailable`
+        when objects are missing.
         """
         ...
 

@@ -1,11 +1,12 @@
 """What `git diff-tree` says about many pairs of trees or commits, in one process."""
 
+import itertools
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO
 
-from autodevops.model.snapshot import Change, CommitChanges
+from autodevops.model.snapshot import Arrival, Change, CommitChanges
 from autodevops.sources.git import Git
 
 _RAW = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
@@ -13,7 +14,8 @@ _PATCH = (
     *("-r", "-p", "--full-index", "--no-renames", "--no-ext-diff", "--no-textconv"),
     *("--no-color", "--unified=3", "--ignore-submodules=none"),
 )
-_PAIR = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64}) (?:[0-9a-f]{40}|[0-9a-f]{64})\n")
+_SUBMODULE = b"160000"
+_PAIR = re.compile(rb"\n[0-9a-f]{40,64} [0-9a-f]{40,64}(?=\n|\Z)")
 
 Pair = tuple[str, str]
 """Object ids of the old and the new tree."""
@@ -41,6 +43,28 @@ def commit_changes(
         header, changes = text, []
     if changes:
         yield _commit(header, changes)
+
+
+def arrivals(git: Git, commits: Sequence[tuple[str, str | None]]) -> Iterator[Arrival]:
+    """Yield the blobs that commits, given as (commit, parent or None for a root), bring."""
+    asked = "".join(f"{oid} {parent}\n" if parent else f"{oid}\n" for oid, parent in commits)
+    arguments = ("diff-tree", "--stdin", "--root", "--diff-filter=d", *_RAW, "--format=%H")
+    commit = ""
+    paths: dict[bytes, str] = {}
+    records = git.records(*arguments, stdin=asked.encode())
+    for record in records:
+        described = record.removeprefix(b"\n")
+        if not described.startswith(b":"):
+            commit = described.decode("ascii", "replace")
+            continue
+        written = next(records)
+        _, mode, _, oid, _ = described.split(b" ")
+        if mode == _SUBMODULE:
+            continue
+        path = paths.get(written)
+        if path is None:
+            path = paths[written] = written.decode("utf-8", "surrogateescape")
+        yield Arrival(commit, path, oid.decode("ascii", "replace"))
 
 
 def tree_changes(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, tuple[Change, ...]]:
@@ -80,16 +104,12 @@ def _number(chunks: Iterable[bytes], to: IO[bytes]) -> None:
 
     Every line of a patch begins with a word, a blank, a sign or `@`, never with two object ids.
     """
-    number = 0
-    rest = b""
+    numbers = itertools.count(1)
+    rest = b"\n"
     for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            if _PAIR.fullmatch(line + b"\n"):
-                number += 1
-                to.write(b"commit %040x\n" % number)
-            else:
-                to.write(line + b"\n")
+        block, end, rest = (rest + chunk).rpartition(b"\n")
+        rest = end + rest
+        to.write(_PAIR.sub(lambda _: b"\ncommit %040x" % next(numbers), block))
     to.write(rest)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from autodevops.model.snapshot import (
+    Arrival,
     Change,
     Commit,
     CommitChanges,
@@ -124,6 +125,19 @@ class LocalHistory:
             return {pair: found[of] for pair, of in trees.items() if of in found}
         except GitError as problem:
             return self._unavailable(problem)
+
+    def arrivals(
+        self, tips: Iterable[str], *, exclude: Iterable[str] = ()
+    ) -> Iterator[Arrival | Unavailable]:
+        """Yield every content that commits bring against their first parent, parents first."""
+        try:
+            nodes = self.walks.reachable(tips, exclude)
+            # A limb that a shallow boundary cut off has no parents here: its whole tree arrives.
+            asked = [(node.oid, node.parents[0] if node.parents else None) for node in nodes]
+            if asked:
+                yield from differences.arrivals(self.git, asked[::-1])
+        except GitError as problem:
+            yield self._unavailable(problem)
 
     def blobs(self, oids: Iterable[str], limit: int) -> Iterator[tuple[str, bytes | Unavailable]]:
         """Yield the content of blobs, in the order asked for."""
