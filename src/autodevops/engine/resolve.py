@@ -116,7 +116,11 @@ class Resolver:
 
     def arguments(self, function: Callable[..., object]) -> Arguments:
         """Return the values for a rule's or provider's parameters."""
-        return self._arguments(function, self._snapshot)
+        try:
+            return self._arguments(function, self._snapshot)
+        except (LookupError, TypeError) as error:
+            # A fact that nobody makes, or an annotation that names none: one rule's bug.
+            return Arguments(values={}, gaps=(), missing=None, crash=error)
 
     def _arguments(self, function: Callable[..., object], view: Snapshot) -> Arguments:
         values: dict[str, object] = {}

@@ -84,11 +84,7 @@ def _ask(
     if planned.disabled is not None:
         return Answer(planned=planned)
     question = planned.rule.question
-    try:
-        arguments = resolver.arguments(question)
-    except (LookupError, TypeError) as error:
-        # A fact that nobody makes, or an annotation that names none: our bug, this rule's only.
-        return Answer(planned=planned, error=told(error))
+    arguments = resolver.arguments(question)
     if arguments.crash is not None:
         return Answer(planned=planned, error=told(arguments.crash))
     match arguments.missing:
