@@ -105,6 +105,20 @@ class PathIndex:
         """Tell whether a path is tracked or holds a tracked one."""
         return path in self._positions or path in self._folder_set
 
+    def holds_any(self, prefix: str) -> bool:
+        """Tell whether any tracked path begins with a text."""
+        low, high = _span(self.paths, prefix)
+        return low < high
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """Return every path whose last part is that name."""
+        return tuple(self.paths[i] for i in self._files_named.get(name, ()))
+
+    @property
+    def file_names(self) -> Iterable[str]:
+        """Return the last parts of all paths, each once."""
+        return self._files_named
+
     def find(self, glob: Glob, base: str = "") -> Found:
         """Return what a glob that stands in folder `base` matches."""
         found = self._find_anchored(glob, base) if glob.anchored else self._find_named(glob, base)

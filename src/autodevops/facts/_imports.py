@@ -1,0 +1,71 @@
+"""The imports that Python and TypeScript or JavaScript code writes down, with their lines."""
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+from typing import NamedTuple
+
+PYTHON = (".py", ".pyi")
+"""Endings of Python code."""
+WEB = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte")
+"""Endings of code with ECMAScript imports."""
+
+_SPECIFIER = re.compile(
+    r"(?:\bfrom|\bimport|\brequire\s{0,3}\(|\bimport\s{0,3}\()\s{0,3}[\"'`]([^\"'`\s]{1,300})[\"'`]"
+)
+_COMMENT = ("//", "*", "/*", "#", "<!--")
+
+
+class PythonImport(NamedTuple):
+    """One imported module."""
+
+    line: int
+    """1-based line."""
+    level: int
+    """Leading dots of a relative import; 0 for an absolute one."""
+    module: str
+    """Dotted name, empty for `from . import x`."""
+    names: tuple[str, ...]
+    """What is imported from it; nothing for `import module`."""
+
+
+class WebImport(NamedTuple):
+    """One imported specifier."""
+
+    line: int
+    """1-based line."""
+    specifier: str
+    """As written, without quotes."""
+
+
+def python_imports(text: str) -> Iterator[PythonImport]:
+    """Yield every import of a Python module; nothing when it does not parse."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield PythonImport(node.lineno, 0, alias.name, ())
+        elif isinstance(node, ast.ImportFrom):
+            names = tuple(alias.name for alias in node.names)
+            yield PythonImport(node.lineno, node.level, node.module or "", names)
+
+
+def web_imports(text: str) -> Iterator[WebImport]:
+    """Yield every import, re-export and `require` with a literal specifier.
+
+    Commented-out lines don't count.
+    """
+    line = 1
+    at = 0
+    for match in _SPECIFIER.finditer(text):
+        line += text.count("\n", at, match.start(1))
+        at = match.start(1)
+        start = text.rfind("\n", 0, match.start()) + 1
+        if not text[start : match.start()].lstrip().startswith(_COMMENT):
+            yield WebImport(line, match[1])

@@ -1,0 +1,11 @@
+"""Short lists of words, written as they are read."""
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text as a set."""
+    return frozenset(text.split())
+
+
+def endings(text: str) -> tuple[str, ...]:
+    """Return the words of a text in their order, as `str.endswith` takes them."""
+    return tuple(text.split())

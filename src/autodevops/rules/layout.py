@@ -1,0 +1,175 @@
+"""Repository Top-Level Folders: everything is where a reader looks for it, and nothing else is."""
+
+from collections.abc import Iterator
+
+from autodevops.facts.artifacts import Artifacts
+from autodevops.facts.folder_contents import FolderContents
+from autodevops.facts.layout import DemandedFolders, TopLevel
+from autodevops.facts.root_files import StrayFiles
+from autodevops.facts.services import Services
+from autodevops.guide.model import FolderPolicy
+from autodevops.model.finding import (
+    Location,
+    NotApplicable,
+    Safety,
+    Severity,
+    Violation,
+    in_file,
+)
+from autodevops.rules._api import rule
+
+_SECTION = "Repository Top-Level Folders"
+_MOST_PLACES = 1_000
+"""Most files that one finding lists."""
+
+
+@rule("LA001", "required-folder", section=_SECTION, severity=Severity.MEDIUM, fix=Safety.SAFE)
+def required_folder(demanded: DemandedFolders, top: TopLevel) -> Iterator[Violation]:
+    """Each folder of the guide exists.
+
+    People and tools find things because they are in the same place in every repository. A platform
+    is asked for all folders; any other repository for `docs`, `tests` and `.github`.
+
+    Remedy: create the folder with what belongs in it, or rename the one that holds it today.
+    """
+    for folder in demanded.folders:
+        if top.has(folder.name):
+            continue
+        near = top.similar(folder.name)
+        hint = f"; {near}/ may be what belongs there" if near else ""
+        yield Violation(
+            subject=folder.name,
+            message=f"{folder.name}/ is missing ({folder.purpose}: {folder.contents}){hint}",
+            at=in_file(folder.name),
+            evidence={"purpose": folder.purpose, "similar": near},
+            severity=folder.severity,
+        )
+
+
+@rule("LA002", "unexpected-folder", section=_SECTION, severity=Severity.LOW)
+def unexpected_folder(
+    top: TopLevel, services: Services, policy: FolderPolicy
+) -> Iterator[Violation | NotApplicable]:
+    """Every top-level folder is in the guide or in the allow list.
+
+    A folder that the guide does not know is one that nobody knows the purpose of.
+
+    Remedy: move its contents into the guide's folder for them, or add its name to
+    `[folders] allowed` in the team's file.
+    """
+    if not services.is_platform:
+        yield NotApplicable(reason=services.why_not_platform)
+        return
+    for folder in top.folders:
+        if not policy.is_allowed(folder.name):
+            yield Violation(
+                subject=folder.name,
+                message=f"{folder.name}/ ({folder.files} files) is no folder of the guide",
+                at=(in_file(folder.name), *_places(folder.shown)),
+                evidence={"files": folder.files},
+            )
+
+
+@rule(
+    "LA003",
+    "folder-purpose",
+    section=_SECTION,
+    severity=Severity.MEDIUM,
+    defers_to=("SL004",),
+)
+def folder_purpose(contents: FolderContents) -> Iterator[Violation]:
+    """Folders hold what they are for.
+
+    `app` holds a FastAPI application, `frontend` a Next.js package, `workers` BullMQ processors,
+    `supabase` migrations, `grafana` dashboards that parse; `ci` holds no source code.
+
+    Remedy: move what does not belong, or tell the guide that this folder has another purpose.
+    """
+    for subject, message, places in contents.misfits:
+        at = tuple(in_file(path, line) for path, line in places)
+        yield Violation(subject=subject, message=message, at=at)
+
+
+@rule("LA004", "empty-folder", section=_SECTION, severity=Severity.INFO)
+def empty_folder(demanded: DemandedFolders, top: TopLevel) -> Iterator[Violation]:
+    """A required folder holds more than a placeholder.
+
+    A folder that only exists satisfies the list and helps nobody.
+
+    Remedy: put in it what it is for, or leave it out in the team's file.
+    """
+    for wanted in demanded.folders:
+        folder = top.find(wanted.name)
+        if folder is not None and folder.is_empty:
+            yield Violation(
+                subject=folder.name,
+                message=f"{folder.name}/ holds nothing but {', '.join(folder.shown)}",
+                at=(in_file(folder.name), *_places(folder.shown)),
+            )
+
+
+@rule(
+    "LA005",
+    "stray-root-file",
+    section=_SECTION,
+    severity=Severity.LOW,
+    defers_to=("LA006", "SE003", "IN005"),
+)
+def stray_root_file(strays: StrayFiles) -> Iterator[Violation]:
+    """The root holds only known files: no reports, one-off scripts, backups or dumps.
+
+    The root is the first thing that everybody reads; each stray file there hides the ones that
+    matter.
+
+    Remedy: move reports to `docs/` or `ci/`, scripts to `scripts/`, and delete backups and dumps.
+    """
+    for stray in strays.found:
+        yield Violation(
+            subject=stray.path,
+            message=f"{stray.path} in the root {stray.reason}",
+            at=in_file(stray.path),
+        )
+
+
+@rule(
+    "LA006",
+    "committed-artifact",
+    section=_SECTION,
+    severity=Severity.LOW,
+    fix=Safety.SAFE,
+    defers_to=("IN005", "SE003"),
+)
+def committed_artifact(artifacts: Artifacts) -> Iterator[Violation]:
+    """No build output, coverage, cache, bundle, backup or dependency folder is tracked.
+
+    What a tool can make again only grows the repository, goes stale and hides real changes in
+    reviews. `ci/` is the place for outputs that are kept.
+
+    Remedy: `git rm -r --cached PATH` and add it to `.gitignore`.
+    """
+    for folder, whole, files in artifacts.found:
+        place = f"{folder}/" if folder else "the root"
+        message = (
+            f"{place} is made by a tool, yet its {len(files)} files are tracked"
+            if whole
+            else f"{place} holds tracked artifacts: {', '.join(_names(files))}"
+        )
+        yield Violation(
+            subject=folder or ".",
+            message=message,
+            at=_places(files[:_MOST_PLACES]),
+            evidence={"files": len(files)},
+        )
+
+
+def _places(paths: tuple[str, ...]) -> tuple[Location, ...]:
+    return tuple(in_file(path) for path in paths)
+
+
+def _names(files: tuple[str, ...]) -> Iterator[str]:
+    """Yield the first few file names, and how many are left."""
+    few = 3
+    for path in files[:few]:
+        yield path.rpartition("/")[2]
+    if len(files) > few:
+        yield f"and {len(files) - few} more"

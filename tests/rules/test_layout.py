@@ -1,0 +1,268 @@
+"""The rules about folders, files in the root and artifacts."""
+
+import pytest
+
+from autodevops.guide.load import built_in_guide
+from autodevops.model.finding import NotApplicable
+from autodevops.rules import layout as rules
+from autodevops.rules._api import Rule
+from tests.support.asking import is_not_applicable, lines, outcomes, subjects, violations
+from tests.support.memory import snapshot_of
+
+FASTAPI = "from fastapi import FastAPI\napp = FastAPI()\n"
+NEXT = '{"dependencies": {"next": "15.0.0"}}'
+BULLMQ = '{"dependencies": {"bullmq": "5.0.0"}}'
+PLATFORM = {
+    "app/main.py": FASTAPI,
+    "frontend/package.json": NEXT,
+    "workers/package.json": BULLMQ,
+    "infra/README.md": "x",
+    "docs/README.md": "x",
+    "scripts/x.sh": "x",
+    "tests/test_x.py": "x",
+    "deploy/railway.md": "x",
+    "ops/runbook.md": "x",
+    "security/policy.md": "x",
+    "supabase/migrations/20260101000000_a.sql": "select 1;",
+    "grafana/api.json": "{}",
+    "ci/report.json": "{}",
+    "repo/branches.md": "x",
+    ".github/workflows/ci.yml": "on: push",
+    "README.md": "x",
+}
+LIBRARY = {"src/lib/x.py": "x", "docs/a.md": "x", "tests/test_x.py": "x", ".github/x.md": "x"}
+OF_PLATFORMS = [rules.unexpected_folder, rules.folder_purpose, rules.stray_root_file]
+
+
+def without(*folders: str) -> dict[str, str]:
+    return {path: text for path, text in PLATFORM.items() if path.split("/")[0] not in folders}
+
+
+@pytest.mark.parametrize("rule", OF_PLATFORMS, ids=lambda rule: rule.id)
+def test_only_a_platform_is_asked(rule: Rule) -> None:
+    assert is_not_applicable(rule, LIBRARY)
+    assert is_not_applicable(rule, {"app/main.py": FASTAPI})
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [*OF_PLATFORMS, rules.required_folder, rules.empty_folder, rules.committed_artifact],
+    ids=lambda rule: rule.id,
+)
+def test_the_guides_own_layout_passes(rule: Rule) -> None:
+    assert not subjects(rule, PLATFORM)
+
+
+class TestRequiredFolder:
+    def test_each_missing_folder_with_its_own_severity(self) -> None:
+        found = violations(rules.required_folder, without("ops", "ci"))
+        assert [(one.subject, one.severity) for one in found] == [("ops", "medium"), ("ci", "low")]
+
+    def test_a_library_is_asked_for_three_folders(self) -> None:
+        assert subjects(rules.required_folder, {"x.py": "x"}) == ["docs", "tests", ".github"]
+
+    def test_a_folder_of_nearly_that_name_is_told(self) -> None:
+        (found, *_) = violations(rules.required_folder, {"doc/a.md": "x", "test/a.py": "x"})
+        assert found.message.endswith("; doc/ may be what belongs there")
+
+    def test_a_service_that_the_team_leaves_out_needs_no_folder(self) -> None:
+        guide = built_in_guide()
+        services = guide.services.__class__(
+            **{name: getattr(guide.services, name) for name in guide.services.__struct_fields__}
+            | {"declared": ("api", "workers")}
+        )
+        files = without("frontend", "ops")
+        found = subjects(rules.required_folder, files, given={type(services): services})
+        assert found == ["ops"]
+
+    @pytest.mark.parametrize("kind", ["submodule", "link"])
+    def test_a_submodule_or_link_stands_for_its_folder(self, kind: str) -> None:
+        snapshot = snapshot_of(
+            without("docs"),
+            submodules=("docs",) if kind == "submodule" else (),
+            links={"docs": "repo"} if kind == "link" else {},
+        )
+        assert not subjects(rules.required_folder, snapshot)
+
+
+class TestUnexpectedFolder:
+    def test_a_folder_that_nobody_knows(self) -> None:
+        files = PLATFORM | {"misc/a.py": "x", "misc/b.py": "x"}
+        (found,) = violations(rules.unexpected_folder, files)
+        assert found.subject == "misc"
+        assert found.message == "misc/ (2 files) is no folder of the guide"
+        assert [place.path for place in found.locations] == ["misc", "misc/a.py", "misc/b.py"]
+
+    @pytest.mark.parametrize(
+        "path",
+        ["k8s/base/x.yaml", ".vscode/x.json", ".husky/x", "examples/x", "packages/a/x", "src/x"],
+    )
+    def test_innocent(self, path: str) -> None:
+        assert not subjects(rules.unexpected_folder, PLATFORM | {path: "x"})
+
+
+class TestFolderPurpose:
+    @pytest.mark.parametrize(
+        ("files", "subject", "line"),
+        [
+            ({"app/main.py": "from flask import Flask\n"}, "app", None),
+            ({"frontend/package.json": '{"dependencies": {"vue": "3"}}'}, "frontend", None),
+            ({"workers/package.json": '{"dependencies": {"agenda": "1"}}'}, "workers", None),
+            ({"grafana/api.json": '{\n"panels": [,]}'}, "grafana/api.json", 2),
+            ({"ci/deploy.py": "x"}, "ci", None),
+        ],
+    )
+    def test_a_folder_that_holds_something_else(
+        self, files: dict[str, str], subject: str, line: int | None
+    ) -> None:
+        (found,) = violations(rules.folder_purpose, PLATFORM | files)
+        assert found.subject == subject
+        assert found.locations[0].line == line
+
+    def test_a_database_folder_without_migrations(self) -> None:
+        files = without("supabase") | {"supabase/config.toml": "x"}
+        (found,) = violations(rules.folder_purpose, files)
+        assert found.subject == "supabase"
+        assert "supabase/migrations" in {place.path for place in found.locations}
+
+    def test_a_manifest_that_is_not_json_leaves_the_rule_open(self) -> None:
+        said = outcomes(rules.folder_purpose, PLATFORM | {"frontend/package.json": "{"})
+        assert "frontend/package.json is not JSON" in {getattr(one, "reason", None) for one in said}
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"app/main.py": "", "app/deep/api.py": "import fastapi as f\n"},
+            {"frontend/package.json": "{}", "frontend/next.config.mjs": ""},
+            {"frontend/package.json": "{}", "frontend/web/package.json": NEXT},
+            {"workers/package.json": "{}", "workers/src/a.ts": "import {Worker} from 'bullmq'"},
+            {"ci/coverage/sorter.js": "x", "ci/run.sh": "x", "ci/README.md": "x"},
+            {"grafana/dashboards/a.json": '{"panels": []}', "grafana/provisioning/d.yml": "x: 1"},
+        ],
+    )
+    def test_innocent(self, files: dict[str, str]) -> None:
+        assert not subjects(rules.folder_purpose, PLATFORM | files)
+
+
+class TestEmptyFolder:
+    @pytest.mark.parametrize("name", [".gitkeep", ".keep", "__init__.py"])
+    def test_only_a_placeholder(self, name: str) -> None:
+        files = without("ops") | {f"ops/{name}": ""}
+        (found,) = violations(rules.empty_folder, files)
+        assert found.subject == "ops"
+        assert found.message == f"ops/ holds nothing but ops/{name}"
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"ops/.gitkeep": "", "ops/runbook.md": "x"},
+            {"ops/deep/runbook.md": "x"},
+            {"ops/README.md": "What is here\n"},
+            {"unasked/.gitkeep": ""},
+            {f"ops/{number}.txt": "" for number in range(6)},
+        ],
+    )
+    def test_innocent(self, files: dict[str, str]) -> None:
+        assert not subjects(rules.empty_folder, without("ops") | files)
+
+
+class TestStrayRootFile:
+    @pytest.mark.parametrize(
+        ("name", "kind"),
+        [
+            ("FINAL_AUDIT_REPORT.md", "report"),
+            ("test-results.json", "report"),
+            ("deploy.log", "report"),
+            ("fix_users.py", "script"),
+            ("migrate.sh", "script"),
+            ("dump.sql", "dump"),
+            ("users.csv", "dump"),
+            ("site.zip", "backup"),
+            ("schema copy.md", "backup"),
+            ("config_old.yaml", "backup"),
+        ],
+    )
+    def test_a_file_that_nobody_looks_for(self, name: str, kind: str) -> None:
+        (found,) = violations(rules.stray_root_file, PLATFORM | {name: "x"})
+        assert found.subject == name
+        assert kind in found.message
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {
+                "pyproject.toml": "x",
+                "uv.lock": "x",
+                "Dockerfile.api": "x",
+                "docker-compose.yml": "x",
+            },
+            {"migrate.sh": "x", "README.md": "Run `./migrate.sh` first.\n"},
+            {"seed.py": "x", "Makefile": "seed:\n\tpython seed.py\n"},
+            {"notes.txt": "x", ".github/workflows/ci.yml": "run: cat notes.txt"},
+            {"main.py": "x", "DEPLOYMENT.md": "x", "logo.png": b"\x89", "go.mod": "x"},
+            {"global.d.ts": "x", "jest.config.ts": "x", "sentry.client.config.ts": "x"},
+            {"server.py.bak": "x"},
+        ],
+    )
+    def test_innocent(self, files: dict[str, str | bytes]) -> None:
+        assert not subjects(rules.stray_root_file, PLATFORM | files)
+
+
+BUNDLE = "/******/ (() => { // webpackBootstrap\n"
+
+
+class TestCommittedArtifact:
+    def test_one_finding_a_folder(self) -> None:
+        files: dict[str, str | bytes] = {
+            "web/node_modules/a/index.js": "x",
+            "web/node_modules/b/dist/index.js": "x",
+            "app/__pycache__/x.pyc": b"\0",
+            "app/a.py.bak": "x",
+            "app/b~": "x",
+            ".coverage": b"\0",
+        }
+        found = violations(rules.committed_artifact, files)
+        assert [(one.subject, len(one.locations)) for one in found] == [
+            (".", 1),
+            ("app", 2),
+            ("app/__pycache__", 1),
+            ("web/node_modules", 2),
+        ]
+        assert found[1].message == "app/ holds tracked artifacts: a.py.bak, b~"
+        assert (
+            found[3].message == "web/node_modules/ is made by a tool, yet its 2 files are tracked"
+        )
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"web/dist/app.js": BUNDLE, "web/dist/index.html": "<p>"},
+            {"web/build/static/main.5f3a9c21.js": "x", "web/build/main.css.map": "x"},
+            {"coverage/lcov.info": "x", "coverage/index.html": "x"},
+            {"target/classes/A.class": b"\0"},
+            {"out/app.js": "var a=1;" * 400},
+        ],
+    )
+    def test_an_output_folder_that_a_build_wrote(self, files: dict[str, str | bytes]) -> None:
+        (found,) = violations(rules.committed_artifact, files)
+        assert found.evidence["files"] == len(files)
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"build/webpack.js": "module.exports = {}\n", "build/README.md": "x"},
+            {"src/target/model.py": "x = 1\n", "app/coverage/rules.py": "x = 1\n"},
+            {"action.yml": "runs:\n  main: dist/index.js\n", "dist/index.js": BUNDLE},
+            {"tests/fixtures/node_modules/a/index.js": "x", "tests/fixtures/x.bak": "x"},
+            {"ci/coverage/lcov.info": "x", "ci/report.bak": "x"},
+            {"docs/out/guide.md": "x", "build/gulp.js": "exports.x = 1\n"},
+            {"lib/vendor/x.js": "x", "bundle.py": "x", "env/config.py": "x"},
+        ],
+    )
+    def test_innocent(self, files: dict[str, str]) -> None:
+        assert not subjects(rules.committed_artifact, files)
+
+
+def test_an_unborn_repository_has_nothing_but_missing_folders() -> None:
+    assert lines(rules.required_folder, {}) == [("docs", None), ("tests", None), (".github", None)]
+    assert isinstance(outcomes(rules.folder_purpose, {})[0], NotApplicable)
