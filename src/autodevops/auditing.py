@@ -33,6 +33,7 @@ from autodevops.model.report import GuideStamp, Report
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot, Unavailable
 from autodevops.rules._api import Rule
 from autodevops.rules.catalog import RULES
+from autodevops.scanners.zizmor import Zizmor
 from autodevops.sources.files import Files
 from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
 from autodevops.sources.local import open_local
@@ -98,7 +99,7 @@ def perform(
     step = step or _nobody
     step(f"reading {request.target}")
     with open_local(request.target, now=moment, mode=_mode(request)) as found:
-        snapshot = replace(found, settings=_settings(request))
+        snapshot = replace(found, settings=_settings(request), analyser=Zizmor())
         in_force = guide_in_force(request, snapshot)
         outcomes = _outcomes(request, in_force, snapshot, step)
         report = _report(snapshot, in_force, outcomes, began)

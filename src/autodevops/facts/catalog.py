@@ -25,6 +25,7 @@ from autodevops.facts import (
     settings,
     tags,
     versions,
+    workflow_analysis,
 )
 from autodevops.facts._api import Provider
 
@@ -65,5 +66,6 @@ FACTS: tuple[Provider, ...] = (
     settings.environments,
     settings.stored_secrets,
     settings.secret_scanning,
+    workflow_analysis.analysis,
 )
 """One provider per type of fact; the order does not matter."""

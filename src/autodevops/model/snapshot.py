@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from autodevops.model.analysis import WorkflowAnalyser
 from autodevops.model.detection import SecretScanner
 from autodevops.model.report import Target
 
@@ -313,6 +314,8 @@ class Snapshot:
     """What GitHub says about the repository."""
     secrets: SecretScanner | Unavailable = Unavailable("no scanner looks for secrets in this run")
     """Finds secrets in the tracked files and in history."""
+    analyser: WorkflowAnalyser | Unavailable = Unavailable("no analyser looks at workflows")
+    """Analyses workflows."""
     scope: frozenset[str] | None = None
     """Paths that the audit is limited to (`--staged`); None for all."""
     notes: tuple[str, ...] = ()
