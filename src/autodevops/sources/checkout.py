@@ -83,7 +83,7 @@ def index(git: Git, objects: Objects, commit: str | None) -> State:
     if commit is None:
         scope = frozenset(entry.path for entry in entries)
         return State(entries=entries, reader=reader, dirty=bool(entries), scope=scope)
-    differing = dict(_differing(git, commit))
+    differing = {path: status for path, status in _differing(git, commit) if path not in announced}
     return State(
         entries=entries,
         reader=reader,

@@ -6,7 +6,7 @@ Nothing of the target is executed and no byte of it is changed.
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -110,12 +110,13 @@ def _require_objects(repository: Repository) -> None:
 
 
 def _commit_named(repository: Repository, name: str) -> str:
-    arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    try:
-        if "\0" not in name:
-            return repository.git.run(*arguments).decode().strip()
-    except GitError:
-        pass
+    arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+    # In two steps, because `:/text` takes everything behind it for text.
+    with suppress(GitError):
+        oid = repository.git.run(*arguments).decode().strip()
+        for found in repository.objects.look_up([f"{oid}^{{commit}}"]):
+            if found is not None:
+                return found.oid
     raise TargetNotFoundError(
         f"there is no commit {name!r} in {repository.location.top}",
         advice="`git log --all --oneline` lists commits; `git fetch` brings the remote's",

@@ -66,7 +66,7 @@ class Process:
                 bufsize=0,
                 start_new_session=True,
             )
-        except OSError as problem:
+        except (OSError, ValueError) as problem:
             self._said.close()
             raise GitError(f"{name} does not start: {problem}") from problem
         self._output = self._process.stdout

@@ -1,0 +1,43 @@
+"""Short ways to open a repository in tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autodevops.model.snapshot import Change, Commit, History, Snapshot, Unavailable
+from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
+from autodevops.sources.local import open_local
+from tests.support.memory import NOW
+
+WORKING_TREE, INDEX, HEAD = WorkingTree(), Index(), Revision("HEAD")
+
+
+@contextmanager
+def opened(path: Path, mode: Mode = WORKING_TREE) -> Iterator[Snapshot]:
+    """Open the repository at a path with the tests' clock."""
+    with open_local(str(path), now=NOW, mode=mode) as snapshot:
+        yield snapshot
+
+
+def paths(snapshot: Snapshot) -> list[str]:
+    """Return the tracked paths."""
+    return [entry.path for entry in snapshot.entries]
+
+
+def history_of(snapshot: Snapshot) -> History:
+    """Return the history, which must be available."""
+    assert not isinstance(snapshot.history, Unavailable)
+    return snapshot.history
+
+
+def commits(answer: tuple[Commit, ...] | Unavailable) -> tuple[Commit, ...]:
+    """Return commits, which must be available."""
+    assert not isinstance(answer, Unavailable), answer
+    return answer
+
+
+def changes(history: History, old: str, new: str) -> tuple[Change, ...]:
+    """Return what differs between two commits, which must be known."""
+    answer = history.diff_paths([(old, new)])
+    assert not isinstance(answer, Unavailable), answer
+    return answer[old, new]
