@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 from autodevops.facts.lineage import Lineage
 from autodevops.model.snapshot import Change, History, Node, Unavailable
 
-COMPARED = 20_000
+COMPARED = 10_000
 """Newest commits of the trunk that branches are compared with."""
 OWN_LIMIT = 200
 """Most commits of one branch that are looked for one by one."""
@@ -152,7 +152,7 @@ class _Trunk:
         newest = twins.get(work.last)
         if isinstance(newest, str):
             if len(work.commits) > OWN_LIMIT:
-                reason = f"it has more than {OWN_LIMIT} commits to look for"
+                reason = f"more than {OWN_LIMIT} commits would have to be found"
                 return Equivalence(Merge.UNDECIDED, reason=reason)
             # Commits without a difference leave nothing to look for.
             pairs = [pair_of(node) for node in work.commits]
@@ -167,7 +167,7 @@ class _Trunk:
             if isinstance(twin, Unavailable):
                 return Equivalence(Merge.UNDECIDED, reason=twin.reason)
         if self._reaches_back_to is not None and work.began < self._reaches_back_to:
-            reason = f"its work is older than the {COMPARED} commits that are compared"
+            reason = f"the work is older than the {COMPARED} newest commits that are compared"
             return Equivalence(Merge.UNDECIDED, reason=reason)
         return None
 

@@ -97,7 +97,7 @@ def read_lineage(nodes: tuple[Node, ...], refs: Refs, *, shallow: bool) -> Linea
     bits = {tip: 1 << number for number, tip in enumerate(dict.fromkeys(tips))}
     default = reduce(or_, (bits[tip] for tip in refs.default.tips), 0)
     position = {node.oid: index for index, node in enumerate(nodes)}
-    masks = _reachability(nodes, position, bits)
+    masks = reachability(nodes, position, bits)
     return Lineage(
         nodes=nodes,
         position=position,
@@ -110,7 +110,7 @@ def read_lineage(nodes: tuple[Node, ...], refs: Refs, *, shallow: bool) -> Linea
     )
 
 
-def _reachability(
+def reachability(
     nodes: tuple[Node, ...], position: Mapping[str, int], bits: Mapping[str, int]
 ) -> tuple[int, ...]:
     """Return for each node which tips reach it: bits flow from children to parents."""

@@ -65,7 +65,7 @@ def refs(snapshot: Snapshot) -> Refs | Unavailable | NotApplicable:
     listed = history.refs()
     if isinstance(listed, Unavailable):
         return listed
-    if not any(ref.commit for ref in listed):
+    if snapshot.target.commit is None and not any(ref.commit for ref in listed):
         return NotApplicable(reason="the repository has no commits yet")
     remote = _own_remote(listed)
     branches = _branches(listed, remote)

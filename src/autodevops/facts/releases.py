@@ -1,0 +1,181 @@
+"""Releases along history: their order, their candidates, and what is not released yet."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from autodevops.facts._api import fact
+from autodevops.facts.lineage import Lineage
+from autodevops.facts.refs import Refs
+from autodevops.facts.tags import Tag, Tags
+from autodevops.guide.model import ReleasePolicy
+from autodevops.model.snapshot import Snapshot, Unavailable
+
+
+class Regression(NamedTuple):
+    """A version that is lower than the one released before it."""
+
+    tag: Tag
+    """The later tag, with the lower version."""
+    earlier: Tag
+    """The tag that it descends from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """What the default branch holds beyond the last release."""
+
+    release: Tag
+    """The last release."""
+    commits: int
+    """Commits on the default branch that no release holds."""
+    age: timedelta
+    """Since the oldest of them came to the default branch; zero without any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Releases:
+    """The releases along history."""
+
+    regressions: tuple[Regression, ...]
+    """Versions that are lower than the one before them."""
+    unpromoted: tuple[Tag, ...]
+    """Major and minor releases that no candidate preceded on their own line."""
+    major_or_minor: int
+    """How many major and minor releases there are."""
+    drift: Drift | None
+    """What is not released; None without any release."""
+
+
+@fact
+def releases(
+    snapshot: Snapshot, refs: Refs, lineage: Lineage, tags: Tags, policy: ReleasePolicy
+) -> Releases | Unavailable:
+    """Return the releases along history."""
+    if lineage.shallow:
+        return Unavailable(
+            "the clone is shallow", needs="the whole history (`git fetch --unshallow`)"
+        )
+    due = [tag for tag in tags.versions if _needs_candidate(tag)]
+    return Releases(
+        regressions=tuple(_regressions(lineage, tags.versions)),
+        unpromoted=tuple(_unpromoted(lineage, due, tags, policy)),
+        major_or_minor=len(due),
+        drift=_drift(lineage, tags, _newest(lineage, refs.default.tips), snapshot.now),
+    )
+
+
+def _newest(lineage: Lineage, tips: Iterable[str]) -> str:
+    """Return the latest of the default branch's tips: here, or as the remote has it."""
+    return max(tips, key=lambda tip: lineage.nodes[lineage.position[tip]].committed_at)
+
+
+def _needs_candidate(tag: Tag) -> bool:
+    return tag.version is not None and not tag.version.pre and tag.version.patch == 0
+
+
+def _unpromoted(
+    lineage: Lineage, due: Iterable[Tag], tags: Tags, policy: ReleasePolicy
+) -> Iterable[Tag]:
+    """Yield the releases of which no candidate is an ancestor or the same commit."""
+    named = {
+        tag.name: [other for other in tags.releases if _is_candidate(other, tag, policy)]
+        for tag in due
+    }
+    commits = {other.commit for others in named.values() for other in others if other.commit}
+    bits = {commit: 1 << number for number, commit in enumerate(sorted(commits))}
+    inherited = _inherited(lineage, bits)
+    for tag in due:
+        index = lineage.position.get(tag.commit or "")
+        held = 0 if index is None else inherited[index]
+        if not any(held & bits.get(other.commit or "", 0) for other in named[tag.name]):
+            yield tag
+
+
+def _is_candidate(other: Tag, release: Tag, policy: ReleasePolicy) -> bool:
+    """Tell whether a tag is named as a candidate; `v1.2.0rc1` is badly written but one."""
+    after = other.name.removeprefix(release.name)
+    return after != other.name and bool(
+        re.match(rf"[-._]?{re.escape(policy.candidate)}(?![a-z])", after, re.IGNORECASE)
+    )
+
+
+def _inherited(lineage: Lineage, bits: Mapping[str, int]) -> list[int]:
+    """Return for each node the bits of itself and all its ancestors."""
+    masks = [0] * len(lineage.nodes)
+    for index in range(len(masks) - 1, -1, -1):
+        node = lineage.nodes[index]
+        mask = bits.get(node.oid, 0)
+        for parent in node.parents:
+            if parent in lineage.position:
+                mask |= masks[lineage.position[parent]]
+        masks[index] = mask
+    return masks
+
+
+def _regressions(lineage: Lineage, versions: Iterable[Tag]) -> Iterable[Regression]:
+    """Yield each tag whose version is lower than that of the nearest tag that it descends from."""
+    at: dict[str, list[Tag]] = {}
+    for tag in versions:
+        if tag.commit is not None:
+            at.setdefault(tag.commit, []).append(tag)
+    nearest: list[Tag | None] = [None] * len(lineage.nodes)
+    for index in range(len(nearest) - 1, -1, -1):
+        node = lineage.nodes[index]
+        parents = [nearest[lineage.position[p]] for p in node.parents if p in lineage.position]
+        before = max((tag for tag in parents if tag), key=_precedence, default=None)
+        here = at.get(node.oid, ())
+        for tag in here:
+            if before is not None and _precedence(tag) < _precedence(before):
+                yield Regression(tag, before)
+        nearest[index] = max(here, key=_precedence) if here else before
+
+
+def _precedence(tag: Tag) -> tuple[object, ...]:
+    return tag.version.precedence if tag.version else ()
+
+
+def _drift(lineage: Lineage, tags: Tags, tip: str, now: datetime) -> Drift | None:
+    stable = [tag for tag in tags.versions if tag.version and not tag.version.pre]
+    known = [tag for tag in stable or tags.releases if tag.commit]
+    if not known:
+        return None
+    released = reached_from(lineage, (tag.commit for tag in known if tag.commit))
+    commits = sum(
+        1
+        for mask, done in zip(lineage.masks, released, strict=True)
+        if mask & lineage.default and not done
+    )
+    oldest = _oldest_unreleased(lineage, released, tip)
+    return Drift(
+        release=next((tag for tag in reversed(known) if tag.is_on_default), known[-1]),
+        commits=commits,
+        age=timedelta() if oldest is None else now - datetime.fromtimestamp(oldest, UTC),
+    )
+
+
+def reached_from(lineage: Lineage, commits: Iterable[str]) -> bytearray:
+    """Return for each node of the graph whether one of these commits reaches it."""
+    reached = bytearray(len(lineage.nodes))
+    for commit in commits:
+        if commit in lineage.position:
+            reached[lineage.position[commit]] = 1
+    for index, node in enumerate(lineage.nodes):
+        if reached[index]:
+            for parent in node.parents:
+                if parent in lineage.position:
+                    reached[lineage.position[parent]] = 1
+    return reached
+
+
+def _oldest_unreleased(lineage: Lineage, released: bytearray, tip: str) -> int | None:
+    """Return the time of the oldest unreleased commit on the first-parent line."""
+    oldest = None
+    index = lineage.position.get(tip)
+    while index is not None and not released[index]:
+        node = lineage.nodes[index]
+        oldest = node.committed_at
+        index = lineage.position.get(node.parents[0]) if node.parents else None
+    return oldest
