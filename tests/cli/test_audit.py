@@ -79,7 +79,7 @@ def test_unknown_rules_end_in_4_only_when_strict(make_repo: MakeRepo) -> None:
     [
         (["--fail-on", "hgh"], "high"),
         (["--format", "jsn"], "json"),
-        (["--select", "OW01"], "OW01"),
+        (["--select", "OX001"], "OW001"),
         (["--nosuch"], "--nosuch"),
         (["--staged", "--rev", "HEAD"], "--staged"),
         (["-f", "json", "-f", "sarif"], "same place"),
@@ -160,8 +160,8 @@ def test_the_json_has_every_key_of_the_contract(make_repo: MakeRepo) -> None:
     }
     verdicts = {rule["id"]: rule for rule in report["rules"]}
     assert verdicts["OW001"]["status"] == "fail"
-    assert verdicts["OW006"]["status"] == "unknown"
-    assert verdicts["OW006"]["needs"]
+    assert verdicts["BR008"]["status"] == "unknown"
+    assert verdicts["BR008"]["needs"]
 
 
 def test_two_runs_give_the_same_json(make_repo: MakeRepo) -> None:
