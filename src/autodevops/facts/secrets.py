@@ -9,7 +9,8 @@ from functools import cached_property
 
 from autodevops.facts._api import fact
 from autodevops.facts._secret_context import is_environment_example, is_environment_file
-from autodevops.facts._secret_values import Judgement, Nature, judge_value
+from autodevops.facts._secret_judgement import Judgement, Nature
+from autodevops.facts._secret_values import judge_value
 from autodevops.facts._secret_words import names_secret
 from autodevops.model.detection import Detection, Leak
 from autodevops.model.snapshot import Snapshot, Unavailable

@@ -1,0 +1,53 @@
+"""What is said about one value: its nature, why, and where it stood."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from autodevops.facts._secret_context import FileContext
+from autodevops.facts._secret_kinds import SecretKind
+from autodevops.model.finding import Confidence, Plain
+
+
+class Nature(StrEnum):
+    """What a value is."""
+
+    SECRET = "secret"  # noqa: S105 - a word, not a password
+    PUBLIC = "public"
+    WEAK = "weak"
+    PLACEHOLDER = "placeholder"
+    REFERENCE = "reference"
+    INNOCENT = "innocent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a value is, and why; never the value itself."""
+
+    nature: Nature
+    """What it is."""
+    reason: str
+    """Why, in a few words."""
+    kind: SecretKind | None = None
+    """Which kind of secret; set when it is one."""
+    confidence: Confidence = Confidence.HIGH
+    """How sure that is."""
+    evidence: Mapping[str, Plain] = field(default_factory=dict)
+    """What the value says about itself."""
+
+    @property
+    def is_secret(self) -> bool:
+        """Tell whether it must not stand in a repository."""
+        return self.nature is Nature.SECRET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Where a value stands."""
+
+    file: FileContext
+    """What the path says."""
+    line: str = ""
+    """The text around it, for marks such as "fake"."""
+    quoted: bool = True
+    """Whether quotes say where it begins and ends."""

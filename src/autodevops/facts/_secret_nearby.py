@@ -1,0 +1,138 @@
+"""What stands around a match: its line, the name that it is given, marks, comments that accept it.
+
+Looks at a bounded stretch of bytes on either side, so that one line of 20 MB costs no more.
+"""
+
+import re
+from functools import cached_property
+
+from autodevops.facts import _secret_kinds as kinds
+from autodevops.facts._secret_kinds import SecretKind
+from autodevops.facts._secret_words import names_secret
+from autodevops.model.detection import Allowance
+
+_REACH = 400
+_FAR = 1500
+_NAME_BEFORE = re.compile(
+    r"([A-Za-z_@$][\w.\-$]{0,100})\\?[\"'`\])]{0,3}\s{0,5}"
+    r"(?::\s{0,3}[\w.\[\]|<>]{1,30}\s{0,3}=|=>|:=|={1,3}|:|\s|>|,)\s{0,5}"
+    r"(?:[a-zA-Z.]{1,30}\()?[a-zA-Z@]{0,2}\\?[\"'`]{0,3}(?:[Bb]earer |[Bb]asic |[Tt]oken )?$"
+)
+_WORD = re.compile(r"[A-Za-z_][\w.\-]{2,100}")
+_ALLOW = re.compile(
+    r"autodevops:\s{0,5}allow\s{1,5}([A-Za-z][\w-]{1,40}(?:\s{0,3},\s{0,3}[A-Za-z][\w-]{1,40}){0,9})"
+    r"(?:\s{1,5}--(?!>)\s{0,5}([^\n]{0,300}))?"
+)
+_CLOSERS = re.compile(r"\s*(?:\*/|-->|#\}|%>|\"\"\"|[\"',;]+)\s*$")
+_FIREBASE = (b"authDomain", b"mobilesdk_app_id", b"GOOGLE_APP_ID", b"firebaseapp.com")
+_MAPS = (b"maps.googleapis.com/maps/api/js", b"maps/embed/v1")
+_END = re.compile(rb"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
+_KEY_REACH = 20_000
+
+
+class Nearby:
+    """The surroundings of one match in a UTF-8 text."""
+
+    def __init__(self, content: bytes, start: int, end: int) -> None:
+        """Look at the bytes from `start` to `end`."""
+        self._content = content
+        self._start = start
+        self._end = end
+
+    @cached_property
+    def _line_start(self) -> int:
+        return self._content.rfind(b"\n", 0, self._start) + 1
+
+    @cached_property
+    def line_number(self) -> int:
+        """Return the 1-based line of the first byte."""
+        return self._content.count(b"\n", 0, self._start) + 1
+
+    @cached_property
+    def column(self) -> int:
+        """Return the 1-based column of the first byte, in characters."""
+        return len(self._content[self._line_start : self._start].decode("utf-8", "replace")) + 1
+
+    def end_line(self, *, key: bool) -> int:
+        """Return the 1-based line of the last byte; of a private key's footer if it is one."""
+        end = self._end
+        if key:
+            footer = _END.search(self._content, self._start, self._start + _KEY_REACH)
+            end = footer.end() if footer else end
+        return self.line_number + self._content.count(b"\n", self._start, end)
+
+    @cached_property
+    def _before(self) -> str:
+        reach = max(0, self._start - _REACH)
+        # Searched no further back: one line may have 20 MB and a thousand matches.
+        first = self._content.rfind(b"\n", reach, self._start) + 1 or reach
+        return self._content[first : self._start].decode("utf-8", "replace")
+
+    @cached_property
+    def _after(self) -> str:
+        stop = self._content.find(b"\n", self._end, self._end + _REACH)
+        last = stop if stop >= 0 else self._end + _REACH
+        return self._content[self._end : last].decode("utf-8", "replace")
+
+    @property
+    def line(self) -> str:
+        """Return the line without the value, as far as it is near."""
+        return f"{self._before} {self._after}"
+
+    @property
+    def marked(self) -> str:
+        """Return the line's comment or name part that could mark test data, short and cacheable."""
+        text = self.line.lower()
+        return next((word for word in _MARKS if word in text), "")
+
+    def name(self, *, far: bool) -> str | None:
+        """Return the variable or key that the value is given; `far` looks a few lines up."""
+        if far:
+            first = max(0, self._start - _REACH)
+            before = self._content[first : self._start].decode("utf-8", "replace")
+            named = [word for word in _WORD.findall(before) if names_secret(word)]
+            return named[-1] if named else None
+        found = _NAME_BEFORE.search(self._before)
+        return found[1].strip("$@.-") or None if found else None
+
+    def refined(self, kind: SecretKind, name: str | None) -> SecretKind | None:
+        """Return a closer kind for these surroundings; None when they say it is public."""
+        around = self._content[max(0, self._start - _FAR) : self._end + _FAR]
+        if kind.slug == "private-key" and b"service_account" in around:
+            return kinds.SERVICE_ACCOUNT
+        if kind.slug == "google-api-key":
+            named = "firebase" in (name or "").lower()
+            browser = any(mark in around for mark in _FIREBASE) or any(
+                mark in around for mark in _MAPS
+            )
+            return None if named or browser else kind
+        return kind
+
+    def allowance(self) -> Allowance | None:
+        """Return the comment that accepts the value: on its line, or alone on the line above."""
+        number = self.line_number
+        if (found := _ALLOW.search(self._after)) is not None:
+            return _allowance(found, number)
+        above_start = self._content.rfind(b"\n", 0, max(0, self._line_start - 1)) + 1
+        above = self._content[above_start : max(0, self._line_start - 1)][:_REACH]
+        text = above.decode("utf-8", "replace")
+        found = _ALLOW.search(text)
+        if found is not None and re.search(r"\w", text[: found.start()]) is None:
+            return _allowance(found, number - 1)
+        found = _ALLOW.search(self._before)
+        return None if found is None else _allowance(found, number)
+
+
+_MARKS = (
+    "fake", "dummy", "not real", "not-real", "not a real", "not a secret", "mock", "invented",
+    "made up", "made-up", "bogus", "for test only", "for tests only", "test only", "test-only",
+    "example only", "throwaway",
+)  # fmt: skip
+
+
+def _allowance(found: re.Match[str], line: int) -> Allowance:
+    rules = tuple(re.split(r"\s*,\s*", found[1]))
+    reason = (found[2] or "").strip()
+    while (shorter := _CLOSERS.sub("", reason)) != reason:
+        reason = shorter
+    return Allowance(rules=rules, reason=reason or None, line=line)

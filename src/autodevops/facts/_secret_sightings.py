@@ -1,0 +1,174 @@
+"""From an engine's raw matches in one file to judged, masked detections.
+
+The values come in, and only `Detection` goes out; a `Sighting` pairs it with its value for as long
+as the scanner needs to see which ones are equal.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from autodevops.facts import _secret_kinds as kinds
+from autodevops.facts._secret_context import FileContext, FileRole
+from autodevops.facts._secret_engine import PUBLIC_RULES, engine_kind, own_rule
+from autodevops.facts._secret_judgement import Judgement, Surroundings
+from autodevops.facts._secret_kinds import SecretKind
+from autodevops.facts._secret_nearby import Nearby
+from autodevops.facts._secret_values import judge, judge_found
+from autodevops.model.detection import Detection
+from autodevops.model.finding import Confidence, Severity
+
+
+class Candidate(NamedTuple):
+    """What an engine took for a secret."""
+
+    rule: str
+    """Id of the engine's rule."""
+    value: str
+    """The value, decoded if it was wrapped."""
+    start: int
+    """Offset of its first byte in the UTF-8 text."""
+    end: int
+    """Offset after its last byte."""
+    wrapped: bool
+    """Whether it was found inside Base64."""
+
+
+class Sighting(NamedTuple):
+    """A secret and its value."""
+
+    detection: Detection
+    """What may leave the scanner."""
+    value: str
+    """What may not."""
+
+
+class _Seen(NamedTuple):
+    """A candidate that was judged to be a secret."""
+
+    candidate: Candidate
+    kind: SecretKind
+    judgement: Judgement
+    name: str | None
+
+
+REMEDY = (
+    "Revoke it now: {where}. Issue a new one and keep it in the provider's secret store or in "
+    "GitHub Actions secrets. Deleting the line or rewriting history does not help by itself: "
+    "whoever cloned, forked or cached the repository still has it. Once it is revoked, purge it "
+    "with `git filter-repo --replace-text`, push every ref and ask the host to drop cached views."
+)
+_UNQUOTED = "config"
+_RANK = {"named": 3, "assignment": 3, "url": 1, "engine": 2, "format": 0}
+
+
+def sight(content: bytes, candidates: Iterable[Candidate], file: FileContext) -> list[Sighting]:
+    """Return the secrets among the candidates of one file, in their order in the text."""
+    seen: list[_Seen] = []
+    for candidate in sorted(candidates, key=_precedence):
+        if any(_overlap(candidate, taken.candidate) for taken in seen):
+            continue
+        judged = _judged(content, candidate, file)
+        if judged is not None:
+            seen.append(judged)
+    seen.sort(key=lambda one: (one.candidate.start, one.candidate.end))
+    return [Sighting(_detection(content, one), one.candidate.value) for one in _paired(seen)]
+
+
+def _precedence(candidate: Candidate) -> tuple[int, int, int, str]:
+    rank = _RANK[own_rule(candidate.rule)]
+    return rank, candidate.start, -candidate.end, candidate.rule
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _judged(content: bytes, candidate: Candidate, file: FileContext) -> _Seen | None:
+    sort = own_rule(candidate.rule)
+    unquoted = candidate.rule.endswith(_UNQUOTED)
+    if candidate.rule in PUBLIC_RULES or (unquoted and not _may_be_unquoted(file)):
+        return None
+    if sort in {"named", "assignment"} and candidate.wrapped:
+        return None
+    near = Nearby(content, candidate.start, candidate.end)
+    name = near.name(far=sort == "named")
+    value = candidate.value.rstrip(",;") if unquoted else candidate.value
+    if sort == "engine":
+        judgement = _engine_judgement(candidate, name, Surroundings(file=file, line=near.line))
+    else:
+        judgement = _remembered(name or "", value, file, near.marked)
+    if not judgement.is_secret or judgement.kind is None:
+        return None
+    kind = near.refined(judgement.kind, name)
+    return None if kind is None else _Seen(candidate, kind, judgement, name)
+
+
+def _may_be_unquoted(file: FileContext) -> bool:
+    return file.role in {FileRole.CONFIG, FileRole.EXAMPLE, FileRole.DOCUMENT}
+
+
+def _engine_judgement(candidate: Candidate, name: str | None, around: Surroundings) -> Judgement:
+    return judge_found(engine_kind(candidate.rule), name or "", candidate.value, around)
+
+
+@lru_cache(maxsize=8192)
+def _remembered(name: str, value: str, file: FileContext, marked: str) -> Judgement:
+    return judge(name, value, Surroundings(file=file, line=marked))
+
+
+def forget() -> None:
+    """Drop every value that is kept to judge repetitions faster."""
+    _remembered.cache_clear()
+
+
+def _paired(seen: list[_Seen]) -> Iterable[_Seen]:
+    """Raise what stands beside its other half: an AWS key id with its secret is sure."""
+    for one in seen:
+        if one.kind.slug == "aws-credentials" and one.candidate.value.startswith(("AKIA", "ASIA")):
+            alone = not any(
+                other is not one and other.kind.slug == "aws-credentials" for other in seen
+            )
+            if alone:
+                weaker = one.kind._replace(severity=Severity.HIGH)
+                yield one._replace(kind=weaker)
+                continue
+        yield one
+
+
+def _detection(content: bytes, seen: _Seen) -> Detection:
+    candidate, kind, judgement, name = seen
+    near = Nearby(content, candidate.start, candidate.end)
+    evidence = dict(judgement.evidence)
+    if candidate.wrapped:
+        evidence["encoding"] = "base64"
+    return Detection(
+        path="",
+        line=near.line_number,
+        column=near.column,
+        end_line=near.end_line(key=kind.slug in _MANY_LINES),
+        kind=kind.slug,
+        title=kind.title,
+        provider=kind.provider,
+        name=None if kind.slug in _NAMELESS else name,
+        masked=masked(candidate.value),
+        engine_rule=candidate.rule,
+        severity=kind.severity,
+        confidence=judgement.confidence if kind is judgement.kind else Confidence.HIGH,
+        remedy=REMEDY.format(where=kind.where),
+        evidence=evidence,
+        allowance=near.allowance(),
+    )
+
+
+_MANY_LINES = frozenset(
+    {kinds.PRIVATE_KEY.slug, kinds.ENCRYPTED_KEY.slug, kinds.SERVICE_ACCOUNT.slug}
+)
+_NAMELESS = frozenset({"aws-credentials", *_MANY_LINES})
+_SHOWN = 4
+_SHOWN_PART = 3
+
+
+def masked(value: str) -> str:
+    """Return at most the first four characters, less of a short value, and an ellipsis."""
+    return value[: min(_SHOWN, len(value) // _SHOWN_PART)] + "\N{HORIZONTAL ELLIPSIS}"
