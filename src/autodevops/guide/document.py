@@ -8,13 +8,13 @@ from posixpath import basename
 from typing import Any
 
 from autodevops.errors import ConfigurationError
-from autodevops.guide.positions import KeyPath, positions
+from autodevops.guide.positions import DEEPEST, KeyPath, TooDeepError, positions
 
 PYPROJECT = "pyproject.toml"
 """The file that other tools share; ours is one of its tables."""
 PYPROJECT_TABLE = ("tool", "autodevops")
 """Where our settings are in it."""
-TEXT_LIMIT = 1 << 20
+TEXT_LIMIT = 1 << 18
 """Largest file of a guide, in characters."""
 
 _PLACE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
@@ -52,17 +52,29 @@ def parse_document(text: str, path: str) -> Document:
         advice = f"a guide has at most {TEXT_LIMIT:,} characters"
         raise ConfigurationError("the file is too large for a guide", advice=advice, path=path)
     try:
+        lines = _positions(text)
         tables = tomllib.loads(text)
-        lines = positions(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(str(error), text, path) from None
-    except (RecursionError, ValueError, OverflowError):
-        message = "the file nests too deep or holds a number that is too long"
-        advice = "write it with fewer levels or shorter numbers"
-        raise ConfigurationError(message, advice=advice, path=path) from None
+    except (TooDeepError, RecursionError):
+        message = f"the file nests deeper than {DEEPEST} levels"
+        raise ConfigurationError(message, advice="write it with fewer levels", path=path) from None
+    except (ValueError, OverflowError):
+        message = "the file holds a number that is too long"
+        raise ConfigurationError(message, advice="write a shorter one", path=path) from None
     if basename(path.replace("\\", "/")) == PYPROJECT:
         return _our_table(tables, lines, path)
     return Document(path=path, tables=tables, lines=lines)
+
+
+def _positions(text: str) -> Mapping[KeyPath, int]:
+    """Return the lines of a text, none when it isn't TOML; raises TooDeepError."""
+    try:
+        return positions(text.replace("\r\n", "\n"))
+    except TooDeepError:
+        raise
+    except ValueError:
+        return {}
 
 
 def _syntax_error(said: str, text: str, path: str) -> ConfigurationError:

@@ -14,7 +14,9 @@ from autodevops.guide.document import PYPROJECT, TEXT_LIMIT, parse_document
 CONFIG_FILES = ("autodevops.toml", ".autodevops.toml", PYPROJECT)
 """Where a team's file is looked for, in the root of the repository."""
 
-_OUR_HEADER = re.compile(r"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?autodevops\b", re.MULTILINE)
+_OUR_HEADER = re.compile(
+    r"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?autodevops(?![\w-])", re.MULTILINE
+)
 
 
 class Files(Protocol):

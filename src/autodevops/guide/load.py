@@ -57,6 +57,7 @@ def built_in_text(name: str = DEFAULT_GUIDE) -> str:
     return Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8")
 
 
+@cache
 def built_in_guide() -> Guide:
     """Return the built-in guide as it is."""
     return load_guide(RuleNames(slugs={}, severities={})).guide

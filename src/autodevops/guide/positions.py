@@ -8,6 +8,9 @@ from typing import TypeAlias
 KeyPath: TypeAlias = tuple[str | int, ...]
 """Keys from the top of the document; numbers are positions in arrays, from 0."""
 
+DEEPEST = 32
+"""How many levels a document may have; a guide has five."""
+
 _BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*)+")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SCALAR = re.compile(r"[^,\]}\n#]+")
@@ -15,20 +18,28 @@ _SCALAR = re.compile(r"[^,\]}\n#]+")
 _STRINGS = (
     ('"""', re.compile(r'"""(?:\\.|[^\\])*?"""(?:"{0,2})', re.DOTALL)),
     ("'''", re.compile(r"'''.*?'''(?:'{0,2})", re.DOTALL)),
-    ('"', re.compile(r'"(?:\\.|[^"\\])*"')),
-    ("'", re.compile(r"'[^']*'")),
+    ('"', re.compile(r'"(?:\\.|[^"\\\n])*"')),
+    ("'", re.compile(r"'[^'\n]*'")),
 )
 
 
+class TooDeepError(ValueError):
+    """A text nests so deep that the standard parser would take too long or give up."""
+
+
 def positions(text: str) -> dict[KeyPath, int]:
-    """Return the 1-based line of every key and array element of a text that is valid TOML."""
+    """Return the 1-based line of every key and array element of a TOML text, in linear time.
+
+    Raises TooDeepError, so that a hostile text never reaches the standard parser, and ValueError
+    where the text is not TOML; what is wrong there, that parser says better.
+    """
     scanner = _Scanner(text)
     scanner.document()
     return scanner.lines
 
 
 class _Scanner:
-    """Walks over a text whose grammar the standard parser has checked."""
+    """Walks over a text; accepts all that is TOML, and some that is not."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -46,7 +57,10 @@ class _Scanner:
                 table = self._header()
             else:
                 self._statement(table)
+            line = self._line()
             self._skip()
+            if self._at < len(self._text) and self._line() == line:
+                raise ValueError(line)
 
     def _header(self) -> KeyPath:
         """Read `[table]` or `[[table]]` and return its path."""
@@ -63,7 +77,7 @@ class _Scanner:
             if path in self._arrays:
                 path = (*path, self._arrays[path])
                 self.lines.setdefault(path, line)
-        self._at += 2 if is_array else 1
+        self._expect("]]" if is_array else "]")
         return path
 
     def _statement(self, table: KeyPath) -> None:
@@ -73,7 +87,7 @@ class _Scanner:
         for key in self._keys():
             path = (*path, key)
             self.lines.setdefault(path, line)
-        self._at += 1
+        self._expect("=")
         self._skip()
         self._value(path)
 
@@ -87,7 +101,9 @@ class _Scanner:
                 self._at = bare.end()
             else:
                 quoted = self._string()
-                keys.append(tomllib.loads(f"key = {quoted}")["key"])
+                keys.append(_unquoted(quoted))
+            if len(keys) > DEEPEST:
+                raise TooDeepError(self._line())
             self._skip()
             if not self._peek("."):
                 return keys
@@ -95,6 +111,8 @@ class _Scanner:
 
     def _value(self, path: KeyPath) -> None:
         """Read a value and note what it holds."""
+        if len(path) > DEEPEST:
+            raise TooDeepError(self._line())
         if self._peek("["):
             self._array(path)
         elif self._peek("{"):
@@ -115,7 +133,7 @@ class _Scanner:
             self.lines[element] = self._line()
             self._value(element)
             position += 1
-            self._comma()
+            self._comma("]")
         self._at += 1
 
     def _inline_table(self, path: KeyPath) -> None:
@@ -123,14 +141,20 @@ class _Scanner:
         self._skip()
         while not self._peek("}"):
             self._statement(path)
-            self._comma()
+            self._comma("}")
         self._at += 1
 
-    def _comma(self) -> None:
+    def _comma(self, closing: str) -> None:
+        """Read what stands between two elements, or nothing before the closing bracket."""
         self._skip()
-        if self._peek(","):
-            self._at += 1
+        if not self._peek(closing):
+            self._expect(",")
             self._skip()
+
+    def _expect(self, mark: str) -> None:
+        if not self._peek(mark):
+            raise ValueError(self._line())
+        self._at += len(mark)
 
     def _string(self) -> str:
         """Read a string and return it as written."""
@@ -149,3 +173,9 @@ class _Scanner:
 
     def _line(self) -> int:
         return bisect_right(self._breaks, self._at - 1) + 1
+
+
+def _unquoted(written: str) -> str:
+    """Return the key that a quoted key stands for."""
+    read = tomllib.loads(f"key = {written}")["key"]
+    return read if isinstance(read, str) else written
