@@ -6,6 +6,7 @@ from autodevops.facts import (
     changelog,
     codeowners,
     commits,
+    direct_pushes,
     documents,
     folder_contents,
     hidden_sources,
@@ -67,5 +68,6 @@ FACTS: tuple[Provider, ...] = (
     settings.stored_secrets,
     settings.secret_scanning,
     workflow_analysis.analysis,
+    direct_pushes.direct_pushes,
 )
 """One provider per type of fact; the order does not matter."""

@@ -139,6 +139,8 @@ class TrunkCommit:
 class TrunkCommits:
     """The first-parent commits of the default branch, as far back as they were read."""
 
+    branch: str
+    """Name of the default branch."""
     commits: tuple[TrunkCommit, ...]
     """Newest first."""
     reaches_back_to: datetime

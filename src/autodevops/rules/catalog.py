@@ -1,6 +1,15 @@
 """Every rule, in the order of the guide: the explicit list that the engine and the docs read."""
 
-from autodevops.rules import branch_history, branches, codeowners, ignores, layout, ownership
+from autodevops.rules import (
+    branch_history,
+    branch_protection,
+    branches,
+    codeowners,
+    ignores,
+    layout,
+    ownership,
+    releases,
+)
 from autodevops.rules._api import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -19,7 +28,18 @@ RULES: tuple[Rule, ...] = (
     branches.branch_age,
     branches.merged_branch,
     branches.diverged_branch,
+    branch_protection.review_required,
+    branch_protection.history_protected,
+    branch_protection.delete_on_merge,
+    branch_protection.direct_push,
     branch_history.history_rewritten,
+    releases.tag_semver,
+    releases.tag_annotated,
+    releases.tag_off_main,
+    releases.unpromoted_release,
+    releases.version_regression,
+    releases.tag_protection,
+    releases.unreleased_drift,
     codeowners.codeowners_missing,
     codeowners.default_owner,
     codeowners.codeowners_syntax,

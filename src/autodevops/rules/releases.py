@@ -1,0 +1,232 @@
+"""Tagging and Promotion: release tags by name, kind, place and order."""
+
+from collections.abc import Iterator
+
+from autodevops.facts.releases import Releases
+from autodevops.facts.tags import Tag, Tags
+from autodevops.guide.model import ReleasePolicy
+from autodevops.guide.model import matches as fits
+from autodevops.model.finding import (
+    NotApplicable,
+    Safety,
+    Severity,
+    Unknown,
+    Violation,
+    at_ref,
+    at_setting,
+)
+from autodevops.model.settings import TagRuleset, TagRulesets
+from autodevops.rules._api import rule
+from autodevops.rules._wording import counted, in_days, lasting
+
+_SECTION = "Tagging and Promotion"
+_HISTORY = "`git fetch --unshallow --tags`"
+_NO_TAGS = NotApplicable(reason="there are no release tags")
+
+
+@rule("RE001", "tag-semver", section=_SECTION, severity=Severity.MEDIUM, tier="H")
+def tag_semver(tags: Tags, policy: ReleasePolicy) -> Iterator[Violation | NotApplicable]:
+    """Release tags are `vMAJOR.MINOR.PATCH`, with `-pre.release` where it is one.
+
+    Deploys, changelogs and update tools order releases by Semantic Versioning 2.0.0; what doesn't
+    follow it is skipped or sorted wrongly. Short aliases such as `v1` beside `v1.4.2` on the same
+    commit are fine, and so are tags that don't look like versions.
+
+    Remedy: tag the commit again under the right name, for example
+    `git tag -a v1.2.0 -m "Release 1.2.0" COMMIT`, and delete the other tag.
+    """
+    if not tags.releases:
+        yield _NO_TAGS
+    for tag in tags.releases:
+        if tag.version is None:
+            form = f"{policy.tag_prefix}MAJOR.MINOR.PATCH[-pre]"
+            yield Violation(
+                subject=tag.name,
+                message=f"{tag.name} is not {form} as Semantic Versioning 2.0.0 writes it",
+                at=at_ref(tag.name),
+                evidence=_evidence(tag),
+            )
+
+
+@rule(
+    "RE002", "tag-annotated", section="Release Branches Policy", severity=Severity.MEDIUM, tier="H"
+)
+def tag_annotated(tags: Tags) -> Iterator[Violation | NotApplicable]:
+    """Release tags are annotated.
+
+    An annotated tag says who released what and when, can be signed, and is what `git describe`
+    and `git push --follow-tags` look at; a lightweight one is a bookmark that anyone may move.
+
+    Remedy: replace it: `git tag -a -f v1.2.0 v1.2.0^{} -m "Release 1.2.0"` and push it with
+    `--force`, or keep it and annotate the next ones.
+    """
+    if not tags.releases:
+        yield _NO_TAGS
+    for tag in tags.releases:
+        if not tag.is_annotated:
+            yield Violation(
+                subject=tag.name,
+                message=f"{tag.name} is lightweight; release tags are annotated (`git tag -a`)",
+                at=at_ref(tag.name),
+                evidence=_evidence(tag),
+            )
+
+
+@rule(
+    "RE003",
+    "tag-off-main",
+    section="Release Branches Policy",
+    severity=Severity.MEDIUM,
+    tier="H",
+    defers_to=("BR014",),
+)
+def tag_off_main(tags: Tags) -> Iterator[Violation | NotApplicable | Unknown]:
+    """Release tags are on the default branch.
+
+    What was released from elsewhere was never the trunk: the next release may lack it.
+
+    Remedy: merge the tagged commit, or tag the commit of the trunk that was meant.
+    """
+    if not tags.releases:
+        yield _NO_TAGS
+    away = [tag for tag in tags.releases if not tag.is_on_default]
+    if away and tags.is_shallow:
+        yield Unknown(reason="the clone is shallow: tags may be on commits below", needs=_HISTORY)
+        return
+    for tag in away:
+        place = "marks no commit" if tag.commit is None else "is not on the default branch"
+        yield Violation(
+            subject=tag.name,
+            message=f"{tag.name} {place}; releases are tagged there",
+            at=at_ref(tag.name),
+            evidence=_evidence(tag),
+        )
+
+
+@rule("RE004", "unpromoted-release", section=_SECTION, severity=Severity.LOW, tier="H")
+def unpromoted_release(
+    releases: Releases, policy: ReleasePolicy
+) -> Iterator[Violation | NotApplicable]:
+    """Each major or minor release was a release candidate first, on the same line.
+
+    `v1.2.0-rc.1` is tested, and the same line becomes `v1.2.0`: what goes to production has been
+    tried as it is. Patch releases need no candidate.
+
+    Remedy: tag a candidate before the next one: `git tag -a v1.3.0-rc.1 -m "Candidate for 1.3.0"`.
+    """
+    if not releases.major_or_minor:
+        yield NotApplicable(reason="there is no major or minor release")
+    for tag in releases.unpromoted:
+        yield Violation(
+            subject=tag.name,
+            message=f"{tag.name} was released without {tag.name}-{policy.candidate}.N before it "
+            "on the same line",
+            at=at_ref(tag.name),
+            evidence=_evidence(tag),
+        )
+
+
+@rule("RE005", "version-regression", section=_SECTION, severity=Severity.MEDIUM, tier="H")
+def version_regression(releases: Releases, tags: Tags) -> Iterator[Violation | NotApplicable]:
+    """Versions grow along history.
+
+    A lower version on top of a higher one is never installed by tools that take the newest, and
+    nobody can tell which of the two holds more.
+
+    Remedy: release again under a version above all before it, and delete the wrong tag.
+    """
+    if not tags.versions:
+        yield _NO_TAGS
+    for tag, earlier in releases.regressions:
+        yield Violation(
+            subject=tag.name,
+            message=f"{tag.name} comes after {earlier.name} in history; versions only grow",
+            at=(at_ref(tag.name), at_ref(earlier.name)),
+            evidence=_evidence(tag) | {"after": earlier.name, "after_commit": earlier.commit},
+        )
+
+
+@rule(
+    "RE010",
+    "tag-protection",
+    section=_SECTION,
+    severity=Severity.MEDIUM,
+    tier="G1",
+    fix=Safety.UNSAFE,
+)
+def tag_protection(rulesets: TagRulesets, policy: ReleasePolicy) -> Iterator[Violation | Unknown]:
+    """A ruleset protects `v*` tags from being moved and deleted.
+
+    Deploys follow tags: who can move `v1.2.0` can deploy anything under a name that was reviewed.
+
+    Remedy: add a tag ruleset for `v*` that restricts updates and deletions (Settings, Rules).
+    """
+    covering = [one for one in rulesets.rulesets if _covers(one, policy.protected_tags)]
+    missing = [
+        name
+        for name, is_on in (
+            ("updates", any(one.blocks_update for one in covering)),
+            ("deletions", any(one.blocks_deletion for one in covering)),
+        )
+        if not is_on
+    ]
+    if not missing:
+        return
+    if rulesets.unseen is not None:
+        yield Unknown(reason=rulesets.unseen.reason, needs=rulesets.unseen.needs)
+        return
+    yield Violation(
+        subject="rulesets",
+        message=f"no ruleset keeps {policy.protected_tags} tags from {' and '.join(missing)}",
+        at=at_setting("rulesets"),
+        evidence={"missing": missing, "rulesets": [one.name for one in covering]},
+    )
+
+
+@rule("RE011", "unreleased-drift", section=_SECTION, severity=Severity.INFO, tier="H")
+def unreleased_drift(
+    releases: Releases, policy: ReleasePolicy
+) -> Iterator[Violation | NotApplicable]:
+    """The default branch is not far ahead of the last release.
+
+    What is merged but not released helps nobody yet, and the next release grows riskier with it.
+
+    Remedy: release what is there: `git tag -a v1.3.0 -m "Release 1.3.0"`.
+    """
+    drift = releases.drift
+    if drift is None:
+        yield NotApplicable(reason="there is no release yet")
+        return
+    by_count = drift.commits >= policy.drift_commits
+    if not by_count and drift.age.days < policy.drift_days:
+        return
+    yield Violation(
+        subject=drift.release.name,
+        message=f"{counted(drift.commits, 'commit')} since {drift.release.name} are not released, "
+        f"the oldest for {lasting(drift.age)}",
+        at=at_ref(drift.release.name),
+        evidence={
+            "commits": drift.commits,
+            "oldest_days": in_days(drift.age),
+            "limit_commits": policy.drift_commits,
+            "limit_days": policy.drift_days,
+        },
+    )
+
+
+def _covers(ruleset: TagRuleset, pattern: str) -> bool:
+    """Tell whether a ruleset is for all tags of a pattern."""
+    sample = pattern.replace("*", "1.2.3")
+    included = any(
+        one in {"~ALL", pattern} or fits(one.replace("**/*", "*"), sample)
+        for one in ruleset.includes
+    )
+    return included and not any(fits(one, sample) for one in ruleset.excludes)
+
+
+def _evidence(tag: Tag) -> dict[str, str | bool | None]:
+    return {
+        "commit": tag.commit,
+        "annotated": tag.is_annotated,
+        "on_default_branch": tag.is_on_default,
+    }
