@@ -61,7 +61,7 @@ def lamp() -> Iterator[Violation]:
         "| Fix | safe |",
         "| Leaves a place to | ZZ002 |",
         "## Why\n\nA tidy desk is found again.\n",
-        "## Remedy\n\nclear it with both hands.\n",
+        "## Remedy\n\nClear it with both hands.\n",
         "## Example\n\n```text\nbefore: full\n  after: empty\n```\n",
     ],
 )

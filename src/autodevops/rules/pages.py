@@ -27,7 +27,7 @@ def page(rule: Rule) -> str:
         f"{rule.title}.",
         _properties(rule),
         f"## Why\n\n{rule.why}",
-        f"## Remedy\n\n{rule.remedy}",
+        f"## Remedy\n\n{rule.remedy[:1].upper()}{rule.remedy[1:]}",
     ]
     if rule.example:
         parts.append(f"## Example\n\n```text\n{dedent(rule.example)}\n```")
