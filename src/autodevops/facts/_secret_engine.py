@@ -42,6 +42,20 @@ def own_rule(rule: str) -> str:
     return rule[len(OWN) :].partition(".")[0]
 
 
+_DEFAULT_NAMES = {
+    "pgpass-config": "password",
+    "netrc-config": "password",
+    "client-config": "password",
+    "registry-auth": "auth_password",
+    "authorization": "authorization_token",
+}
+
+
+def default_name(rule: str) -> str | None:
+    """Return the name that a rule's syntax implies where the text gives none."""
+    return _DEFAULT_NAMES.get(rule.rpartition(".")[2])
+
+
 @lru_cache(maxsize=1024)
 def engine_kind(rule: str) -> SecretKind:
     """Return the kind of secret that one of the engine's own rules finds."""

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from autodevops.facts import _secret_kinds as kinds
 from autodevops.facts._secret_context import FileContext, FileRole
-from autodevops.facts._secret_engine import PUBLIC_RULES, engine_kind, own_rule
+from autodevops.facts._secret_engine import PUBLIC_RULES, default_name, engine_kind, own_rule
 from autodevops.facts._secret_judgement import Judgement, Surroundings
 from autodevops.facts._secret_kinds import SecretKind
 from autodevops.facts._secret_nearby import Nearby
+from autodevops.facts._secret_tokens import password_url
 from autodevops.facts._secret_values import judge, judge_found
 from autodevops.model.detection import Detection
 from autodevops.model.finding import Confidence, Severity
@@ -92,7 +93,7 @@ def _judged(content: bytes, candidate: Candidate, file: FileContext) -> _Seen | 
     if sort in {"named", "assignment"} and candidate.wrapped:
         return None
     near = Nearby(content, candidate.start, candidate.end)
-    name = near.name(far=sort == "named")
+    name = default_name(candidate.rule) or near.name(far=sort == "named")
     value = candidate.value.rstrip(",;") if unquoted else candidate.value
     if sort == "engine":
         judgement = _engine_judgement(candidate, name, Surroundings(file=file, line=near.line))
@@ -101,6 +102,8 @@ def _judged(content: bytes, candidate: Candidate, file: FileContext) -> _Seen | 
     if not judgement.is_secret or judgement.kind is None:
         return None
     kind = near.refined(judgement.kind, name)
+    if sort == "url" and (url := password_url(value)) is not None:
+        candidate = candidate._replace(value=url.password)
     return None if kind is None else _Seen(candidate, kind, judgement, name)
 
 

@@ -10,8 +10,8 @@ _KEY = re.compile(r"[A-Za-z0-9+/_.~=-]{16,}")
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """A UUID, whole value."""
 _CODE_LIKE = re.compile(
-    r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|\\[dwsbnrtx]|^[#./^?&]?[\w-]+[=:]$|^//|^--?\w|^[?&]\w+=|=$|^<|>$|"
-    r"^[\w-]+\([^)]*$|;$|,$|\|\||&&|->|=>|::|^[%@&]\w+$|^\^|\$$|^\w+(?:\.\w+)+\(?"
+    r"[A-Za-z_]{3,40}\([\w., ]*\)|\[\w*\]|\{\w*\}|\\[dwsbnrtx]|^[#./^?&]?[\w-]+[=:]$|^//|^--?\w|^[?&]\w+=|=$|^<|>$|"
+    r"^[a-z_][a-z_.]{3,40}\([^)]*$|;$|,$|\|\||&&|->|=>|::|^[%@&]\w+$|^\^|\$$|^\w+(?:\.\w+)+\(?"
 )
 _HASH = re.compile(
     r"^\$(?:2[abxy]?|1|5|6|y|7|argon2\w*|apr1|pbkdf2\w*|scrypt)\$|^\{S?(?:SHA|MD5|CRYPT)\w*\}"
@@ -29,7 +29,11 @@ _MAX_PASSWORD = 72
 _MIN_KEY = 16
 _MIN_PHRASE_KEY = 20
 _LONG_WORD = 7
-_SHORT_FRAGMENT = 2.6
+_ABBREVIATION = 3
+_SHORT_FRAGMENT = 3.0
+_ACRONYMS = frozenset(
+    {"http", "https", "html", "smtp", "grpc", "mgmt", "ldap", "sftp", "rgb", "dbms"}
+)
 
 
 def entropy(value: str) -> float:
@@ -63,9 +67,9 @@ def _is_word(part: str) -> bool:
 
 
 def _is_pronounceable(fragment: str) -> bool:
-    if len(fragment) < _LONG_WORD:
-        return True
     vowels = sum(character in _VOWELS for character in fragment)
+    if len(fragment) < _LONG_WORD:
+        return vowels > 0 or len(fragment) <= _ABBREVIATION or fragment.lower() in _ACRONYMS
     longest = max(map(len, re.split(r"[aeiouyAEIOUY]+", fragment)))
     return vowels / len(fragment) >= 0.2 and longest <= 5  # noqa: PLR2004 - "strengths" has five
 

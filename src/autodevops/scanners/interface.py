@@ -1,0 +1,24 @@
+"""What a secret engine is to us: bytes in, raw matches out; no network, no judgement."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from autodevops.facts._secret_context import FileContext
+from autodevops.facts._secret_sightings import Candidate
+
+
+class EngineError(Exception):
+    """The engine could not read one input; the text says why, without any of the content."""
+
+
+class SecretEngine(Protocol):
+    """Finds candidates; another project's engine behind our rules."""
+
+    @property
+    def digest(self) -> str:
+        """Return a digest that changes with the engine, its rules and our judgement."""
+        ...
+
+    def scan(self, content: bytes, file: FileContext) -> Iterable[Candidate]:
+        """Return the candidates in a UTF-8 text or other bytes; raise `EngineError`."""
+        ...

@@ -1,0 +1,129 @@
+"""Kingfisher, in this process and offline: its rules, ours beside them, its compiled rules cached."""
+
+import sys
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from autodevops.facts._secret_context import FileContext, FileRole
+from autodevops.facts._secret_engine import PUBLIC_RULES
+from autodevops.facts._secret_sightings import Candidate
+from autodevops.scanners.interface import EngineError
+from autodevops.scanners.secret_rules import rules_text
+
+DISTRIBUTION = "kingfisher-secret-scanner"
+"""Name of the engine's package."""
+SECONDS = 60.0
+"""So long may one file take."""
+
+_UNQUOTED = frozenset({FileRole.CONFIG, FileRole.EXAMPLE, FileRole.DOCUMENT})
+
+
+def _quiet(_message: str) -> None:
+    """Say nothing."""
+
+
+class KingfisherEngine:
+    """The engine; its rules are compiled, or read from the cache, at the first scan."""
+
+    def __init__(self, cache: Path | None, *, say: Callable[[str], None] = _quiet) -> None:
+        """Keep compiled rules in that folder (None: compile anew); `say` hears what takes long."""
+        self._cache = cache / "rules" if cache else None
+        self._say = say
+
+    @cached_property
+    def digest(self) -> str:
+        """Return a digest of the engine's version, our rules and the judgement's source."""
+        told = sha256(f"{version(DISTRIBUTION)} {sys.byteorder}\n{rules_text()}".encode())
+        sources = files("autodevops.facts").iterdir()
+        for source in sorted(sources, key=lambda place: place.name):
+            if source.name.startswith("_secret_") and source.name.endswith(".py"):
+                told.update(source.read_bytes())
+        return told.hexdigest()
+
+    @property
+    def warm(self) -> bool:
+        """Tell whether the rules were compiled before."""
+        return self._cache is not None and self._stamp.exists()
+
+    def prepare(self) -> None:
+        """Compile the rules now, or read them from the cache."""
+        _ = self._scanner
+
+    def scan(self, content: bytes, file: FileContext) -> Iterator[Candidate]:
+        """Yield the candidates in one text."""
+        try:
+            # The engine skips some paths; it is only told what its rules ask for.
+            found = self._scanner.scan_input(content, _path(file), timeout=SECONDS)
+        except TimeoutError:
+            raise EngineError(f"took the secret engine longer than {SECONDS:g} s") from None
+        except (RuntimeError, ValueError, OSError) as problem:
+            raise EngineError(f"defeated the secret engine ({type(problem).__name__})") from None
+        for match in found:
+            rule = match.rule_id
+            if not match.visible or rule in PUBLIC_RULES:
+                continue
+            if rule.endswith("config") and file.role not in _UNQUOTED:
+                continue
+            where = match.location
+            yield Candidate(
+                rule=rule,
+                value=match.secret,
+                start=where["start_offset"],
+                end=where["end_offset"],
+                wrapped=match.is_base64_encoded,
+            )
+
+    @property
+    def _stamp(self) -> Path:
+        folder = self._cache or Path()
+        return folder / f"{self.digest[:16]}.warm"
+
+    @cached_property
+    def _scanner(self) -> Any:  # noqa: ANN401 - the engine's native scanner has no public type
+        from kingfisher_sdk import DetectionPolicy, Rules, Scanner
+
+        policy = DetectionPolicy(
+            inline_ignores=False, markup_context=False, cli_match_semantics=False
+        )
+        if not self.warm:
+            self._say("compiling the secret rules, once: this takes some seconds")
+        with TemporaryDirectory(prefix="autodevops-") as folder:
+            ours = Path(folder) / "autodevops.yaml"
+            ours.write_text(rules_text(), encoding="utf-8")
+            store = self._folder()
+            rules = Rules(
+                [ours],
+                confidence="low",
+                cache=store is not None,
+                cache_dir=store,
+            )
+        if store is not None and rules.cache_status in {"loaded", "stored"}:
+            self._mark()
+        # The facade wraps every match twice; the native scanner is what it calls.
+        return Scanner(rules, base64=True, redact=False, policy=policy)._native  # noqa: SLF001
+
+    def _folder(self) -> Path | None:
+        if self._cache is None:
+            return None
+        try:
+            self._cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            return None
+        return self._cache
+
+    def _mark(self) -> None:
+        try:
+            self._stamp.touch()
+        except OSError:
+            return
+
+
+def _path(file: FileContext) -> str:
+    """Return a path that has what engine rules look for and nothing that they skip."""
+    return file.extension if "." in file.extension[1:] else f"text{file.extension}"

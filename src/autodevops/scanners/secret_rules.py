@@ -1,0 +1,134 @@
+"""Our rules for the engine, as data: known forms, and values that only their names give away.
+
+The engine runs all of them in one pass (linear by construction). They are wide on purpose: what
+they match is a candidate, and `autodevops.facts` judges it.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from autodevops.facts._secret_engine import OWN
+from autodevops.facts._secret_services import FORMATS
+
+KEYWORD = (
+    r"(?:pass(?:word|wd|phrase|code)|pwd|secret|token|credential|connection[_.-]?string|bearer"
+    r"|(?:api|access|auth|private|encryption|encrypt|signing|sign|master|service|account|shared"
+    r"|storage|session|cookie|hmac|jwt|admin|deploy|licen[sc]e|server|app|sync|role|fernet|aes"
+    r"|webhook|salt)[_.-]?key|[_.-]pass\b|\bpass\b|[_.-]pw\b|[_.-]psk\b|salt\b|pepper\b)"
+)
+"""Part of a name that promises a secret."""
+
+_NAME = KEYWORD + r"[\w.\-]{0,24}"
+_IS = (
+    r"\\?[\"'`\])]{0,3}\s{0,5}(?::\s{0,3}[\w.\[\]|]{1,30}\s{0,3}=|=>|:=|={1,3}|:|,)\s{0,5}"
+    r"(?:[a-z.]{1,30}\()?[a-z@]{0,2}\\?"
+)
+_FIRST = r"(?:[^\s\"'`\\{<$]|\$[^{(\s\"'`]|\\[^\"'`\s])"
+
+
+def _quoted(mark: str) -> str:
+    inside = rf"(?:[^\s{mark}\\]|\\[^{mark}\s]){{5,255}}"
+    first = _FIRST.replace(r"\"'`", mark) if mark != "`" else _FIRST
+    return rf"(?i){_NAME}{_IS}{mark}({first}{inside})\\?{mark}"
+
+
+class EngineRule(NamedTuple):
+    """One rule for the engine."""
+
+    id: str
+    """`autodevops.HOW.NAME`, where HOW says how its matches are judged."""
+    pattern: str
+    """Its first group is the value."""
+
+
+_WORD_END = r"(?:[^A-Za-z0-9_]|$)"
+_TOKENS = (
+    EngineRule(
+        "format.private-key",
+        r"(-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----[\s\\A-Za-z0-9+/=:,.()\"'|#>*-]{60,240})",
+    ),
+    EngineRule("format.jwt", r"\b(ey[A-Za-z0-9_-]{8,}\.ey[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})"),
+    EngineRule(
+        "url.password",
+        r"\b([a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s:/@\"'<>]{0,100}:[^\s/\"'<>]{1,256}@"
+        r"[^\s:/?#\"'<>@]{1,255})",
+    ),
+)
+_ASSIGNMENTS = (
+    EngineRule("assignment.double-quoted", _quoted('"')),
+    EngineRule("assignment.single-quoted", _quoted("'")),
+    EngineRule("assignment.back-quoted", _quoted("`")),
+    EngineRule(
+        "assignment.config",
+        rf"(?i){_NAME}[ \t]{{0,3}}(?:=|:)[ \t]{{0,3}}"
+        r"((?:[^\s\"'`{<$\[(]|\$[^{(\s])[^\s\"'`]{5,255})(?:\s|$)",
+    ),
+    EngineRule(
+        "assignment.flag-config",
+        r"(?i)--[\w-]{0,30}(?:password|passwd|passphrase|token|secret|api-?key)[\w-]{0,10}[ \t=]"
+        r"{1,3}[\"']?([^\s\"'${<-][^\s\"']{7,255})",
+    ),
+    EngineRule(
+        "assignment.element",
+        rf"(?i)<[\w.:-]{{0,40}}?{_NAME}>\s{{0,5}}([^<>\s]{{8,255}})\s{{0,5}}</",
+    ),
+    EngineRule(
+        "assignment.attribute",
+        rf"(?i)(?:key|name)=[\"'][\w.:-]{{0,40}}?{_NAME}[\"']\s{{1,5}}value=[\"']([^\"'<>\s]{{8,255}})[\"']",
+    ),
+    EngineRule(
+        "assignment.authorization",
+        r"(?i)authorization[\"'\])]{0,3}\s{0,3}[:=,]\s{0,3}[\"'`]?(?:basic|bearer|token)\s{1,3}"
+        r"([A-Za-z0-9+/=_.~-]{16,512})",
+    ),
+    EngineRule(
+        "assignment.registry-auth", r"\"auth\"\s{0,5}:\s{0,5}\"([A-Za-z0-9+/]{12,400}={0,2})\""
+    ),
+    EngineRule(
+        "assignment.netrc-config", r"\blogin\s{1,5}\S{1,100}\s{1,5}password\s{1,5}(\S{6,255})"
+    ),
+    EngineRule(
+        "assignment.pgpass-config",
+        r"(?m)^[\w.*-]{1,100}:(?:[0-9]{2,5}|\*):[\w.*-]{1,60}:[\w.*-]{1,60}:(\S{6,200})$",
+    ),
+    EngineRule(
+        "assignment.client-config",
+        r"\b(?:mysql(?:dump|admin)?[ \t][^\n|;]{0,100}?[ \t]-p|sshpass[ \t]{1,3}-p[ \t]{0,3}[\"']?"
+        r"|redis-cli[ \t][^\n|;]{0,100}?-a[ \t]{1,3}[\"']?)([^\s\"'${<-][^\s\"']{5,60})",
+    ),
+)
+_NAMED = (
+    EngineRule(
+        "named.pair",
+        rf"(?i)\b(?:name|key|variable)[\"']?\s{{0,3}}[:=]\s{{0,3}}[\"']?[\w.\-]{{0,40}}?{KEYWORD}"
+        r"[\w.\-]{0,40}[\"']?\s{0,3},?\s{0,80}[\"']?(?:value|default|defaultvalue)[\"']?\s{0,3}[:=]"
+        r"\s{0,3}[\"']?((?:[^\s\"'{<$]|\$[^{(\s])[^\s\"']{5,255})",
+    ),
+    EngineRule(
+        "named.default",
+        rf"(?i)variable\s{{1,5}}\"[\w-]{{0,40}}?{KEYWORD}[\w-]{{0,40}}\"\s{{0,5}}\{{[^}}]{{0,400}}?"
+        r"\bdefault\s{0,20}=\s{0,5}\"([^\s\"$]{6,255})\"",
+    ),
+)
+
+
+def engine_rules() -> Iterable[EngineRule]:
+    """Return every rule of ours."""
+    for kind in FORMATS:
+        pattern = rf"(?:^|[^A-Za-z0-9_])({kind.pattern}){_WORD_END}"
+        yield EngineRule(f"format.{kind.slug}", pattern)
+    yield from (*_TOKENS, *_ASSIGNMENTS, *_NAMED)
+
+
+def rules_text() -> str:
+    """Return the rules in the engine's YAML format."""
+    lines = ["rules:"]
+    for rule in engine_rules():
+        quoted = rule.pattern.replace("'", "''")
+        lines += [
+            f"  - name: '{rule.id}'",
+            f"    id: '{OWN}{rule.id}'",
+            f"    pattern: '{quoted}'",
+            "    confidence: high",
+        ]
+    return "\n".join(lines) + "\n"
