@@ -20,6 +20,7 @@ class Format(StrEnum):
     JSON = "json"
     SARIF = "sarif"
     MARKDOWN = "markdown"
+    HTML = "html"
     JUNIT = "junit"
     CSV = "csv"
     GITHUB = "github"
@@ -88,6 +89,8 @@ def renderer_for(wanted: Format) -> Renderer:
             from autodevops.render.sarif import render_sarif as renderer
         case Format.MARKDOWN:
             from autodevops.render.markdown import render_markdown as renderer
+        case Format.HTML:
+            from autodevops.render.html import render_html as renderer
         case Format.JUNIT:
             from autodevops.render.junit import render_junit as renderer
         case Format.CSV:

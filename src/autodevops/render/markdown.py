@@ -11,10 +11,10 @@ from autodevops.render.escape import (
     markdown_code,
     markdown_html,
     markdown_prose,
-    uri,
     web_address,
 )
 from autodevops.render.interface import RenderOptions
+from autodevops.render.links import blob
 from autodevops.render.outline import (
     RuleFindings,
     Section,
@@ -22,6 +22,7 @@ from autodevops.render.outline import (
     open_questions,
     percent,
     place,
+    places,
     plural,
     sections,
     severity_counts,
@@ -35,7 +36,6 @@ LIMIT = 65_536
 SHOWN_FINDINGS = 10
 """Findings of one rule that are listed unless all are asked for."""
 _SHORT_ID = 7
-_GITHUB = "https://github.com/"
 
 
 def render_markdown(results: Sequence[Result], options: RenderOptions) -> str:
@@ -162,7 +162,7 @@ def _write_group(sheet: Sheet, report: Report, group: RuleFindings, shown: int) 
 
 
 def _finding(report: Report, finding: Finding, *, own_remedy: bool) -> str:
-    where = _place(report, next(iter(finding.locations), Location()), finding)
+    where = _place(report, next(iter(places(finding)), Location()))
     parts = [
         markdown_prose(finding.message),
         *(f"also {markdown_prose(m)}" for m in further_messages(finding)),
@@ -171,17 +171,13 @@ def _finding(report: Report, finding: Finding, *, own_remedy: bool) -> str:
     return f"- {text}" + (f"<br>→ {markdown_prose(finding.remediation)}" if own_remedy else "")
 
 
-def _place(report: Report, location: Location, finding: Finding) -> str:
+def _place(report: Report, location: Location) -> str:
     shown = place(location)
-    if not shown or (location.ref is not None and location.ref in finding.message):
+    if not shown:
         return ""
     code = markdown_code(shown)
-    url = web_address(report.target.url)
-    commit = location.commit or report.target.commit
-    if location.path is None or url is None or commit is None or not url.startswith(_GITHUB):
-        return code
-    anchor = f"#L{location.line}" if location.line else ""
-    return f"[{code}]({url}/blob/{commit}/{uri(location.path)}{anchor})"
+    address = blob(location, report.target)
+    return f"[{code}]({address})" if address else code
 
 
 def _write_unknown(sheet: Sheet, report: Report) -> None:

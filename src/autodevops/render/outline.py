@@ -192,3 +192,12 @@ def place(location: Location, prefix: str = "") -> str:
     if location.setting is not None:
         return f"setting {location.setting}"
     return location.ref or ""
+
+
+def places(finding: Finding) -> tuple[Location, ...]:
+    """Return the places of a finding but for a branch or tag that its message names anyway."""
+    return tuple(
+        location
+        for location in finding.locations
+        if location.ref is None or location.ref not in finding.message
+    )

@@ -14,6 +14,7 @@ from autodevops.render.outline import (
     Section,
     further_messages,
     place,
+    places,
     plural,
     sections,
     set_aside,
@@ -109,10 +110,8 @@ def _write_group(page: Page, group: RuleFindings, options: RenderOptions) -> Non
 
 
 def _write_finding(page: Page, finding: Finding, options: RenderOptions) -> None:
-    main = next(iter(finding.locations), None)
+    main = next(iter(places(finding)), None)
     where = "" if main is None else place(main, options.path_prefix)
-    if main is not None and main.ref is not None and main.ref in finding.message:
-        where = ""
     if not where:
         page.write(finding.message, indent=2, hang=2)
     elif page.fits(where, " ", finding.message, indent=2):
@@ -126,9 +125,9 @@ def _write_finding(page: Page, finding: Finding, options: RenderOptions) -> None
 def _write_also(page: Page, finding: Finding, options: RenderOptions) -> None:
     """Write the further messages of a finding, or where there are none its further places."""
     said = further_messages(finding)
-    places = [place(other, options.path_prefix) for other in finding.locations[1:]]
-    lines: list[tuple[Span | str, ...]] = [("also", Span(each, "cyan")) for each in places]
-    if said and len(said) == len(places):
+    others = [place(other, options.path_prefix) for other in places(finding)[1:]]
+    lines: list[tuple[Span | str, ...]] = [("also", Span(each, "cyan")) for each in others]
+    if said and len(said) == len(others):
         lines = [(*line, message) for line, message in zip(lines, said, strict=True)]
     else:
         lines += [("also", message) for message in said]
