@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autodevops.errors import UnreadableTargetError
-from autodevops.model.snapshot import Entry
+from autodevops.model.snapshot import Entry, EntryKind
 from autodevops.sources.files import Files
 from autodevops.sources.git import Git
 from autodevops.sources.listing import Indexed, intended, list_index
@@ -35,39 +35,31 @@ class State:
     """What could not be told."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Changed:
-    """How the working tree differs from the index and HEAD."""
-
-    dirty: bool
-    """Whether anything differs."""
-    gone: frozenset[str]
-    """Tracked paths that are not on disk."""
-    notes: tuple[str, ...] = ()
-    """What could not be told."""
-
-
 def working_tree(git: Git, files: Files, objects: Objects) -> State:
     """Return the tracked files as they are on disk; `git` knows the working tree.
 
     Raises `UnreadableTargetError` for a broken index.
     """
+    notes: tuple[str, ...]
     # Two processes at once: git compares the files while their names are listed.
     with git.start(*_STATUS, time_limit=_STATUS_SECONDS) as status:
         indexed = _indexed(git)
         try:
-            changed = _changed(status.everything().split(b"\0"))
+            dirty, gone = _changed(status.everything())
             status.finish()
+            doubtful, notes = indexed.unmerged, ()
         except GitError as problem:
-            changed = _changed_on_disk(git, problem)
-    gone = changed.gone | {path for path in indexed.unmerged if not files.exists(path)}
+            dirty, gone, doubtful = True, set(), _expected_on_disk(indexed)
+            notes = (f"whether files differ from the commit can't be told: {problem.message}",)
+    # With a conflict git says what the sides did, not what is on disk.
+    gone = (gone - doubtful) | {path for path in doubtful if not files.holds(path)}
     return State(
         entries=tuple(entry for entry in indexed.entries if entry.path not in gone),
         reader=WorkingTreeReader(
             files=files, stored=ObjectReader(objects=objects), sparse=indexed.sparse
         ),
-        dirty=changed.dirty,
-        notes=changed.notes,
+        dirty=dirty,
+        notes=notes,
     )
 
 
@@ -102,31 +94,20 @@ def _indexed(git: Git) -> Indexed:
         ) from problem
 
 
-def _changed(records: list[bytes]) -> _Changed:
-    changes = [record.decode("utf-8", "surrogateescape") for record in records if record]
-    # A conflict has a `D` too for a file that is on disk; those are looked at one by one.
-    gone = (change[3:] for change in changes if change[1] == "D" and change[0] not in "DU")
-    return _Changed(bool(changes), frozenset(gone))
+def _expected_on_disk(indexed: Indexed) -> frozenset[str]:
+    paths = (entry.path for entry in indexed.entries if entry.kind is not EntryKind.SUBMODULE)
+    return frozenset(paths) - indexed.sparse
 
 
-def _changed_on_disk(git: Git, problem: GitError) -> _Changed:
-    """Return what can be told without comparing contents, when git could not compare them."""
-    note = f"whether files differ from the commit could not be told: {problem.message}"
-    try:
-        printed = git.run("diff-files", "--name-status", "-z", "--ignore-submodules=all")
-    except GitError:
-        return _Changed(dirty=True, gone=frozenset(), notes=(note,))
-    gone = frozenset(path for path, status in _pairs(printed) if status == "D")
-    return _Changed(dirty=True, gone=gone, notes=(note,))
+def _changed(printed: bytes) -> tuple[bool, set[str]]:
+    """Return whether anything differs, and the paths that git misses on disk."""
+    changes = printed.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return bool(changes), {change[3:] for change in changes if change[1:2] == "D"}
 
 
 def _differing(git: Git, commit: str) -> Iterator[tuple[str, str]]:
+    """Return path and status letter of what differs between the commit and the index."""
     arguments = ("diff-index", "--cached", "--name-status", "-z", "--no-renames")
-    return _pairs(git.run(*arguments, "--end-of-options", commit))
-
-
-def _pairs(printed: bytes) -> Iterator[tuple[str, str]]:
-    """Yield path and status letter."""
-    records = iter(printed.decode("utf-8", "surrogateescape").split("\0"))
-    for status, path in zip(records, records, strict=False):
-        yield path, status
+    printed = git.run(*arguments, "--end-of-options", commit)
+    records = iter(printed.decode("utf-8", "surrogateescape").split("\0")[:-1])
+    return ((path, status) for status, path in zip(records, records, strict=True))

@@ -71,15 +71,15 @@ class Files:
                 return Unavailable(f"{path} {_reason(problem)}")
         return target.decode("utf-8", "surrogateescape")
 
-    def exists(self, path: str) -> bool:
-        """Tell whether there is anything at the path, links on the way not followed."""
+    def holds(self, path: str) -> bool:
+        """Tell whether anything but a folder is at the path, links on the way not followed."""
         with self._lock:
             try:
                 folder, name = self._place(path)
-                os.stat(name, dir_fd=folder, follow_symlinks=False)
+                found = os.stat(name, dir_fd=folder, follow_symlinks=False)
             except (OSError, ValueError):
                 return False
-        return True
+        return not stat.S_ISDIR(found.st_mode)
 
     def _read(self, path: str, limit: int) -> bytes | Unavailable:
         folder, name = self._place(path)

@@ -70,6 +70,7 @@ def _state(repository: Repository, mode: Mode, stack: ExitStack) -> State:
     location = repository.location
     match mode:
         case Revision():
+            _require_objects(repository)
             return _stored(repository, _commit_named(repository, mode.name))
         case Index():
             _require_objects(repository)

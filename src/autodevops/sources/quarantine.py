@@ -10,6 +10,7 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha1, sha256
 from pathlib import Path
 
 from autodevops.errors import UnreadableTargetError
@@ -21,7 +22,7 @@ _HEAD_LIMIT = 1 << 12
 _REF_LIMIT = 1 << 12
 _LOOSE_REFS = 200_000
 _LIMITS = {"packed-refs": 256 << 20, "shallow": 64 << 20}
-_INDEX_LIMIT = 1 << 30
+_INDEX_LIMIT = 512 << 20
 _SHARED_INDEX = re.compile(r"sharedindex\.[0-9a-f]{40,64}")
 _OF_ONE_WORKTREE = frozenset({"refs/bisect", "refs/rewritten", "refs/worktree"})
 _HEAD = re.compile(r"ref: (refs/[^\0-\x20\x7f]+)|[0-9a-f]{40}|[0-9a-f]{64}")
@@ -122,12 +123,30 @@ def _refs_of(location: Location) -> Iterator[tuple[str, os.DirEntry[str]]]:
 def copy_index(location: Location, folder: Path, *, index: Path | None = None) -> bool:
     """Copy the index, its time kept because git tells by it which files to look at again.
 
-    Returns False when there is none. `index` is the file that a hook is told to look at.
+    Returns False when there is none. `index` is the file that a hook is told to look at. Raises
+    `UnreadableTargetError` for a damaged one.
     """
-    for place in location.git_folder.iterdir():
-        if _SHARED_INDEX.fullmatch(place.name):
-            _copy(place, folder / place.name, _INDEX_LIMIT)
-    return _copy(index or location.git_folder / "index", folder / "index", _INDEX_LIMIT)
+    shared = [
+        place for place in location.git_folder.iterdir() if _SHARED_INDEX.fullmatch(place.name)
+    ]
+    for place in shared:
+        _copy_index(place, folder / place.name)
+    return _copy_index(index or location.git_folder / "index", folder / "index")
+
+
+def _copy_index(place: Path, to: Path) -> bool:
+    if not _copy(place, to, _INDEX_LIMIT):
+        return False
+    content = memoryview(to.read_bytes())
+    # Git itself reads a truncated index as far as it goes, and then whatever follows in memory.
+    for size, digest in ((20, sha1), (32, sha256)):
+        body, sum_ = content[:-size], bytes(content[-size:])
+        if sum_ in {bytes(size), digest(body, usedforsecurity=False).digest()}:
+            return True
+    raise UnreadableTargetError(
+        f"{place} is damaged: its checksum does not fit",
+        advice=f"remove {place}, then `git reset` builds it again from the commit",
+    )
 
 
 def _copy_head(git_folder: Path, folder: Path) -> str | None:

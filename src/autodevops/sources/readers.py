@@ -56,4 +56,4 @@ class WorkingTreeReader:
         return self.files.link(entry.path)
 
     def _is_left_out(self, path: str) -> bool:
-        return path in self.sparse and not self.files.exists(path)
+        return path in self.sparse and not self.files.holds(path)
