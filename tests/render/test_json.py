@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autodevops.errors import ConfigurationError
+from autodevops.model.finding import Plain
 from autodevops.model.report import Report, Result
 from autodevops.render import Format, RenderOptions, render
 from autodevops.render.saved import read_reports
@@ -130,6 +132,15 @@ def test_every_rule_and_finding_has_every_key() -> None:
         "first": None,
     }
     assert list(data["findings"][-1]["waiver"]) == ["reason", "expires", "approved_by", "source"]
+
+
+def test_evidence_of_any_shape_is_plain_data() -> None:
+    evidence: dict[str, Plain] = {
+        "frozen": MappingProxyType({"a": (1, 2.5)}),
+        "endless": float("inf"),
+    }
+    data = json.loads(as_json(report([], [finding(evidence=evidence)])))
+    assert data["findings"][0]["evidence"] == {"frozen": {"a": [1, 2.5]}, "endless": None}
 
 
 def test_nothing_judged_is_null() -> None:

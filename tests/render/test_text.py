@@ -73,6 +73,13 @@ def test_paths_can_be_given_a_prefix() -> None:
     assert "  ../shop/src/app.py:3  " in as_text(one, path_prefix="../shop/")
 
 
+def test_evidence_and_time_are_told_when_asked() -> None:
+    verbose = as_text(full_report(), verbose=True)
+    assert '    keys: ["A","B"]\n    values: 4\n    ratio: 0.5\n    first: null\n' in verbose
+    assert "Time         0.41 s\n" in verbose
+    assert "ratio" not in as_text(full_report())
+
+
 def test_a_remedy_common_to_all_findings_is_told_once() -> None:
     text = as_text(report([verdict()], [finding(subject=f"wip{n}") for n in range(3)]))
     assert text.count("→ Rename it") == 1

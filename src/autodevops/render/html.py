@@ -19,7 +19,7 @@ from autodevops.render.escape import terminal, web_address
 from autodevops.render.html_batch import batch_of
 from autodevops.render.html_sections import rows_of
 from autodevops.render.interface import RenderOptions
-from autodevops.render.json_text import encode
+from autodevops.render.json_text import encode, plain
 from autodevops.render.links import blob
 
 _HEAT_STEPS = (0.5, 0.7, 0.85, 0.95)
@@ -127,7 +127,7 @@ def _prose(text: str) -> Markup:
 
 def _evidence(evidence: Mapping[str, Plain]) -> Markup:
     # Already escaped as JSON: line ends between the values are ours.
-    return escape(encode(dict(evidence)).rstrip("\n"))
+    return escape(encode(plain(evidence)).rstrip("\n"))
 
 
 def _heat(ratio: float) -> int:

@@ -1,9 +1,11 @@
 """Writes any document as JSON that every reader takes and that harms no terminal."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from autodevops.model.finding import Plain
 from autodevops.render.escape import json_text, utf8
 
 
@@ -20,6 +22,17 @@ def encode(document: object, *, indent: int = 2) -> str:
     if indent:
         encoded = msgspec.json.format(encoded, indent=indent)
     return json_text(encoded.decode()) + "\n"
+
+
+def plain(value: Plain) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Return evidence in the types that JSON knows, whichever mapping or sequence held it."""
+    match value:
+        case str() | int() | float() | None:
+            return value
+        case Mapping():
+            return {key: plain(each) for key, each in value.items()}
+        case Sequence():
+            return [plain(each) for each in value]
 
 
 def _encodable(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold

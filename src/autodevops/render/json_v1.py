@@ -5,11 +5,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from autodevops.model.finding import Finding, Plain
+from autodevops.model.finding import Finding
 from autodevops.model.report import Failure, Report, Result
 from autodevops.render import v1
 from autodevops.render.interface import RenderOptions
-from autodevops.render.json_text import encode
+from autodevops.render.json_text import encode, plain
 
 _RATIO_DIGITS = 4
 _SECONDS_DIGITS = 3
@@ -86,7 +86,7 @@ def _finding(finding: Finding) -> v1.Finding:
         confidence=finding.confidence,
         subject=finding.subject,
         message=finding.message,
-        evidence={key: _plain(value) for key, value in finding.evidence.items()},
+        evidence={key: plain(value) for key, value in finding.evidence.items()},
         locations=tuple(_like(location, v1.Location) for location in finding.locations),
         remediation=finding.remediation,
         docs_url=finding.docs_url,
@@ -94,17 +94,6 @@ def _finding(finding: Finding) -> v1.Finding:
         status=finding.status,
         waiver=None if finding.waiver is None else _like(finding.waiver, v1.Waiver),
     )
-
-
-def _plain(value: Plain) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    """Return evidence in the types that JSON knows, whichever mapping or sequence held it."""
-    match value:
-        case str() | int() | float() | None:
-            return value
-        case Mapping():
-            return {key: _plain(each) for key, each in value.items()}
-        case Sequence():
-            return [_plain(each) for each in value]
 
 
 def _like(value: object, shape: type[_T]) -> _T:

@@ -9,6 +9,7 @@ from autodevops.model.report import Failure, Report, Result
 from autodevops.model.verdict import Status
 from autodevops.render import text_summary
 from autodevops.render.interface import RenderOptions
+from autodevops.render.json_text import encode, plain
 from autodevops.render.outline import (
     RuleFindings,
     Section,
@@ -76,7 +77,7 @@ def _write_result(page: Page, result: Result, options: RenderOptions) -> None:
     text_summary.write_questions(page, result, options)
     text_summary.write_broken(page, result)
     text_summary.write_notes(page, result)
-    text_summary.write_summary(page, result)
+    text_summary.write_summary(page, result, options)
 
 
 def _write_section(page: Page, section: Section, options: RenderOptions) -> None:
@@ -120,6 +121,8 @@ def _write_finding(page: Page, finding: Finding, options: RenderOptions) -> None
         page.write(Span(where, "cyan"), indent=2)
         page.write(finding.message, indent=4)
     _write_also(page, finding, options)
+    if options.verbose:
+        _write_evidence(page, finding)
 
 
 def _write_also(page: Page, finding: Finding, options: RenderOptions) -> None:
@@ -136,6 +139,12 @@ def _write_also(page: Page, finding: Finding, options: RenderOptions) -> None:
         page.write(*line, indent=4, hang=2)
     if left := len(lines) - len(shown):
         page.write(Span(f"… and {left} more; --verbose shows all", "dim"), indent=4)
+
+
+def _write_evidence(page: Page, finding: Finding) -> None:
+    for key, value in finding.evidence.items():
+        shown = value if isinstance(value, str) else encode(plain(value), indent=0).strip()
+        page.write(Span(f"{key}: {shown}", "dim"), indent=4, hang=2)
 
 
 def _write_remedy(page: Page, remedy: str, *, fix: bool) -> None:

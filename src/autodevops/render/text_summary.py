@@ -100,7 +100,7 @@ def write_notes(page: Page, report: Report) -> None:
         page.write("·", note, hang=2)
 
 
-def write_summary(page: Page, report: Report) -> None:
+def write_summary(page: Page, report: Report, options: RenderOptions) -> None:
     """Say the report in numbers, and where to go on."""
     summary, rules = report.summary, report.summary.rules
     page.heading("Summary", percent(summary.conformance))
@@ -113,6 +113,8 @@ def write_summary(page: Page, report: Report) -> None:
     _write_row(page, "Findings", _findings(report))
     if not summary.complete:
         _write_row(page, "Complete", "no: something was cut short, see above")
+    if options.verbose:
+        _write_row(page, "Time", f"{report.seconds:.2f} s")
     if report.open_findings():
         _write_hints(page, report)
 
