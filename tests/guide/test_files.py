@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from autodevops.errors import ConfigurationError
-from autodevops.guide.files import DiskFiles, config_at, discover
-from tests.guide.chains import repository
+from autodevops.guide.files import ConfigFile, DiskFiles, config_at, discover
+from autodevops.guide.load import built_in_guide, load_guide
+from tests.guide.chains import NAMES, repository
 
 OURS = "[tool.autodevops]\nselect = ['BR']\n"
 
@@ -111,3 +112,16 @@ def test_a_file_that_is_too_large_is_not_read_whole(tmp_path: Path) -> None:
 def test_a_path_that_no_system_takes_is_a_mistake() -> None:
     with pytest.raises(ConfigurationError):
         config_at("a\0b.toml")
+
+
+def test_a_named_pyproject_without_our_table_changes_nothing() -> None:
+    config = ConfigFile(path="pyproject.toml", text="[project]\nname = 'x'\n", files=DiskFiles())
+    assert load_guide(NAMES, config=config).guide == built_in_guide()
+
+
+def test_our_part_of_a_pyproject_is_a_table() -> None:
+    config = ConfigFile(path="pyproject.toml", text="\ntool.autodevops = 3\n", files=DiskFiles())
+    with pytest.raises(
+        ConfigurationError, match=r"pyproject\.toml:2: `tool\.autodevops` is a table"
+    ):
+        load_guide(NAMES, config=config)

@@ -120,11 +120,16 @@ MISTAKES = {
         '`branches.forbidden` has no "stagin"',
         '"staging"',
     ),
-    "unknown service": ("services = ['app', 'wokers']\n", 1, '"wokers" is no service', '"workers"'),
+    "unknown service": (
+        "services = ['app', 'wokers']\n",
+        1,
+        '`services.declared` names "wokers", which is no service',
+        '"workers"',
+    ),
     "job of an unknown service": (
         "[workflows.jobs.backend-test]\nservices = ['backend']\n",
         2,
-        '"backend" is no service',
+        'names "backend", which is no service',
         "services.known",
     ),
     "service without a name": ("services = ['app', 3]\n", 1, "has a name", 'services = ["app"'),

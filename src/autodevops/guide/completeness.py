@@ -13,6 +13,9 @@ from autodevops.guide.positions import KeyPath
 from autodevops.guide.shape import entry_of, fields, is_struct
 from autodevops.model.suggestion import nearest
 
+_TAKEN_OUT: KeyPath = ("services", "remove-known")
+"""The key at fault when something names a service that a file takes out."""
+
 
 def complete(merged: Merged, layers: tuple[Layer, ...]) -> None:
     """Fill in what goes without saying; raise ConfigurationError for what is missing or unknown."""
@@ -21,7 +24,7 @@ def complete(merged: Merged, layers: tuple[Layer, ...]) -> None:
         for key, info in fields(entry).items():
             if info.required and key not in table:
                 advice = f"add it: {key} = ..."
-                raise _mistake(f"[{dotted(path)}] lacks `{key}`", path, advice, layers)
+                raise _mistake(f"[{dotted(path)}] lacks `{key}`", (path,), advice, layers)
     _require_services(merged, layers)
     _require_types(merged, layers)
 
@@ -59,7 +62,8 @@ def _require_services(merged: Merged, layers: tuple[Layer, ...]) -> None:
             close = nearest(name, [*known, *aliases])
             advice = f'did you mean "{close}"?' if close else f"there are {', '.join(known)}"
             advice += "; a new one is declared under [services.known.NAME]"
-            raise _mistake(f"{shown(name)} is no service", path, advice, layers)
+            message = f"`{dotted(path)}` names {shown(name)}, which is no service"
+            raise _mistake(message, (path, _TAKEN_OUT), advice, layers)
 
 
 def _service_names(tables: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
@@ -79,15 +83,16 @@ def _require_types(merged: Merged, layers: tuple[Layer, ...]) -> None:
         if "/" in name or any(letter in name for letter in " *?~^:[\\"):
             path: KeyPath = ("branches", "types", name)
             advice = "write what stands before the first / of a branch, such as spike"
-            raise _mistake(f"{shown(name)} is no type of branch", path, advice, layers)
+            raise _mistake(f"{shown(name)} is no type of branch", (path,), advice, layers)
 
 
 def _mistake(
-    message: str, path: KeyPath, advice: str, layers: tuple[Layer, ...]
+    message: str, paths: tuple[KeyPath, ...], advice: str, layers: tuple[Layer, ...]
 ) -> ConfigurationError:
-    """Return the error, at the last file that writes the key."""
-    for end in range(len(path), 0, -1):
-        for layer in reversed(layers):
-            if path[:end] in layer.document.lines:
-                return layer.document.mistake(message, path, advice)
-    return layers[-1].document.mistake(message, path, advice)
+    """Return the error, at the last file that writes one of the keys or a table around it."""
+    around = [paths[0][:end] for end in range(len(paths[0]) - 1, 0, -1)]
+    written = ((path, layer) for path in (*paths, *around) for layer in reversed(layers))
+    path, layer = next(
+        (found for found in written if found[0] in found[1].document.lines), (paths[0], layers[-1])
+    )
+    return layer.document.mistake(message, path, advice)
