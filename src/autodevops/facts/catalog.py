@@ -3,11 +3,15 @@
 from autodevops.facts import (
     artifacts,
     branches,
+    cadence,
     changelog,
     codeowners,
     commits,
     direct_pushes,
     documents,
+    env_drift,
+    env_files,
+    environment,
     folder_contents,
     hidden_sources,
     ignores,
@@ -21,12 +25,15 @@ from autodevops.facts import (
     releases,
     rewrites,
     root_files,
+    rotation,
     secrets,
     services,
     settings,
     tags,
+    version_claims,
     versions,
     workflow_analysis,
+    workflow_secrets,
 )
 from autodevops.facts._api import Provider
 
@@ -42,6 +49,12 @@ FACTS: tuple[Provider, ...] = (
     artifacts.artifacts,
     ignores.ignores,
     hidden_sources.hidden_sources,
+    env_files.env_files,
+    environment.environment_reads,
+    env_drift.environment_drift,
+    rotation.rotation_scripts,
+    rotation.secret_ages,
+    workflow_secrets.workflow_secrets,
     documents.documents,
     codeowners.codeowners_places,
     codeowners.codeowners,
@@ -69,5 +82,7 @@ FACTS: tuple[Provider, ...] = (
     settings.secret_scanning,
     workflow_analysis.analysis,
     direct_pushes.direct_pushes,
+    cadence.cadences,
+    version_claims.version_claims,
 )
 """One provider per type of fact; the order does not matter."""

@@ -9,7 +9,7 @@ from autodevops.facts.lineage import Lineage
 from autodevops.facts.refs import Refs
 from autodevops.facts.semver import Version, parse_version
 from autodevops.guide.model import ReleasePolicy
-from autodevops.model.snapshot import Ref
+from autodevops.model.snapshot import Ref, Unavailable
 
 _TAGS = "refs/tags/"
 # `v1`, `1.2`, `v1.2.3.4`, `v1.2rc1`, `v1.2.0-beta.1+5`, `1.2.3.Final`: what looks like a version.
@@ -76,8 +76,10 @@ class Tags:
 
 
 @fact
-def tags(refs: Refs, lineage: Lineage, policy: ReleasePolicy) -> Tags:
-    """Return the tags."""
+def tags(refs: Refs, lineage: Lineage, policy: ReleasePolicy) -> Tags | Unavailable:
+    """Return the tags; a shallow clone without any has just not fetched them."""
+    if lineage.shallow and not refs.tags:
+        return Unavailable("the clone is shallow and has no tags", needs="`git fetch --tags`")
     every = tuple(_tag(ref, lineage, policy.tag_prefix) for ref in refs.tags)
     looking = [tag for tag in every if _is_release(tag.name, policy.tag_prefix)]
     full = {tag.commit: tag for tag in looking if tag.version is not None}
