@@ -48,7 +48,7 @@ def commit_changes(
 def arrivals(git: Git, commits: Sequence[tuple[str, str | None]]) -> Iterator[Arrival]:
     """Yield the blobs that commits, given as (commit, parent or None for a root), bring."""
     asked = "".join(f"{oid} {parent}\n" if parent else f"{oid}\n" for oid, parent in commits)
-    arguments = ("diff-tree", "--stdin", "--root", "--diff-filter=d", *_RAW, "--format=%H")
+    arguments = ("diff-tree", "--stdin", "--root", *_RAW, "--format=%H")
     commit = ""
     paths: dict[bytes, str] = {}
     records = git.records(*arguments, stdin=asked.encode())
@@ -58,13 +58,13 @@ def arrivals(git: Git, commits: Sequence[tuple[str, str | None]]) -> Iterator[Ar
             commit = described.decode("ascii", "replace")
             continue
         written = next(records)
-        _, mode, _, oid, _ = described.split(b" ")
+        _, mode, _, oid, status = described.split(b" ")
         if mode == _SUBMODULE:
             continue
         path = paths.get(written)
         if path is None:
             path = paths[written] = written.decode("utf-8", "surrogateescape")
-        yield Arrival(commit, path, oid.decode("ascii", "replace"))
+        yield Arrival(commit, path, "" if status == b"D" else oid.decode("ascii", "replace"))
 
 
 def tree_changes(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, tuple[Change, ...]]:

@@ -24,14 +24,18 @@ def refuse_foreign(location: Location, git: Git) -> None:
 
 def _is_ours(place: Path) -> bool:
     try:
-        owner = place.lstat().st_uid
-    except OSError:
+        owner = _owner(place)
+    except FileNotFoundError:
         return True
     user = os.geteuid()
     if user == 0 and owner != 0:
         asked_by = os.environ.get("SUDO_UID", "")
         return asked_by.isdecimal() and owner == int(asked_by)
     return owner == user
+
+
+def _owner(place: Path) -> int:
+    return place.lstat().st_uid
 
 
 def _is_allowed(top: Path, git: Git) -> bool:
