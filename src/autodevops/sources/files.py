@@ -101,7 +101,7 @@ class Files:
     def _place(self, path: str) -> tuple[int, bytes]:
         """Return the open folder of a path and the name in it."""
         folder, _, name = path.encode("utf-8", "surrogateescape").rpartition(b"/")
-        if name in _NOT_NAMES:
+        if name in _NOT_NAMES or path.startswith("/"):
             raise ValueError(_NOT_INSIDE)
         return self._folder(folder), name
 

@@ -14,6 +14,9 @@ _REVISION = re.compile(r"HEAD|[0-9a-f]{40}|[0-9a-f]{64}|refs/[^\0-\x20\x7f~^:?*\
 _USUAL = ("refs/heads/", "refs/remotes/", "refs/tags/")
 """Refs that a question is likely to be about; hosts keep many thousand others."""
 
+_MOST_COMMITS = 2_000_000
+"""More than any history that was written by people; a graph of them takes a gigabyte."""
+
 
 def checked(revision: str) -> str:
     """Return the revision when it is an object id, a full ref name or HEAD, else raise."""
@@ -103,6 +106,8 @@ class Walks:
         # Each id stands in the graph many times; one string serves them all.
         strings: dict[str, str] = {}
         for line in self.git.records(*arguments, stdin=fed, separator=b"\n"):
+            if len(strings) > _MOST_COMMITS:
+                raise GitError(f"the history is longer than {_MOST_COMMITS:,} commits")
             moment, *oids = line.decode("ascii").split(" ")
             oid, *parents = [strings.setdefault(name, name) for name in oids]
             yield Node(oid, int(moment), tuple(parents))
