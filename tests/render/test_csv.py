@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from autodevops.model.report import Result
 from autodevops.render import Format, render
 from autodevops.render.csv import COLUMNS
-from autodevops.render.escape import utf8
+from autodevops.render.escape import terminal
 from tests.render.samples import failure, failures, finding, full_report, report, reports, verdict
 
 
@@ -53,7 +53,7 @@ def test_any_report_reads_back(results: list[Result]) -> None:
     for row in read:
         assert None not in row
         assert not any(str(cell).startswith(("=", "+", "-", "@")) for cell in row.values())
-    names = [utf8(result.target.name) for result in results]
+    names = [terminal(result.target.name) for result in results]
     assert all(
         row["target"].removeprefix("'") in [n.removeprefix("'") for n in names] for row in read
     )

@@ -6,7 +6,6 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape as escape_xml
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNSAFE_IN_JSON = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
@@ -14,7 +13,7 @@ _UNSAFE_IN_JSON = re.compile(
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&$])")
 _MARKDOWN_START = re.compile(r"^(\d+(?=[.)]))|^(?=[-+=#])")
 _WEB = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&*+,;=%-]+")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@")
 
 
 def utf8(text: str) -> str:
@@ -107,14 +106,14 @@ def _unlinked(text: str) -> str:
 
 def csv_cell(text: str) -> str:
     """Return text that a spreadsheet doesn't take for a formula."""
-    shown = utf8(text)
+    shown = terminal(text)
     return "'" + shown if shown.startswith(_FORMULA) else shown
 
 
 def xml_text(text: str) -> str:
     """Return text for the inside of an XML element or a double-quoted attribute."""
-    shown = _NOT_IN_XML.sub(_visible, text)
-    return escape_xml(shown, {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+    shown = "\n".join(map(terminal, text.split("\n")))
+    return escape_xml(shown, {'"': "&quot;", "\n": "&#10;"})
 
 
 def _uncommanded(text: str) -> str:

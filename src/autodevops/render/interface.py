@@ -24,6 +24,8 @@ class Format(StrEnum):
     JUNIT = "junit"
     CSV = "csv"
     GITHUB = "github"
+    BADGE = "badge"
+    SHIELDS = "shields"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ def render(results: Sequence[Result], to: Format, options: RenderOptions = DEFAU
     return renderer_for(to)(results, options)
 
 
-def renderer_for(wanted: Format) -> Renderer:
+def renderer_for(wanted: Format) -> Renderer:  # noqa: C901 - a flat list, one line each
     """Return what writes a format; only that format's code is imported."""
     renderer: Renderer
     match wanted:
@@ -97,6 +99,10 @@ def renderer_for(wanted: Format) -> Renderer:
             from autodevops.render.csv import render_csv as renderer
         case Format.GITHUB:
             from autodevops.render.github import render_github as renderer
+        case Format.BADGE:
+            from autodevops.render.badge import render_badge as renderer
+        case Format.SHIELDS:
+            from autodevops.render.badge import render_shields as renderer
         case _:
             assert_never(wanted)
     return renderer
