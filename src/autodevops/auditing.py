@@ -198,7 +198,7 @@ def _repository_files(request: Request, snapshot: Snapshot) -> Iterator[Reposito
         def on_disk(path: str) -> str | None:
             if path in snapshot.by_path:
                 return tracked(path)
-            content = files.read(path, CONFIG_LIMIT) if files.exists(path) else None
+            content = files.read(path, CONFIG_LIMIT) if files.holds(path) else None
             return content.decode("utf-8", "replace") if isinstance(content, bytes) else None
 
         yield RepositoryFiles(on_disk)
