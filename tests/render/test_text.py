@@ -117,14 +117,29 @@ def test_what_else_was_said_of_a_subject_stands_with_its_place() -> None:
     assert "also" not in as_text(report([verdict()], [finding(evidence={"also": 3})]))
 
 
-def test_unknown_rules_are_grouped_by_what_would_answer_them() -> None:
+def test_unknown_rules_are_grouped_by_reason_and_what_would_answer_them() -> None:
     text = as_text(full_report())
-    assert (
-        "2 rules need a GitHub token with metadata read\n  no token was given\n  BR005 GV003\n"
-        in text
-    )
-    assert "1 rule needs a run without --no-history" in text
-    assert text.count("no token was given") == 1
+    assert "no token was given\n  BR005 GV003 need a GitHub token with metadata read\n" in text
+    assert "the history was not scanned\n  SE002 needs a run without --no-history\n" in text
+
+
+def test_needs_with_the_same_reason_tell_it_once() -> None:
+    rules = [
+        verdict(f"BR00{n}", status=Status.UNKNOWN, reason="no token was given", needs=needs)
+        for n, needs in (("1", "metadata (read)"), ("2", "secrets (read)"))
+    ]
+    text = as_text(report(rules))
+    told = "no token was given\n  BR001 needs metadata (read)\n  BR002 needs secrets (read)\n"
+    assert told in text
+
+
+def test_several_reasons_are_counted_and_told_when_asked() -> None:
+    rules = [
+        verdict(f"BR00{n}", status=Status.UNKNOWN, reason=f"reason {n}", needs="a token")
+        for n in "12"
+    ]
+    assert "2 reasons, which --verbose tells\n  BR001 BR002 need a token" in as_text(report(rules))
+    assert "BR002 branch-name: reason 2" in as_text(report(rules), verbose=True)
 
 
 def test_unknown_rules_that_need_nothing_named_are_grouped_by_reason() -> None:
@@ -132,7 +147,9 @@ def test_unknown_rules_that_need_nothing_named_are_grouped_by_reason() -> None:
         verdict(f"BR00{n}", status=Status.UNKNOWN, reason="big.sql is too large") for n in "12"
     ]
     text = as_text(report(rules))
-    assert "2 rules: big.sql is too large\n  BR001 BR002\n" in text
+    assert "big.sql is too large\n  BR001 BR002\n" in text
+    silent = report([verdict(status=Status.UNKNOWN)])
+    assert "no reason was given\n  BR003\n" in as_text(silent)
 
 
 def test_what_was_cut_short_and_what_crashed_is_said() -> None:

@@ -48,26 +48,36 @@ def write_questions(page: Page, report: Report, options: RenderOptions) -> None:
         return
     total = sum(len(question.verdicts) for question in questions)
     page.heading("Unknown", plural(total, "rule"))
-    page.blank()
+    by_reason: dict[tuple[str, ...], list[OpenQuestion]] = {}
     for question in questions:
-        _write_question(page, question, options)
+        by_reason.setdefault(question.reasons, []).append(question)
+    for reasons, same in by_reason.items():
+        page.blank()
+        page.write(_because(reasons), hang=2)
+        for question in same:
+            _write_question(page, question, options)
+
+
+def _because(reasons: tuple[str, ...]) -> str:
+    match reasons:
+        case ():
+            return "no reason was given"
+        case (reason,):
+            return reason
+        case _:
+            return f"{len(reasons)} reasons, which --verbose tells"
 
 
 def _write_question(page: Page, question: OpenQuestion, options: RenderOptions) -> None:
-    count = len(question.verdicts)
-    if question.needs is not None:
-        verb = "needs" if count == 1 else "need"
-        page.write(f"{plural(count, 'rule')} {verb}", Span(question.needs, "bold"), hang=2)
+    ids = " ".join(verdict.id for verdict in question.verdicts)
+    if question.needs is None:
+        page.write(Span(ids, "dim"), indent=2)
     else:
-        reason = question.reasons[0] if question.reasons else "no reason was given"
-        page.write(f"{plural(count, 'rule')}:", reason, hang=2)
+        verb = "needs" if len(question.verdicts) == 1 else "need"
+        page.write(Span(ids, "dim"), verb, Span(question.needs, "bold"), indent=2, hang=2)
     if options.verbose:
         for verdict in question.verdicts:
-            _write_verdict(page, verdict)
-        return
-    if question.needs is not None and len(question.reasons) == 1:
-        page.write(Span(question.reasons[0], "dim"), indent=2)
-    page.write(Span(" ".join(each.id for each in question.verdicts), "dim"), indent=2)
+            _write_verdict(page, verdict, indent=4)
 
 
 def write_broken(page: Page, report: Report) -> None:
@@ -82,12 +92,12 @@ def write_broken(page: Page, report: Report) -> None:
         _write_verdict(page, verdict)
 
 
-def _write_verdict(page: Page, verdict: Verdict) -> None:
+def _write_verdict(page: Page, verdict: Verdict, indent: int = 2) -> None:
     name = f"{verdict.id} {verdict.slug}"
     if verdict.reason:
-        page.write(Span(f"{name}:", "bold"), verdict.reason, indent=2, hang=2)
+        page.write(Span(f"{name}:", "bold"), verdict.reason, indent=indent, hang=2)
     else:
-        page.write(Span(name, "bold"), indent=2)
+        page.write(Span(name, "bold"), indent=indent)
 
 
 def write_notes(page: Page, report: Report) -> None:
