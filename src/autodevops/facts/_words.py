@@ -6,6 +6,6 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def endings(text: str) -> tuple[str, ...]:
-    """Return the words of a text in their order, as `str.endswith` takes them."""
+def listed(text: str) -> tuple[str, ...]:
+    """Return the words of a text in their order."""
     return tuple(text.split())

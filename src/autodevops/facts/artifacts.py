@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_fixture
-from autodevops.facts._words import endings, words
+from autodevops.facts._words import listed, words
 from autodevops.facts.path_index import PathIndex
 from autodevops.guide.model import ArtifactPolicy
 from autodevops.guide.sections.base import matches_any
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
-_BUILT = endings(
+_BUILT = listed(
     ".map .class .o .obj .pyc .jar .war .ear .whl .egg .tgz .gz .so .dll .exe .dylib .a .lib .pdb "
     ".tsbuildinfo .nupkg .rlib .rmeta .d .ilk .beam"
 )

@@ -50,6 +50,7 @@ FACTS: tuple[Provider, ...] = (
     ignores.ignores,
     hidden_sources.hidden_sources,
     env_files.env_files,
+    environment.environment_use,
     environment.environment_reads,
     env_drift.environment_drift,
     rotation.rotation_scripts,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_vendored
-from autodevops.facts._words import endings, words
+from autodevops.facts._words import listed, words
 from autodevops.facts.layout import TopFolder, TopLevel
 from autodevops.facts.path_index import PathIndex
 from autodevops.facts.services import Services
@@ -15,7 +15,7 @@ from autodevops.guide.model import DatabasePolicy
 from autodevops.model.finding import NotApplicable
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
-_SOURCE = endings(
+_SOURCE = listed(
     ".py .ts .tsx .js .jsx .mjs .cjs .go .rs .java .kt .rb .php .cs .c .cc .cpp .swift .scala"
 )
 _WEB = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")

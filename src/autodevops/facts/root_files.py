@@ -7,7 +7,7 @@ from posixpath import splitext
 from typing import NamedTuple
 
 from autodevops.facts._api import fact
-from autodevops.facts._words import endings, words
+from autodevops.facts._words import listed, words
 from autodevops.facts.layout import TopLevel
 from autodevops.facts.path_index import PathIndex
 from autodevops.facts.services import Services
@@ -16,12 +16,12 @@ from autodevops.guide.sections.base import matches_any
 from autodevops.model.finding import NotApplicable
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
-_DUMPS = endings(
+_DUMPS = listed(
     ".sql .dump .db .sqlite .sqlite3 .rdb .csv .tsv .xlsx .xls .parquet .jsonl .ndjson .pcap"
 )
-_BACKUPS = endings(".zip .tar .gz .tgz .bz2 .xz .7z .rar .old .backup .save .tmp .temp .bundle")
-_REPORTS = endings(".log .pdf .docx .doc .odt .pptx .sarif .out .trace .har .prof")
-_SCRIPTS = endings(".py .sh .bash .ps1 .bat .cmd .js .mjs .cjs .ts .rb .pl .ipynb .php")
+_BACKUPS = listed(".zip .tar .gz .tgz .bz2 .xz .7z .rar .old .backup .save .tmp .temp .bundle")
+_REPORTS = listed(".log .pdf .docx .doc .odt .pptx .sarif .out .trace .har .prof")
+_SCRIPTS = listed(".py .sh .bash .ps1 .bat .cmd .js .mjs .cjs .ts .rb .pl .ipynb .php")
 _PROSE = (".md", ".txt", ".rst", ".html", ".adoc", ".mdx", "")
 _DATA = (".json", ".yaml", ".yml", ".xml", ".toml")
 _REPORT_WORDS = words(

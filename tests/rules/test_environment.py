@@ -1,0 +1,271 @@
+"""The rules about environment files, variables and their rotation."""
+
+import pytest
+
+from autodevops.rules import environment as rules
+from autodevops.rules._api import Rule
+from tests.support.asking import is_not_applicable, lines, subjects, violations
+from tests.support.memory import snapshot_of
+
+API = {"app/main.py": "from fastapi import FastAPI\n"}
+REQUIRED = (
+    "SUPABASE_URL=\nSUPABASE_SERVICE_ROLE_KEY=\nGITHUB_CLIENT_ID=\nGITHUB_CLIENT_SECRET=\n"
+    "GEMINI_API_KEY=\nENCRYPTION_KEY=\n# RAILWAY_TOKEN=\n"
+)
+LIBRARY = {"src/lib/x.py": "x = 1\n", "README.md": "x"}
+ROTATED = ["SUPABASE_SERVICE_ROLE_KEY", "GITHUB_CLIENT_SECRET", "GEMINI_API_KEY", "ENCRYPTION_KEY"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        rules.env_file_not_ignored,
+        rules.env_example,
+        rules.env_example_required,
+        rules.env_drift,
+        rules.config_module,
+        rules.rotation_script,
+    ],
+    ids=lambda rule: rule.id,
+)
+def test_a_library_without_an_environment_is_not_asked(rule: Rule) -> None:
+    assert is_not_applicable(rule, LIBRARY)
+
+
+class TestEnvFileTracked:
+    def test_a_real_file(self) -> None:
+        (found,) = violations(rules.env_file_tracked, {"web/.env.local": "A=secret\n# B=\n"})
+        assert found.subject == "web/.env.local"
+        assert found.evidence == {"variables": ["A"]}
+        assert "secret" not in repr(found).replace("env_file", "")
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            ".env.example",
+            ".env.local.example",
+            "web/.env.template",
+            ".envrc",
+            "tests/fixtures/.env",
+            "examples/compose/.env",
+            "src/env.ts",
+            ".environments/a.json",
+        ],
+    )
+    def test_innocent(self, path: str) -> None:
+        assert not subjects(rules.env_file_tracked, {path: "A=1\n"})
+
+
+class TestEnvFileNotIgnored:
+    def test_every_variant_counts_where_there_is_a_service(self) -> None:
+        (found,) = violations(rules.env_file_not_ignored, API | {".gitignore": "/.env\n"})
+        assert found.subject == ".gitignore"
+        assert found.evidence["not_ignored"] == [
+            *("app/.env", ".env.local", "app/.env.local", ".env.production", "app/.env.production"),
+            *(".env.development.local", "app/.env.development.local"),
+            *(".env.production.local", "app/.env.production.local"),
+        ]
+
+    def test_code_that_reads_the_environment_is_asked_for_the_file_itself(self) -> None:
+        files = {"tool.py": "import os\nos.getenv('TOKEN')\n"}
+        (found,) = violations(rules.env_file_not_ignored, files)
+        assert found.evidence["not_ignored"] == [".env"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            ".env\n.env.*\n!.env.example\n",
+            ".env*\n",
+            "*.env\n.env.*\n",
+            ".env\n.env.local\n.env.*.local\n.env.production\n",
+            "**/.env*\n",
+        ],
+    )
+    def test_innocent(self, text: str) -> None:
+        assert not subjects(rules.env_file_not_ignored, API | {".gitignore": text})
+
+    def test_one_file_a_folder_is_enough(self) -> None:
+        files = API | {".gitignore": "/.env*\n", "app/.gitignore": ".env*\n"}
+        assert not subjects(rules.env_file_not_ignored, files)
+
+
+class TestEnvExample:
+    def test_missing(self) -> None:
+        assert subjects(rules.env_example, API) == [".env.example"]
+
+    def test_a_template_elsewhere_does_not_count(self) -> None:
+        (found,) = violations(rules.env_example, API | {"app/.env.example": "A=\n"})
+        assert "app/.env.example is not the place for it" in found.message
+
+    def test_innocent(self) -> None:
+        assert not subjects(rules.env_example, API | {".env.example": "A=\n"})
+
+
+class TestEnvExampleRequired:
+    def test_each_missing_secret(self) -> None:
+        text = "SUPABASE_URL=\n# GEMINI_API_KEY is needed too\nENCRYPTION_KEY=x\n# RAILWAY_TOKEN=\n"
+        assert subjects(rules.env_example_required, API | {".env.example": text}) == [
+            "SUPABASE_SERVICE_ROLE_KEY",
+            "GITHUB_CLIENT_ID",
+            "GITHUB_CLIENT_SECRET",
+            "GEMINI_API_KEY",
+        ]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            REQUIRED,
+            REQUIRED.replace("\n", "\r\n"),
+            REQUIRED.replace("=", "='x'"),
+            f"MORE=1\n{REQUIRED}",
+        ],
+    )
+    def test_innocent(self, text: str) -> None:
+        assert not subjects(rules.env_example_required, API | {".env.example": text})
+
+    def test_the_missing_file_is_another_rules_matter(self) -> None:
+        assert is_not_applicable(rules.env_example_required, API)
+
+
+class TestEnvDrift:
+    @staticmethod
+    def drift(files: dict[str, str], example: str = "") -> list[str]:
+        return subjects(rules.env_drift, API | {".env.example": REQUIRED + example} | files)
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"app/x.py": "import os\nos.environ['NEW_KEY']\n"},
+            {"frontend/x.ts": "const a = process.env.NEW_KEY!\n"},
+            {"docker-compose.yml": "services:\n  a:\n    image: a:${NEW_KEY}\n"},
+            {".github/workflows/a.yml": "env:\n  NEW_KEY: ${{ secrets.NEW_KEY }}\n"},
+            {"app/s.py": "class S(BaseSettings):\n    new_key: str\n"},
+        ],
+    )
+    def test_a_variable_that_is_read_but_not_declared(self, files: dict[str, str]) -> None:
+        assert self.drift(files) == ["NEW_KEY"]
+
+    def test_all_readers_are_one_finding(self) -> None:
+        files = API | {
+            ".env.example": REQUIRED,
+            "app/a.py": "import os\nos.environ['NEW']\nos.environ['NEW']\n",
+            "app/b.py": "import os\n\nos.getenv('NEW')\n",
+        }
+        (found,) = violations(rules.env_drift, files)
+        assert found.message == (
+            "NEW is read in app/a.py:2 and 2 more, but .env.example does not declare it"
+        )
+        assert [(at.path, at.line) for at in found.locations] == [
+            ("app/a.py", 2),
+            ("app/a.py", 3),
+            ("app/b.py", 3),
+        ]
+
+    def test_a_declaration_that_nothing_reads(self) -> None:
+        files = API | {".env.example": f"{REQUIRED}OLD_FLAG=1\n"}
+        assert lines(rules.env_drift, files) == [(".env.example", 8)]
+
+    @pytest.mark.parametrize(
+        ("files", "example"),
+        [
+            ({"app/x.py": "import os\nos.getenv('NEW', 'x')\n"}, ""),
+            ({"app/x.ts": "process.env.NEW ?? 1; process.env.NODE_ENV; process.env.CI\n"}, ""),
+            ({"tests/test_x.py": "import os\nos.environ['NEW']\n"}, ""),
+            ({"docker-compose.yml": "a: ${PORT} ${TAG:-latest}\n"}, ""),
+            ({".github/workflows/a.yml": "with:\n  token: ${{ secrets.CODECOV_TOKEN }}\n"}, ""),
+            ({".github/workflows/a.yml": "env:\n  NPM_TOKEN: ${{ secrets.NPM_TOKEN }}\n"}, ""),
+            (
+                {
+                    "Dockerfile": "ENV APP_HOME=/app\n",
+                    "app/x.py": "import os\nos.environ['APP_HOME']\n",
+                },
+                "",
+            ),
+            ({"frontend/.env.example": "NEW=\n", "frontend/x.ts": "process.env.NEW\n"}, ""),
+            ({"scripts/run.sh": 'echo "$NEW"\n'}, "NEW=\n"),
+            ({"app/s.py": "settings = Dynaconf()\nsettings.new_flag\n"}, "NEW_FLAG=\n"),
+            ({}, "POSTGRES_PASSWORD=\nSENTRY_DSN=\nPORT=8000\n# LATER=\n"),
+        ],
+    )
+    def test_innocent(self, files: dict[str, str], example: str) -> None:
+        assert not self.drift(files, example)
+
+    def test_without_a_template_there_is_nothing_to_compare(self) -> None:
+        assert is_not_applicable(rules.env_drift, API)
+
+
+READ = "import os\nKEY = os.environ['KEY']\n"
+
+
+class TestConfigModule:
+    def test_missing(self) -> None:
+        files = API | {"app/core/config.py": READ}
+        (found,) = violations(rules.config_module, files)
+        assert found.subject == "app/config.py"
+        assert found.message == "app/config.py is missing; app/core/config.py may be meant for it"
+
+    def test_three_modules_that_read_the_environment_themselves(self) -> None:
+        files = API | {"app/config.py": READ} | {f"app/m{i}.py": READ for i in range(3)}
+        (found,) = violations(rules.config_module, files)
+        assert found.subject == "app/"
+        assert found.evidence["modules"] == ["app/m0.py", "app/m1.py", "app/m2.py"]
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"app/config.py": READ, "app/a.py": READ, "app/b.py": READ},
+            {"app/config/__init__.py": "", "app/config/a.py": READ, "app/config/b.py": READ},
+            {"app/config.py": READ} | {f"app/tests/test_{i}.py": READ for i in range(4)},
+            {"app/config.py": READ} | {f"scripts/s{i}.py": READ for i in range(4)},
+            {"app/config.py": READ} | {f"workers/w{i}.ts": "process.env.X" for i in range(4)},
+        ],
+    )
+    def test_innocent(self, files: dict[str, str]) -> None:
+        assert not subjects(rules.config_module, API | files)
+
+
+WORKS = (
+    "#!/bin/bash\nset -euo pipefail\nnew=$(openssl rand -hex 32)\nrailway variables set {}=$new\n"
+)
+PRINTS = '#!/bin/bash\nset -e\necho "Rotate {} by hand:"\nprintf "1. log in"\ncat <<EOF\nx\nEOF\n'
+
+
+class TestRotationScript:
+    @staticmethod
+    def scripts(text: str) -> dict[str, str]:
+        return {f"scripts/rotate_{name.lower()}.sh": text.format(name) for name in ROTATED}
+
+    def test_a_secret_that_no_script_names(self) -> None:
+        assert subjects(rules.rotation_script, API) == ROTATED
+
+    def test_scripts_that_only_print(self) -> None:
+        files = API | self.scripts(PRINTS)
+        found = violations(rules.rotation_script, snapshot_of(files, executable=tuple(files)))
+        assert len(found) == 4
+        assert found[0].message.endswith("only prints what somebody should do")
+
+    def test_a_script_that_cannot_be_run(self) -> None:
+        files = API | self.scripts(WORKS)
+        ready = tuple(path for path in files if "gemini" not in path)
+        (found,) = violations(rules.rotation_script, snapshot_of(files, executable=ready))
+        assert found.subject == "scripts/rotate_gemini_api_key.sh"
+        assert found.message.endswith("is not executable")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            WORKS,
+            '#!/bin/sh\necho "{}=$(head -c 32 /dev/urandom | base64)" >> .env\n',
+            "#!/bin/sh\ncurl -X POST https://api.example.com/rotate/{}\n",
+            "#!/bin/sh\n# {}\npython scripts/rotate.py\n",
+            '#!/bin/sh\nrotate() {{\n  gh secret set "$1"\n}}\nrotate {}\n',
+        ],
+    )
+    def test_innocent(self, text: str) -> None:
+        files = API | self.scripts(text)
+        assert not subjects(rules.rotation_script, snapshot_of(files, executable=tuple(files)))
+
+    def test_one_script_may_rotate_them_all(self) -> None:
+        path = "scripts/rotate_all.sh"
+        files = API | {path: f"for s in {' '.join(ROTATED)}; do gh secret set $s; done\n"}
+        assert not subjects(rules.rotation_script, snapshot_of(files, executable=(path,)))
