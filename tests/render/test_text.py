@@ -68,6 +68,14 @@ def test_a_branch_that_the_message_names_is_not_told_twice() -> None:
     assert text.count("feat/x") == 1
 
 
+def test_a_file_that_the_message_names_is_not_told_twice() -> None:
+    whole = finding("BR003", "x", in_file(".gitignore"), message=".gitignore hides lib/")
+    line = finding("BR003", "y", in_file("ci.yml", 3), message="ci.yml has no timeout")
+    text = as_text(report([verdict()], [whole, line]))
+    assert "\n  .gitignore hides lib/\n" in text
+    assert "\n  ci.yml:3  ci.yml has no timeout\n" in text
+
+
 def test_paths_can_be_given_a_prefix() -> None:
     one = report([verdict()], [finding("BR003", "x", in_file("src/app.py", 3))])
     assert "  ../shop/src/app.py:3  " in as_text(one, path_prefix="../shop/")

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autodevops.model.finding import Finding, Severity
+from autodevops.model.finding import Finding, Location, Severity
 from autodevops.model.report import Failure, Report, Result
 from autodevops.model.verdict import Status
 from autodevops.render import text_summary
@@ -112,7 +112,7 @@ def _write_group(page: Page, group: RuleFindings, options: RenderOptions) -> Non
 
 def _write_finding(page: Page, finding: Finding, options: RenderOptions) -> None:
     main = next(iter(places(finding)), None)
-    where = "" if main is None else place(main, options.path_prefix)
+    where = "" if main is None or _told(main, finding) else place(main, options.path_prefix)
     if not where:
         page.write(finding.message, indent=2, hang=2)
     elif page.fits(where, " ", finding.message, indent=2):
@@ -123,6 +123,12 @@ def _write_finding(page: Page, finding: Finding, options: RenderOptions) -> None
     _write_also(page, finding, options)
     if options.verbose:
         _write_evidence(page, finding)
+
+
+def _told(location: Location, finding: Finding) -> bool:
+    """Tell whether the message names a whole file anyway, so that it can be clicked there."""
+    whole = location.line is None and location.commit is None
+    return whole and location.path is not None and location.path in finding.message.split()
 
 
 def _write_also(page: Page, finding: Finding, options: RenderOptions) -> None:
