@@ -20,11 +20,12 @@ _PATHS = frozenset(
 _LONGEST_LINE = 300
 _HEADING = re.compile(r"(?:#{1,4}|={2,4})[ \t]+(?P<text>.*)")
 _UNDERLINE = re.compile(r"(?:={3,}|-{3,}|~{3,}|\^{3,}|\*{3,}|\+{3,})[ \t]*")
+_NO_HEADING = re.compile(r"[ \t]|[-*+>|][ \t]")
 _FENCE = re.compile(r"[ ]{0,3}(?:```|~~~)")
 # `[1.2.0] - 2024-05-01`, `v1.2.0 (May 2024)`, `Release 1.2`, `shop 1.2.0`, `@acme/shop@1.2.0`.
 _ENTRY = re.compile(
     r"(?:(?:version|release)[ ]+)?"
-    r"(?:[@A-Za-z][\w/.-]{0,60}(?:[ ]+|@))?"
+    r"(?:[@A-Za-z][\w/.-]{0,60}(?:(?P<named>[ ]+)|@))?"
     r"[\[(]?[vV]?(?P<version>[0-9]+(?:\.[0-9]+){1,3}(?:[-+.]?[0-9A-Za-z][0-9A-Za-z.+-]*)?)"
     r"[\])]?(?P<rest>(?:[ \t\[\](),:/–—-].*)?)",  # noqa: RUF001 - dashes that people type
     re.IGNORECASE,
@@ -118,7 +119,8 @@ def read_sections(path: str, text: str) -> Iterator[Section]:
             continue
         dated = bool(_DATE.search(found["rest"]))
         pending = bool(_PENDING.search(found["rest"]))
-        if is_plain and not dated and not pending:
+        # "Python 3.12" is the name of something else unless there is a day to it.
+        if (is_plain or found["named"]) and not dated and not pending:
             continue
         yield Section(path, line, found["version"], dated, pending)
 
@@ -130,7 +132,7 @@ def _headings(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
     for number, (line, below) in enumerate(zip(lines, following, strict=True), start=1):
         if _FENCE.match(line):
             fenced = not fenced
-        if fenced or not line or line[0] in " \t" or len(line) > _LONGEST_LINE:
+        if fenced or not line or len(line) > _LONGEST_LINE or _NO_HEADING.match(line):
             continue
         if heading := _HEADING.fullmatch(line):
             yield number, heading["text"].strip(" \t#="), False
@@ -139,6 +141,7 @@ def _headings(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
 
 
 def _without_markup(heading: str) -> str:
-    """Return the heading's text: links by their label, no emphasis."""
+    """Return the heading's text: links by their label, no emphasis, no signs in front."""
     plain = re.sub(r"\]\([^()]{0,200}\)", "]", heading)
-    return re.sub(r"[*`]|^<a [^<>]{0,100}></a>", "", plain).strip()
+    plain = re.sub(r"[*`]|^<a [^<>]{0,100}></a>", "", plain)
+    return re.sub(r"^(?::[a-z_]{1,40}:|[^\w\[(@])+", "", plain).rstrip()
