@@ -120,7 +120,7 @@ def _origin(report: Report) -> str:
 
 
 def _write_warnings(sheet: Sheet, report: Report) -> None:
-    notes = [f"Incomplete: {markdown(note)}" for note in report.notes]
+    notes = [f"Incomplete: {markdown_prose(note)}" for note in report.notes]
     notes += [
         f"A bug in autodevops: {verdict.id} crashed and judged nothing: "
         f"{markdown(verdict.reason or '')}"
@@ -188,8 +188,8 @@ def _write_unknown(sheet: Sheet, report: Report) -> None:
     with sheet.folded(f"<details><summary>{summary}</summary>\n"):
         for question in open_questions(report):
             rules = _ids(question.verdicts)
-            reasons = markdown("; ".join(question.reasons))
-            needs = f"needs **{markdown(question.needs)}**: " if question.needs else ""
+            reasons = markdown_prose("; ".join(question.reasons))
+            needs = f"needs **{markdown_prose(question.needs)}**: " if question.needs else ""
             sheet.add(f"- {needs}{reasons} ({rules})", counted="unknown")
 
 
