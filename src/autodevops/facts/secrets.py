@@ -59,8 +59,6 @@ class SecretHistory:
 
     leaks: tuple[Leak, ...]
     """Oldest first."""
-    blobs: int
-    """Blobs that refs reach."""
     archives: int
     """Archives and compressed blobs, which are not opened."""
     since: int | None
@@ -92,6 +90,4 @@ def secret_history(snapshot: Snapshot) -> SecretHistory | Unavailable:
         return scan
     for gap in scan.gaps:
         snapshot.note_gap(gap.subject, gap.reason)
-    return SecretHistory(
-        leaks=scan.leaks, blobs=scan.blobs, archives=scan.archives, since=scan.since
-    )
+    return SecretHistory(leaks=scan.leaks, archives=scan.archives, since=scan.since)

@@ -101,7 +101,7 @@ class Leak:
     """A secret in history: one value in one or many old versions of files."""
 
     detection: Detection
-    """The secret where it first stood."""
+    """The secret where it first stood, with the newest version's comment that accepts it."""
     commit: str | None
     """Commit that brought it; None when only a tag or note holds it."""
     committed_at: int | None
@@ -114,10 +114,10 @@ class Leak:
     """Full names of refs that still reach it, sorted; at most `MAX_REFS` of them."""
     ref_count: int
     """How many refs reach it."""
-    blobs: int
+    versions: int
     """How many versions of files hold it."""
-    open: bool
-    """Whether a version of it stands there without a comment that accepts it."""
+    admitted: tuple[str, ...] = ()
+    """Later commits on its paths whose messages admit it: short id and subject."""
 
 
 MAX_REFS = 20
@@ -130,8 +130,6 @@ class HistoryScan:
 
     leaks: tuple[Leak, ...]
     """Oldest first."""
-    blobs: int
-    """Blobs that refs reach."""
     archives: int = 0
     """Archives and compressed blobs, which are not opened."""
     since: int | None = None

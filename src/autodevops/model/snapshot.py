@@ -149,14 +149,14 @@ class CommitChanges(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """A file's content that a commit brings against its first parent."""
+    """What a commit makes of a path, against its first parent."""
 
     commit: str
     """Object id of the commit."""
     path: str
     """Path inside the repository."""
     oid: str
-    """Object id of the blob."""
+    """Object id of the blob that it brings; empty when it removes the path."""
 
 
 class History(Protocol):
@@ -207,6 +207,10 @@ class History(Protocol):
         """Return commits, newest first, committed at or after `since` (Unix seconds)."""
         ...
 
+    def described(self, oids: Iterable[str]) -> tuple[Commit, ...] | Unavailable:
+        """Return these commits, by object id, in the order asked for."""
+        ...
+
     def changes(
         self,
         tips: Iterable[str],
@@ -240,11 +244,11 @@ class History(Protocol):
     def arrivals(
         self, tips: Iterable[str], *, exclude: Iterable[str] = ()
     ) -> Iterator[Arrival | Unavailable]:
-        """Yield every content that commits bring against their first parent, parents first.
+        """Yield every content that commits bring or remove against their first parent.
 
-        So every blob that the tips reach is named, in the commit that first brought it and in each
-        that brought it again; at a shallow boundary, the whole tree. Ends with an `Unavailable`
-        when objects are missing.
+        Parents come before their children. So every blob that the tips reach is named, in the
+        commit that first brought it and in each that brought it again; at a shallow boundary, the
+        whole tree. Ends with an `Unavailable` when objects are missing.
         """
         ...
 

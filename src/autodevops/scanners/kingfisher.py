@@ -1,4 +1,4 @@
-"""Kingfisher, in this process and offline: its rules, ours beside them, its compiled rules cached."""
+"""Kingfisher, in this process and offline: its rules and ours, compiled once and cached."""
 
 import sys
 from collections.abc import Callable, Iterator

@@ -45,7 +45,8 @@ _WORD_END = r"(?:[^A-Za-z0-9_]|$)"
 _TOKENS = (
     EngineRule(
         "format.private-key",
-        r"(-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----[\s\\A-Za-z0-9+/=:,.()\"'|#>*-]{60,240})",
+        r"(-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
+        r"[\s\\A-Za-z0-9+/=:,.()\"'|#>*-]{60,240})",
     ),
     EngineRule("format.jwt", r"\b(ey[A-Za-z0-9_-]{8,}\.ey[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})"),
     EngineRule(

@@ -78,6 +78,14 @@ class LocalHistory:
         except GitError as problem:
             return self._unavailable(problem)
 
+    def described(self, oids: Iterable[str]) -> tuple[Commit, ...] | Unavailable:
+        """Return these commits, by object id, in the order asked for."""
+        try:
+            found = self.objects.contents(checked(oid) for oid in oids)
+            return tuple(parse_commit(oid, content) for oid, content in found)
+        except GitError as problem:
+            return self._unavailable(problem)
+
     def changes(
         self,
         tips: Iterable[str],

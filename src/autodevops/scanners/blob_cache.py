@@ -1,0 +1,196 @@
+"""Remembers per blob what was found in it: masked detections, no value, no text of the file.
+
+One SQLite file per rule set in the cache folder. Whatever goes wrong with it, the scan goes on
+without: it is a cache.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import fields
+from hashlib import blake2b
+from pathlib import Path
+from time import time
+from typing import Any, NamedTuple
+
+from autodevops.model.detection import Allowance, Detection
+from autodevops.model.finding import Confidence, Severity
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS blobs (
+    key BLOB PRIMARY KEY,
+    state TEXT NOT NULL,
+    run INTEGER NOT NULL,
+    detections TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS runs (key BLOB PRIMARY KEY, result TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tips (oid TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS touches (
+    path TEXT NOT NULL, oid TEXT NOT NULL, commit_oid TEXT NOT NULL,
+    PRIMARY KEY (commit_oid, path)
+) WITHOUT ROWID;
+"""
+_CHUNK = 500
+_KEPT_SECONDS = 30 * 86_400
+_KEPT_RUNS = 64
+
+
+class Known(NamedTuple):
+    """What the cache knows of one blob in one context."""
+
+    state: str
+    """`clean`, `secret`, `archive`, or why it was not searched."""
+    run: int = 0
+    """The run that found it: groups are only comparable within one."""
+    detections: tuple[Detection, ...] = ()
+    """What was found, without a path."""
+
+
+class Touch(NamedTuple):
+    """One change of a path by one commit."""
+
+    path: str
+    """The path."""
+    oid: str
+    """The blob that stands there since; empty when the path was removed."""
+    commit: str
+    """The commit."""
+
+
+CLEAN = Known("clean")
+"""Nothing was found."""
+
+
+def blob_key(oid: str, context: str) -> bytes:
+    """Return the cache's key of a blob in a context."""
+    return blake2b(f"{oid} {context}".encode(), digest_size=16).digest()
+
+
+class BlobCache:
+    """The cache of one rule set; without a folder it remembers nothing."""
+
+    def __init__(self, folder: Path | None, digest: str) -> None:
+        """Open `secrets-DIGEST.sqlite3` in the folder and drop those of other rule sets."""
+        self._store = None if folder is None else _opened(folder, digest)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def known(self, keys: Sequence[bytes]) -> Mapping[bytes, Known]:
+        """Return what is known of these keys."""
+        found: dict[bytes, Known] = {}
+        for start in range(0, len(keys), _CHUNK):
+            part = keys[start : start + _CHUNK]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT * FROM blobs WHERE key IN ({marks})"  # noqa: S608 - question marks
+            for key, state, run, detections in self._rows(query, part):
+                found[key] = Known(state, run, tuple(_loads(detections)))
+        return found
+
+    def remember(self, facts: Iterable[tuple[bytes, Known]]) -> None:
+        """Keep what was found."""
+        rows = [
+            (key, known.state, known.run, _dumps(known.detections) if known.detections else None)
+            for key, known in facts
+        ]
+        self._write("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?, ?)", rows)
+
+    def result(self, key: bytes) -> str | None:
+        """Return the stored result of a whole history."""
+        rows = list(self._rows("SELECT result FROM runs WHERE key = ?", (key,)))
+        return str(rows[0][0]) if rows else None
+
+    def remember_result(self, key: bytes, result: str) -> None:
+        """Keep the result of a whole history."""
+        crowded = "DELETE FROM runs WHERE (SELECT count(*) FROM runs) >= ?"
+        self._write(crowded, [(_KEPT_RUNS,)])
+        self._write("INSERT OR REPLACE INTO runs VALUES (?, ?)", [(key, result)])
+
+    def tips(self) -> frozenset[str]:
+        """Return commits below which everything was searched."""
+        return frozenset(str(oid) for (oid,) in self._rows("SELECT oid FROM tips", ()))
+
+    def touches(self) -> list[Touch]:
+        """Return every change that concerns a finding, an archive or a gap."""
+        rows = self._rows("SELECT path, oid, commit_oid FROM touches", ())
+        return [Touch(str(path), str(oid), str(commit)) for path, oid, commit in rows]
+
+    def remember_history(self, tips: Iterable[str], touches: Iterable[Touch]) -> None:
+        """Keep that everything below these commits was searched, and what concerns findings."""
+        self._write("INSERT OR REPLACE INTO touches VALUES (?, ?, ?)", touches)
+        self._write("INSERT OR REPLACE INTO tips VALUES (?)", [(tip,) for tip in tips])
+
+    def _rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        if self._store is None:
+            return []
+        try:
+            return self._store.execute(query, values).fetchall()
+        except sqlite3.Error:
+            self._store = None
+            return []
+
+    def _write(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        if self._store is None:
+            return
+        try:
+            with self._store as store:
+                store.executemany(statement, rows)
+        except sqlite3.Error:
+            self._store = None
+
+
+def _opened(folder: Path, digest: str) -> sqlite3.Connection | None:
+    path = folder / f"secrets-{digest[:16]}.sqlite3"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _drop_old(folder, path)
+        store = sqlite3.connect(path, timeout=5)
+        store.execute("PRAGMA journal_mode=WAL")
+        store.execute("PRAGMA synchronous=OFF")
+        store.executescript(_SCHEMA)
+        path.chmod(0o600)
+    except (OSError, sqlite3.Error):
+        return None
+    return store
+
+
+def _drop_old(folder: Path, current: Path) -> None:
+    """Remove the caches of rule sets that nobody used for a month."""
+    for other in folder.glob("secrets-*.sqlite3*"):
+        if not other.name.startswith(current.name):
+            with suppress(OSError):
+                if other.stat().st_mtime < time() - _KEPT_SECONDS:
+                    other.unlink()
+
+
+def _dumps(detections: Iterable[Detection]) -> str:
+    return json.dumps([to_plain(detection) for detection in detections])
+
+
+def _loads(text: str | None) -> Iterable[Detection]:
+    return [] if text is None else [from_plain(plain) for plain in json.loads(text)]
+
+
+def to_plain(detection: Detection) -> dict[str, Any]:
+    """Return a detection as data for JSON."""
+    return {name: getattr(detection, name) for name in _FIELDS}
+
+
+def from_plain(plain: Mapping[str, Any]) -> Detection:
+    """Return the detection that `to_plain` wrote down."""
+    allowance = plain["allowance"]
+    changed = {
+        "severity": Severity(plain["severity"]),
+        "confidence": Confidence(plain["confidence"]),
+        "allowance": None
+        if allowance is None
+        else Allowance(tuple(allowance[0]), allowance[1], allowance[2]),
+    }
+    return Detection(**{**plain, **changed})
+
+
+_FIELDS = tuple(field.name for field in fields(Detection))

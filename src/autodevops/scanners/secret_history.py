@@ -1,0 +1,185 @@
+"""Searches every blob that any ref reaches, once, and tells where each secret came from."""
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+
+from autodevops.facts._secret_context import FileContext, file_context
+from autodevops.model.detection import HistoryScan
+from autodevops.model.snapshot import EntryKind, Gap, History, Node, Ref, Unavailable
+from autodevops.scanners.blob_cache import BlobCache, Known, Touch
+from autodevops.scanners.content import LIMIT
+from autodevops.scanners.leaks import Held, dump_scan, leaks_of, load_scan
+from autodevops.scanners.sifting import ARCHIVE, Item, Sifter, is_final, unread
+
+_SHALLOW = Gap("history", "the clone is shallow: what older commits held can't be told")
+_PARTIAL = Gap("history", "the clone is partial: some of its blobs can't be searched")
+_SHOWN_GAPS = 5
+
+
+def search_history(
+    history: History, sifter: Sifter, store: BlobCache, since: int | None
+) -> HistoryScan | Unavailable:
+    """Return the secrets of a history; nothing is read again that was searched before."""
+    refs = history.refs()
+    if isinstance(refs, Unavailable):
+        return refs
+    tips = {ref.commit for ref in refs if ref.commit}
+    if history.head is None:
+        # A detached HEAD may stand where no ref leads.
+        detached = history.commits(["HEAD"], limit=1)
+        tips |= set() if isinstance(detached, Unavailable) else {one.oid for one in detached}
+    key = _state(refs, tips, history, since)
+    stored = store.result(key)
+    if stored is not None:
+        return load_scan(stored)
+    graph = history.graph(tips) if tips else ()
+    if isinstance(graph, Unavailable):
+        return graph
+    search = _Search(history, store, refs, graph, since)
+    missing = search.gather(tips)
+    if missing is not None:
+        return missing
+    return search.finish(sifter, key, tips)
+
+
+def _state(refs: Sequence[Ref], tips: Iterable[str], history: History, since: int | None) -> bytes:
+    told = sha256(f"{since} {history.shallow} {history.partial} {sorted(tips)}\n".encode())
+    for ref in refs:
+        told.update(f"{ref.oid} {ref.name}\n".encode("utf-8", "surrogateescape"))
+    return told.digest()
+
+
+class _Search:
+    """One search; everything that grows with the history is kept in a few bytes an entry."""
+
+    def __init__(
+        self,
+        history: History,
+        store: BlobCache,
+        refs: Sequence[Ref],
+        graph: Sequence[Node],
+        since: int | None,
+    ) -> None:
+        self._history = history
+        self._store = store
+        self._refs = refs
+        self._graph = graph
+        self._since = since
+        self._places = {node.oid: place for place, node in enumerate(graph)}
+        self._items: dict[bytes, int] = {}
+        self._contexts: dict[FileContext, int] = {}
+        self._paths: dict[str, int] = {}
+        self._changed = (array("i"), array("i"), array("i"))
+        self._held: list[Held] = []
+
+    def gather(self, tips: Iterable[str]) -> Unavailable | None:
+        """Note every content that commits bring, except below what was searched before."""
+        if self._since is None:
+            exclude = set(self._store.tips() & self._places.keys())
+        else:
+            exclude = {node.oid for node in self._graph if node.committed_at < self._since}
+        wanted = set(tips) - exclude
+        items, paths, commits = self._changed
+        for arrival in self._history.arrivals(wanted, exclude=exclude) if wanted else ():
+            if isinstance(arrival, Unavailable):
+                return arrival
+            items.append(self._item(arrival.oid, arrival.path) if arrival.oid else -1)
+            paths.append(self._paths.setdefault(arrival.path, len(self._paths)))
+            commits.append(self._places[arrival.commit])
+        self._held = list(_held_directly(self._history, self._refs))
+        for held in self._held:
+            self._item(held.oid, held.path)
+        return None
+
+    def finish(self, sifter: Sifter, key: bytes, tips: Iterable[str]) -> HistoryScan:
+        """Search what was gathered and tell what it holds."""
+        before = [touch for touch in self._store.touches() if touch.commit in self._places]
+        if self._since is not None:
+            before = []
+        for touch in before:
+            if touch.oid:
+                self._item(touch.oid, touch.path)
+        notable = sifter.sift(self._unpacked(), lambda oids: self._history.blobs(oids, LIMIT))
+        touches = list(self._touches(notable))
+        gaps, final = self._gaps(notable)
+        leaks = leaks_of(
+            self._history,
+            self._graph,
+            self._places,
+            self._refs,
+            {*before, *touches},
+            self._held,
+            notable,
+        )
+        scan = HistoryScan(
+            leaks=leaks,
+            archives=len({item.oid for item, fact in notable.items() if fact.state == ARCHIVE}),
+            since=self._since,
+            gaps=gaps,
+        )
+        if final:
+            if self._since is None:
+                self._store.remember_history(tips, touches)
+            self._store.remember_result(key, dump_scan(scan))
+        return scan
+
+    def _item(self, oid: str, path: str) -> int:
+        context = self._contexts.setdefault(file_context(path), len(self._contexts))
+        packed = bytes.fromhex(oid) + context.to_bytes(2, "big")
+        return self._items.setdefault(packed, len(self._items))
+
+    def _unpacked(self) -> Iterator[Item]:
+        """Yield every content, newest first: git keeps older ones as differences from those."""
+        contexts = list(self._contexts)
+        for packed in reversed(self._items):
+            yield Item(packed[:-2].hex(), contexts[int.from_bytes(packed[-2:], "big")])
+
+    def _touches(self, notable: Mapping[Item, Known]) -> Iterator[Touch]:
+        """Yield the changes that concern what is notable, and all of the same paths."""
+        contexts = list(self._contexts)
+        order = {context: number for number, context in enumerate(contexts)}
+        keys = (
+            bytes.fromhex(item.oid) + order[item.context].to_bytes(2, "big") for item in notable
+        )
+        numbers = {self._items[key] for key in keys}
+        items, paths, commits = self._changed
+        concerned = {path for item, path in zip(items, paths, strict=True) if item in numbers}
+        names = list(self._paths)
+        packed = list(self._items) if concerned else []
+        for number, path, commit in zip(items, paths, commits, strict=True):
+            if path in concerned:
+                oid = packed[number][:-2].hex() if number >= 0 else ""
+                yield Touch(names[path], oid, self._graph[commit].oid)
+
+    def _gaps(self, notable: Mapping[Item, Known]) -> tuple[tuple[Gap, ...], bool]:
+        """Return what could not be searched, and whether another try would be no better."""
+        reasons = unread(notable)
+        gaps = [
+            Gap(item.oid, f"object {item.oid[:12]} in history was not searched: {reason}")
+            for item, reason in sorted(reasons.items(), key=lambda pair: pair[0].oid)
+        ]
+        if len(gaps) > _SHOWN_GAPS:
+            more = len(gaps) - _SHOWN_GAPS
+            told = f"{more} more objects in history were not searched"
+            gaps = [*gaps[:_SHOWN_GAPS], Gap("history", told)]
+        if self._history.shallow:
+            gaps.append(_SHALLOW)
+        if self._history.partial and reasons:
+            gaps.append(_PARTIAL)
+        return tuple(gaps), all(map(is_final, reasons.values()))
+
+
+def _held_directly(history: History, refs: Iterable[Ref]) -> Iterator[Held]:
+    """Yield the blobs of refs that lead to no commit: tags on blobs and on trees."""
+    for ref in refs:
+        if ref.commit is not None:
+            continue
+        entries = history.files_at(ref.oid) if ref.kind != "blob" else ()
+        if isinstance(entries, Unavailable):
+            entries = ()
+        for entry in entries:
+            if entry.kind is EntryKind.FILE:
+                yield Held(ref.name, entry.path, entry.oid)
+        if not entries:
+            yield Held(ref.name, ref.name, ref.oid)

@@ -1,0 +1,126 @@
+"""Finds secrets in tracked files and in history; what the engine is handed as `SecretScanner`."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha1
+from pathlib import Path
+
+from autodevops.facts._secret_context import file_context
+from autodevops.model.detection import Detection, HistoryScan, TreeScan
+from autodevops.model.snapshot import Entry, EntryKind, Gap, History, Snapshot, Unavailable
+from autodevops.scanners.blob_cache import BlobCache
+from autodevops.scanners.content import LIMIT
+from autodevops.scanners.interface import SecretEngine
+from autodevops.scanners.kingfisher import KingfisherEngine
+from autodevops.scanners.secret_history import search_history
+from autodevops.scanners.sifting import ARCHIVE, Item, Sifter, unread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """The `SecretScanner` of this program."""
+
+    engine: SecretEngine
+    """Finds candidates."""
+    cache: Path | None
+    """Folder for what was found per blob, without values; None to remember nothing."""
+    history: bool = True
+    """Whether history is searched (`--no-history`)."""
+    since: int | None = None
+    """Search only commits from that time on (`--history-since`), Unix seconds."""
+
+    def scan_tree(self, snapshot: Snapshot) -> TreeScan | Unavailable:
+        """Return the secrets in the snapshot's files, within its scope."""
+        store = BlobCache(self.cache, self.engine.digest)
+        try:
+            return _search_tree(snapshot, Sifter(self.engine, store))
+        finally:
+            store.close()
+
+    def scan_history(self, history: History) -> HistoryScan | Unavailable:
+        """Return the secrets in every blob that any ref reaches."""
+        if not self.history:
+            return Unavailable(
+                "the history was not searched (`--no-history`)", "an audit without `--no-history`"
+            )
+        store = BlobCache(self.cache, self.engine.digest)
+        try:
+            return search_history(history, Sifter(self.engine, store), store, self.since)
+        finally:
+            store.close()
+
+
+def secret_scanner(
+    cache: Path | None,
+    *,
+    history: bool = True,
+    since: int | None = None,
+    say: Callable[[str], None] | None = None,
+) -> Secrets:
+    """Return the scanner; `say` hears what takes long (compiling the rules, once a machine)."""
+    engine = KingfisherEngine(cache) if say is None else KingfisherEngine(cache, say=say)
+    return Secrets(engine=engine, cache=cache, history=history, since=since)
+
+
+def _search_tree(snapshot: Snapshot, sifter: Sifter) -> TreeScan:
+    entries = [
+        entry
+        for entry in snapshot.entries
+        if entry.kind is EntryKind.FILE and (snapshot.scope is None or entry.path in snapshot.scope)
+    ]
+    files = _Files(snapshot, entries)
+    notable = sifter.sift(files.items, files.read)
+    detections: list[Detection] = []
+    archives = 0
+    reasons = unread(notable)
+    gaps = list(files.gaps)
+    for item, entry in zip(files.items, files.entries, strict=True):
+        fact = notable.get(item)
+        if fact is None:
+            continue
+        if item in reasons:
+            gaps.append(Gap(entry.path, f"{entry.path} was not searched: {reasons[item]}"))
+        archives += fact.state == ARCHIVE
+        detections += [replace(one, path=entry.path) for one in fact.detections]
+    detections.sort(key=lambda one: (one.path, one.line, one.column))
+    return TreeScan(
+        detections=tuple(detections),
+        files=len(files.entries),
+        archives=archives,
+        gaps=tuple(dict.fromkeys(gaps)),
+    )
+
+
+_HELD = 32 << 20
+"""So many bytes are kept between hashing and searching instead of being read twice."""
+
+
+class _Files:
+    """Tracked files by the object id of what they hold now, which the index may not know."""
+
+    def __init__(self, snapshot: Snapshot, entries: Sequence[Entry]) -> None:
+        self._snapshot = snapshot
+        self.entries: list[Entry] = []
+        self.items: list[Item] = []
+        self.gaps: list[Gap] = []
+        self._places: dict[str, Entry] = {}
+        self._held: dict[str, bytes] = {}
+        room = _HELD
+        for entry in entries:
+            content = snapshot.reader.read(entry, LIMIT)
+            if isinstance(content, Unavailable):
+                self.gaps.append(Gap(entry.path, content.reason))
+                continue
+            oid = sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+            self.entries.append(entry)
+            self.items.append(Item(oid, file_context(entry.path)))
+            self._places[oid] = entry
+            if len(content) < room and oid not in self._held:
+                room -= len(content)
+                self._held[oid] = content
+
+    def read(self, oids: Sequence[str]) -> Iterator[tuple[str, bytes | Unavailable]]:
+        """Yield the contents."""
+        for oid in oids:
+            held = self._held.pop(oid, None)
+            yield oid, held or self._snapshot.reader.read(self._places[oid], LIMIT)

@@ -1,0 +1,125 @@
+"""Judges many contents: what the cache knows is not read again, equal values get equal numbers."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from itertools import islice
+from secrets import randbits, token_bytes
+from typing import NamedTuple
+
+from autodevops.facts._secret_context import FileContext
+from autodevops.facts._secret_sightings import forget, sight
+from autodevops.model.snapshot import Unavailable
+from autodevops.scanners.blob_cache import CLEAN, BlobCache, Known, blob_key
+from autodevops.scanners.content import LIMIT, Unread, readable
+from autodevops.scanners.interface import EngineError, SecretEngine
+
+
+class Item(NamedTuple):
+    """One content in one context."""
+
+    oid: str
+    """Object id of the blob."""
+    context: FileContext
+    """What its path says."""
+
+
+Read = Callable[[Sequence[str]], Iterable[tuple[str, bytes | Unavailable]]]
+"""Yields the content of blobs, in the order asked for."""
+
+ARCHIVE = "archive"
+"""State of a content that is not opened."""
+SECRET = "secret"  # noqa: S105 - a state, not a password
+"""State of a content with secrets."""
+_READ = frozenset({CLEAN.state, ARCHIVE, SECRET})
+_LARGE = f"it is larger than {LIMIT >> 20} MiB"
+_FINAL = _READ | {_LARGE}
+_BATCH = 20_000
+
+
+class Sifter:
+    """One run over contents; values live only within it, as keyed digests."""
+
+    def __init__(self, engine: SecretEngine, cache: BlobCache) -> None:
+        """Give the run a number and a key of its own."""
+        self._engine = engine
+        self._cache = cache
+        self._run = randbits(62)
+        self._key = token_bytes(32)
+        self._groups: dict[bytes, int] = {}
+
+    def sift(self, items: Iterable[Item], read: Read) -> Mapping[Item, Known]:
+        """Return all that is not clean, its groups comparable with each other."""
+        notable: dict[Item, Known] = {}
+        pending = iter(items)
+        while part := list(islice(pending, _BATCH)):
+            known = self._cache.known([_key(item) for item in part])
+            found = {item: known[key] for item in part if (key := _key(item)) in known}
+            found |= self._search([item for item in part if item not in found], read)
+            notable |= {item: fact for item, fact in found.items() if fact.state != CLEAN.state}
+        return self._aligned(notable, read)
+
+    def _aligned(self, notable: dict[Item, Known], read: Read) -> Mapping[Item, Known]:
+        """Search contents again whose groups come from several runs."""
+        secret = [item for item, fact in notable.items() if fact.state == SECRET]
+        if len({notable[item].run for item in secret}) > 1:
+            notable |= self._search(secret, read)
+        return notable
+
+    def _search(self, items: Sequence[Item], read: Read) -> Mapping[Item, Known]:
+        if not items:
+            return {}
+        contexts: dict[str, list[FileContext]] = {}
+        for item in items:
+            contexts.setdefault(item.oid, []).append(item.context)
+        found: dict[Item, Known] = {}
+        try:
+            for oid, content in read(tuple(contexts)):
+                for context in contexts.get(oid, ()):
+                    found[Item(oid, context)] = self.judge(content, context)
+        finally:
+            forget()
+        lost = Known("it can't be read")
+        found |= {item: lost for item in items if item not in found}
+        self._cache.remember(
+            (_key(item), fact) for item, fact in found.items() if fact.state in _FINAL
+        )
+        return found
+
+    def judge(self, content: bytes | Unavailable, context: FileContext) -> Known:
+        """Return what one content holds."""
+        if isinstance(content, Unavailable):
+            return Known(_LARGE if "larger than" in content.reason else content.reason)
+        text = readable(content)
+        if isinstance(text, Unread):
+            return Known(ARCHIVE) if text is Unread.ARCHIVE else CLEAN
+        try:
+            candidates = list(self._engine.scan(text, context))
+        except EngineError as problem:
+            return Known(str(problem))
+        if not candidates:
+            return CLEAN
+        detections = tuple(
+            replace(sighting.detection, group=self._group(sighting.value))
+            for sighting in sight(text, candidates, context)
+        )
+        return Known(SECRET, self._run, detections) if detections else CLEAN
+
+    def _group(self, value: str) -> int:
+        told = value.strip().encode("utf-8", "surrogateescape")
+        digest = blake2b(told, digest_size=16, key=self._key).digest()
+        return self._groups.setdefault(digest, len(self._groups) + 1)
+
+
+def _key(item: Item) -> bytes:
+    return blob_key(item.oid, item.context.key)
+
+
+def unread(notable: Mapping[Item, Known]) -> Mapping[Item, str]:
+    """Return what could not be searched, and why."""
+    return {item: fact.state for item, fact in notable.items() if fact.state not in _READ}
+
+
+def is_final(reason: str) -> bool:
+    """Tell whether the same content can't ever be searched: it need not be tried again."""
+    return reason in _FINAL
