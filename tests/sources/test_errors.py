@@ -15,7 +15,15 @@ from autodevops.errors import (
 from autodevops.model.snapshot import Unavailable
 from autodevops.sources.interface import Mode
 from tests.conftest import MakeRepo
-from tests.sources.opening import HEAD, INDEX, WORKING_TREE, history_of, opened, paths
+from tests.sources.opening import (
+    HEAD,
+    INDEX,
+    WORKING_TREE,
+    history_of,
+    opened,
+    paths,
+    reads_everything,
+)
 from tests.support.repositories import Repository
 
 FILES = {"README.md": "# shop\n"}
@@ -54,7 +62,7 @@ class TestNoRepository:
 
     def test_half_a_git_folder(self, tmp_path: Path) -> None:
         (tmp_path / ".git" / "objects").mkdir(parents=True)
-        assert "not a whole git folder" in problem_with(tmp_path).message
+        assert "as a git folder" in problem_with(tmp_path).message
 
     def test_a_repository_above_half_a_git_folder_is_found_as_git_does(
         self, make_repo: MakeRepo
@@ -64,7 +72,7 @@ class TestNoRepository:
         with opened(repo.path / "sub") as snapshot:
             assert paths(snapshot) == ["README.md"]
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+    @pytest.mark.skipif(reads_everything(), reason="root reads everything")
     def test_a_locked_folder(self, make_repo: MakeRepo) -> None:
         repo = make_repo(FILES)
         repo.path.chmod(0)
@@ -72,6 +80,20 @@ class TestNoRepository:
             assert "permission denied" in problem_with(repo.path).message
         finally:
             repo.path.chmod(0o755)
+
+    @pytest.mark.skipif(reads_everything(), reason="root reads everything")
+    @pytest.mark.parametrize(
+        "name", [".git", ".git/HEAD", ".git/index", ".git/refs", ".git/config"]
+    )
+    def test_a_locked_part(self, make_repo: MakeRepo, name: str) -> None:
+        repo = make_repo(FILES)
+        place = repo.path / name
+        mode = place.stat().st_mode
+        place.chmod(0)
+        try:
+            assert "can't be read" in problem_with(repo.path).message
+        finally:
+            place.chmod(mode)
 
 
 class TestDamage:

@@ -9,6 +9,7 @@ import pytest
 from autodevops.model.snapshot import Unavailable
 from autodevops.sources import files as module
 from autodevops.sources.files import Files
+from tests.sources.opening import reads_everything
 
 LIMIT = 1000
 
@@ -77,7 +78,7 @@ def test_says_why_not(root: Path, files: Files) -> None:
     assert "no longer a file" in reason(files.read("folder/file/below", LIMIT))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+@pytest.mark.skipif(reads_everything(), reason="root reads everything")
 def test_says_when_it_may_not(root: Path, files: Files) -> None:
     (root / "folder" / "file").chmod(0)
     assert "permission denied" in reason(files.read("folder/file", LIMIT))

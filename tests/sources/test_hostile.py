@@ -218,6 +218,23 @@ class TestLeadingOut:
         (trap / ".git").write_text(f"gitdir: {private.path}/.git\n")
         assert "does not name it back" in refusal(trap).message
 
+    def test_a_git_folder_that_is_kept_elsewhere_can_be_read_itself(
+        self, make_repo: MakeRepo, tmp_path: Path
+    ) -> None:
+        repo = make_repo({"README.md": "mine\n"})
+        elsewhere = tmp_path / "elsewhere"
+        repo.git("init", "-q", "--separate-git-dir", str(elsewhere))
+        assert f"autodevops audit {elsewhere}" in refusal(repo.path).advice
+        with opened(elsewhere) as snapshot:
+            assert snapshot.text("README.md") == "mine\n"
+
+    def test_a_git_folder_kept_inside_is_read(self, make_repo: MakeRepo) -> None:
+        repo = make_repo({"README.md": "mine\n"})
+        repo.git("init", "-q", "--separate-git-dir", str(repo.path / "inside"))
+        repo.write({"README.md": "changed\n"})
+        with opened(repo.path) as snapshot:
+            assert snapshot.text("README.md") == "changed\n"
+
     def test_a_git_file_to_nowhere(self, trap: Path) -> None:
         (trap / ".git").write_text("gitdir: ../nowhere\n")
         assert "not there" in refusal(trap).message

@@ -90,7 +90,7 @@ def _indexed(git: Git) -> Indexed:
     except GitError as problem:
         raise UnreadableTargetError(
             f"the index can't be read: {problem.message}",
-            advice="remove .git/index, then `git reset` builds it again from the commit",
+            advice="update git if a newer one wrote it; else remove .git/index and run `git reset`",
         ) from problem
 
 

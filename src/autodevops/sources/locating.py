@@ -70,7 +70,7 @@ def locate(path: str) -> Location:
             return _plain(folder, folder, bare=True)
     if incomplete is not None:
         raise UnreadableTargetError(
-            f"{incomplete} is not a whole git folder: HEAD, objects or refs is missing",
+            f"{incomplete} can't be read as a git folder: HEAD, objects or refs is not there",
             advice="restore it, or remove it and clone the repository again",
         )
     raise NotARepositoryError(
