@@ -44,16 +44,16 @@ def ignored_but_tracked(ignores: Ignores) -> Iterator[Violation]:
                 subject=f"{line.path}: {line.text}",
                 message=f"{len(paths)} tracked files match {line.text} in {line.path}, "
                 f"{paths[0]} among them",
-                at=(*map(in_file, paths[:_MOST_PLACES]), in_file(line.path, line.line)),
-                evidence={"pattern": line.text, "files": len(paths)},
+                at=tuple(map(in_file, paths[:_MOST_PLACES])),
+                evidence={"pattern": line.text, "line": _place(line), "files": len(paths)},
             )
             continue
         for path in paths:
             yield Violation(
                 subject=path,
                 message=f"{path} is tracked although {line.text} in {line.path} ignores it",
-                at=(in_file(path), in_file(line.path, line.line)),
-                evidence={"pattern": line.text},
+                at=in_file(path),
+                evidence={"pattern": line.text, "line": _place(line)},
             )
 
 
@@ -131,3 +131,7 @@ def reference_location(
                 message=f"{row.where} is missing, where the guide places {row.what}",
                 at=in_file(place),
             )
+
+
+def _place(line: IgnoreLine) -> str:
+    return f"{line.path}:{line.line}"
