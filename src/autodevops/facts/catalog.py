@@ -7,6 +7,7 @@ from autodevops.facts import (
     changelog,
     codeowners,
     commits,
+    declared_commits,
     direct_pushes,
     documents,
     env_drift,
@@ -34,6 +35,7 @@ from autodevops.facts import (
     versions,
     workflow_analysis,
     workflow_secrets,
+    workflows,
 )
 from autodevops.facts._api import Provider
 
@@ -82,8 +84,10 @@ FACTS: tuple[Provider, ...] = (
     settings.stored_secrets,
     settings.secret_scanning,
     workflow_analysis.analysis,
+    workflows.workflows,
     direct_pushes.direct_pushes,
     cadence.cadences,
     version_claims.version_claims,
+    declared_commits.declared_commits,
 )
 """One provider per type of fact; the order does not matter."""

@@ -2,12 +2,69 @@
 
 from collections.abc import Iterator
 
+from autodevops.facts._commit_demands import DemandKind
+from autodevops.facts.declared_commits import DeclaredCommits
 from autodevops.facts.rewrites import OtherHistory, Rewrites
-from autodevops.model.finding import Confidence, Severity, Violation, at_ref
+from autodevops.model.finding import (
+    Confidence,
+    NotApplicable,
+    Severity,
+    Unknown,
+    Violation,
+    at_ref,
+    in_commit,
+    in_file,
+)
 from autodevops.rules._api import rule
 from autodevops.rules._wording import counted
 
 _SECTION = "Release Branches Policy"
+_MOST_PLACES = 100
+_DEMANDS = {
+    DemandKind.SIGNED: ("signed commits", "is unsigned", "are unsigned"),
+    DemandKind.LINEAR: ("a linear history", "is a merge", "are merges"),
+}
+
+
+@rule("BR013", "declared-commit-policy", section=_SECTION, severity=Severity.MEDIUM, tier="H/G1")
+def declared_commit_policy(
+    declared: DeclaredCommits,
+) -> Iterator[Violation | Unknown | NotApplicable]:
+    """Commits are signed, and history is linear, since the policy demands it.
+
+    A demand that nothing enforces is soon not true any more, and then proves nothing about the
+    commits that should have met it. Whether a signature is good can't be told without its key.
+
+    Remedy: let a ruleset enforce it ("Require signed commits", "Require linear history"), or take
+    the sentence out of the document.
+    """
+    for one in declared.declarations:
+        if not one.offenders:
+            continue
+        demand, one_is, many_are = _DEMANDS[one.kind]
+        count = len(one.offenders)
+        by_file = () if one.line is None else (in_file(one.source, one.line),)
+        yield Violation(
+            subject=one.kind,
+            message=f"{one.source} demands {demand} since {one.since:%Y-%m-%d}; "
+            f"{counted(count, 'later commit')} on {declared.branch} "
+            f"{one_is if count == 1 else many_are}, the newest {one.offenders[0].oid[:9]}",
+            at=(*by_file, *(in_commit(commit.oid) for commit in one.offenders[:_MOST_PLACES])),
+            evidence={
+                "source": one.source,
+                "since": one.since.isoformat(),
+                "commits": count,
+            },
+        )
+    if declared.declarations:
+        return
+    if declared.unseen is None:
+        yield NotApplicable(reason="nothing demands signed commits or a linear history")
+    else:
+        yield Unknown(
+            reason="no document demands signed commits or a linear history; a ruleset may",
+            needs="GitHub: metadata (read)",
+        )
 
 
 @rule("BR014", "history-rewritten", section=_SECTION, severity=Severity.MEDIUM, tier="H")

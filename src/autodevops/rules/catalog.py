@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     branch_protection.history_protected,
     branch_protection.delete_on_merge,
     branch_protection.direct_push,
+    branch_history.declared_commit_policy,
     branch_history.history_rewritten,
     releases.tag_semver,
     releases.tag_annotated,
