@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autodevops.model.snapshot import Commit, History, Node, Ref, Unavailable
+from autodevops.model.snapshot import Arrival, Commit, History, Node, Ref, Unavailable
 from tests.conftest import MakeRepo
 from tests.sources.opening import changes, commits, history_of, opened
 from tests.support.repositories import Repository, ago
@@ -188,6 +188,11 @@ class TestCommits:
             signed=False,
         )
 
+    def test_can_be_asked_for_by_id(self, repo: Repository, history: History) -> None:
+        oids = [repo.git("rev-parse", f"main~{back}") for back in (2, 0, 2)]
+        assert [commit.oid for commit in commits(history.described(oids))] == oids
+        assert isinstance(history.described(["1" * 40]), Unavailable)
+
     @pytest.mark.parametrize(
         ("headers", "expected"),
         [
@@ -278,6 +283,34 @@ class TestDifferences:
         assert isinstance(history.patch_ids([("1" * 40, "HEAD")]), Unavailable)
         assert isinstance(history.commits(["1" * 40]), Unavailable)
         assert isinstance(history.changes(["1" * 40]), Unavailable)
+
+
+class TestArrivals:
+    def test_name_every_content_parents_first(self, repo: Repository, history: History) -> None:
+        found = list(history.arrivals(["HEAD"]))
+        assert {(one.path, bool(one.oid)) for one in found if isinstance(one, Arrival)} == {
+            *{("README.md", True), ("README.md", False)},
+            *{("api/main.py", True), ("api/login.py", True)},
+        }
+        first, last = found[0], found[-1]
+        assert isinstance(first, Arrival)
+        assert isinstance(last, Arrival)
+        assert first.commit == repo.git("rev-parse", "main~3")
+        assert last.commit == repo.git("rev-parse", "main")
+
+    def test_end_where_objects_are_missing(self, repo: Repository, history: History) -> None:
+        tree = repo.git("rev-parse", "main~^{tree}")
+        Path(repo.path, ".git", "objects", tree[:2], tree[2:]).unlink()
+        assert isinstance(list(history.arrivals(["HEAD"]))[-1], Unavailable)
+        assert list(history.arrivals([])) == []
+
+    def test_leave_out_submodules(self, make_repo: MakeRepo) -> None:
+        repo = make_repo({"README.md": ""})
+        repo.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},lib")
+        repo.git("commit", "-q", "-m", "feat: a submodule")
+        with opened(repo.path) as snapshot:
+            found = list(history_of(snapshot).arrivals(["HEAD"]))
+        assert [one.path for one in found if isinstance(one, Arrival)] == ["README.md"]
 
 
 class TestPatchIds:

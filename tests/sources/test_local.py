@@ -1,13 +1,16 @@
 """A local repository in each of its states and shapes."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from autodevops.errors import TargetNotFoundError, UnreadableTargetError
 from autodevops.model.snapshot import CONFIG_LIMIT, Entry, EntryKind, Unavailable
+from autodevops.sources import objects
 from autodevops.sources.interface import Mode, Revision
+from autodevops.sources.local import LocalSource
 from tests.conftest import MakeRepo
 from tests.sources.opening import (
     HEAD,
@@ -19,6 +22,7 @@ from tests.sources.opening import (
     opened,
     paths,
 )
+from tests.support.memory import NOW
 from tests.support.repositories import Repository, run_git
 from tests.support.trees import trace
 
@@ -91,6 +95,8 @@ class TestWorkingTree:
             }
             assert snapshot.reader.link(snapshot.by_path["latest"]) == "run.sh"
             assert isinstance(snapshot.reader.link(snapshot.by_path["plain"]), Unavailable)
+        with opened(repo.path, HEAD) as snapshot:
+            assert snapshot.reader.link(snapshot.by_path["latest"]) == "run.sh"
 
     def test_names_that_are_not_utf8_can_be_read(self, make_repo: MakeRepo) -> None:
         repo = make_repo({})
@@ -129,6 +135,27 @@ class TestWorkingTree:
             assert paths(snapshot) == ["README.md"]
             reader = snapshot.reader
             assert isinstance(reader.read(entry_of("conf/secret"), 100), Unavailable)
+
+    def test_an_object_far_over_the_limit_is_not_waited_for(
+        self, make_repo: MakeRepo, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(objects, "_SKIPPED_AT_MOST", 1000)
+        repo = make_repo({"big": b"x" * 100_000, "small": b"y"})
+        with opened(repo.path, HEAD) as snapshot:
+            assert snapshot.data("big", 10) is None
+            assert snapshot.data("small", 10) == b"y"
+            (gap,) = snapshot.gaps
+            assert "is larger" in gap.reason
+
+    def test_an_object_of_another_kind_is_unavailable(self, make_repo: MakeRepo) -> None:
+        repo = make_repo(FILES)
+        commit = repo.git("rev-parse", "HEAD")
+        with opened(repo.path, HEAD) as snapshot:
+            entry = entry_of("README.md")._replace(oid=commit)
+            answer = snapshot.reader.read(entry, CONFIG_LIMIT)
+            assert isinstance(answer, Unavailable)
+            assert "is a commit" in answer.reason
+            assert snapshot.data("README.md") == b"# shop\n"
 
     def test_a_file_over_the_limit_is_unavailable(self, make_repo: MakeRepo) -> None:
         repo = make_repo({"big.yaml": b"x" * (CONFIG_LIMIT + 1)})
@@ -451,6 +478,17 @@ class TestShapes:
             history.graph(["HEAD"])
             history.files_at("HEAD")
         assert trace(repo.path) == before
+
+    def test_a_source_opens_in_any_thread(self, make_repo: MakeRepo) -> None:
+        source = LocalSource(path=str(make_repo(FILES).path), mode=HEAD)
+
+        def read() -> list[str]:
+            with source.open(now=NOW) as snapshot:
+                return paths(snapshot)
+
+        with ThreadPoolExecutor(2) as pool:
+            answers = [pool.submit(read) for _ in range(4)]
+            assert all(answer.result() == sorted(FILES) for answer in answers)
 
     def test_nothing_is_left_behind(
         self, make_repo: MakeRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
