@@ -23,6 +23,14 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 
+# Who runs this file trusts the tree, also where a container's or a runner's user is not its owner.
+ENVIRONMENT = {
+    **os.environ,
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "safe.directory",
+    "GIT_CONFIG_VALUE_0": str(ROOT),
+}
+
 # Not what a clone's branches, tags and commits are like: that isn't this tree's doing.
 REFS_AND_HISTORY = "BR,RE,MR,GV002,OW012"
 
@@ -82,7 +90,9 @@ def stage(name: str, *commands: list[str]) -> bool:
     print(f"{name:10}", end="", flush=True)
     begun = time.monotonic()
     for command in commands:
-        done = subprocess.run(command, cwd=ROOT, check=False, text=True, stdout=PIPE, stderr=STDOUT)
+        done = subprocess.run(
+            command, cwd=ROOT, env=ENVIRONMENT, check=False, text=True, stdout=PIPE, stderr=STDOUT
+        )
         if done.returncode:
             print(f"failed: {shlex.join(command)}\n{done.stdout}")
             return False
@@ -94,7 +104,9 @@ def run(command: list[str], *, quietly: bool = False) -> bool:
     """Return whether a command is there and succeeds."""
     output = DEVNULL if quietly else None
     try:
-        done = subprocess.run(command, cwd=ROOT, check=False, stdout=output, stderr=output)
+        done = subprocess.run(
+            command, cwd=ROOT, env=ENVIRONMENT, check=False, stdout=output, stderr=output
+        )
     except OSError:
         return False
     return done.returncode == 0
