@@ -18,7 +18,8 @@ from autodevops.engine.run import Outcomes, run
 from autodevops.engine.score import summarize
 from autodevops.errors import ConfigurationError, NotARepositoryError, UsageError
 from autodevops.facts.catalog import FACTS
-from autodevops.guide.baseline import load_baseline
+from autodevops.folders import cache_folder
+from autodevops.guide.baseline import Baseline, load_baseline
 from autodevops.guide.files import (
     DiskFiles,
     RepositoryFiles,
@@ -28,11 +29,13 @@ from autodevops.guide.files import (
 from autodevops.guide.load import GuideInForce, load_guide
 from autodevops.guide.names import RuleNames
 from autodevops.guide.waivers import WaiverLedger, WaiverUse
+from autodevops.model.detection import SecretScanner
 from autodevops.model.finding import AppliedWaiver, Severity, Violation
 from autodevops.model.report import GuideStamp, Report
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot, Unavailable
 from autodevops.rules._api import Rule
 from autodevops.rules.catalog import RULES
+from autodevops.scanners.secrets import secret_scanner
 from autodevops.scanners.zizmor import Zizmor
 from autodevops.sources.files import Files
 from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
@@ -99,7 +102,12 @@ def perform(
     step = step or _nobody
     step(f"reading {request.target}")
     with open_local(request.target, now=moment, mode=_mode(request)) as found:
-        snapshot = replace(found, settings=_settings(request), analyser=Zizmor())
+        snapshot = replace(
+            found,
+            settings=_settings(request),
+            analyser=Zizmor(),
+            secrets=_scanner(request, step),
+        )
         in_force = guide_in_force(request, snapshot)
         outcomes = _outcomes(request, in_force, snapshot, step)
         report = _report(snapshot, in_force, outcomes, began)
@@ -171,6 +179,17 @@ def _settings(request: Request) -> Unavailable:
     if request.offline:
         return Unavailable("GitHub was not asked: --offline")
     return Unavailable("GitHub's settings are not read for a local folder")
+
+
+def _scanner(request: Request, step: Callable[[str], None]) -> SecretScanner:
+    """Return what looks for secrets."""
+    since = request.history_since
+    return secret_scanner(
+        cache_folder(),
+        history=request.history,
+        since=None if since is None else int(since.timestamp()),
+        say=step,
+    )
 
 
 @contextmanager
@@ -249,7 +268,7 @@ def _accepted(request: Request, in_force: GuideInForce, snapshot: Snapshot) -> f
             raise ConfigurationError(
                 "there is no such baseline", advice="check the path", path=request.baseline
             )
-        return load_baseline(text, request.baseline).fingerprints
+        return _unlocked(load_baseline(text, request.baseline), in_force)
     named = in_force.configuration.baseline
     if named is None:
         return frozenset()
@@ -263,7 +282,13 @@ def _accepted(request: Request, in_force: GuideInForce, snapshot: Snapshot) -> f
             f"{named.source}: the baseline {named.path} is not there",
             advice="take the key `baseline` out, or write the file",
         )
-    return load_baseline(text, named.path).fingerprints
+    return _unlocked(load_baseline(text, named.path), in_force)
+
+
+def _unlocked(baseline: Baseline, in_force: GuideInForce) -> frozenset[str]:
+    """Return the accepted fingerprints but for rules that a guide keeps on."""
+    locked = in_force.configuration.locked
+    return frozenset(entry.fingerprint for entry in baseline.entries if entry.rule not in locked)
 
 
 def _report(snapshot: Snapshot, in_force: GuideInForce, outcomes: Outcomes, began: float) -> Report:

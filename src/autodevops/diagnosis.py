@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
+from time import perf_counter
 
 from autodevops import __version__
 from autodevops.auditing import Request, clock, guide_in_force
 from autodevops.errors import AutodevopsError, NotARepositoryError
 from autodevops.folders import cache_folder
+from autodevops.scanners.interface import EngineError
+from autodevops.scanners.kingfisher import KingfisherEngine
 from autodevops.sources.git import find_git
 from autodevops.sources.local import open_local
 
@@ -54,6 +57,7 @@ def diagnose(target: str) -> Iterator[Diagnosis]:
     for engine in _ENGINES:
         yield _engine(engine)
     yield _cache()
+    yield _secret_rules()
     yield _attempt("configuration", lambda: _configuration(target))
 
 
@@ -111,6 +115,24 @@ def _cache() -> Diagnosis:
         detail=f"{folder} can't be written; every audit starts from nothing",
         advice="make it writable, or name another folder in AUTODEVOPS_CACHE_DIR",
     )
+
+
+def _secret_rules() -> Diagnosis:
+    """Compile the secret rules if they are not, so that the first audit need not."""
+    engine = KingfisherEngine(cache_folder())
+    if engine.warm:
+        return _ok("secret rules", "compiled and cached")
+    began = perf_counter()
+    try:
+        engine.prepare()
+    except (ImportError, EngineError) as error:
+        return Diagnosis(
+            part="secret rules",
+            health=Health.WARNING,
+            detail=f"could not be compiled: {error}",
+            advice="install the engine kingfisher, see above",
+        )
+    return _ok("secret rules", f"compiled in {perf_counter() - began:.1f} s for later audits")
 
 
 def _configuration(target: str) -> Diagnosis:

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from autodevops import __version__
-from autodevops.cli import audit, doctor, explain, guide, rules
+from autodevops.cli import audit, doctor, explain, guide, report, rules
 from autodevops.cli.console import complain
+from autodevops.cli.ordered import OrderedCommand
 from autodevops.errors import AutodevopsError
 
 app = typer.Typer(
@@ -19,7 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command(cls=audit.AuditCommand)(audit.audit)
+app.command(cls=OrderedCommand)(audit.audit)
+app.command(cls=OrderedCommand)(report.report)
 app.command()(rules.rules)
 app.command()(explain.explain)
 app.add_typer(guide.app)

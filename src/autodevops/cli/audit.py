@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
 from autodevops.cli.options import (
     BaselineOption,
@@ -20,23 +19,10 @@ from autodevops.cli.options import (
     Selectors,
     Strict,
     Verbose,
+    day,
     selectors,
     threshold,
 )
-
-_ORDER = "autodevops.order"
-
-
-class AuditCommand(TyperCommand):
-    """A command that remembers in which order `--format` and `--output` were given."""
-
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # Typer makes the context
-        """Note the order, then parse as usual."""
-        values, _, order = self.make_parser(ctx).parse_args(args=list(args))
-        names = [parameter.name for parameter in order]
-        given = {name: iter(values.get(name) or ()) for name in ("format", "output")}
-        ctx.meta[_ORDER] = tuple((name, next(given[name])) for name in names if name in given)
-        return super().parse_args(ctx, args)
 
 
 def audit(
@@ -70,6 +56,15 @@ def audit(
             rich_help_panel="What is audited",
         ),
     ] = False,
+    history_since: Annotated[
+        str | None,
+        typer.Option(
+            "--history-since",
+            metavar="DATE",
+            help="Look for secrets only in commits from that day on, such as 2026-02-20.",
+            rich_help_panel="What is audited",
+        ),
+    ] = None,
     offline: Offline = False,
     select: Selectors = None,
     ignore: Ignored = None,
@@ -96,15 +91,17 @@ def audit(
     from autodevops.auditing import Request
     from autodevops.cli.console import progress
     from autodevops.cli.judging import Verdicts, audit_all
+    from autodevops.cli.ordered import given_order
     from autodevops.cli.reports import destinations, publish
     from autodevops.cli.screen import screen
 
-    del format, output  # their order counts, see AuditCommand
-    wanted = destinations(ctx.meta[_ORDER])
+    del format, output  # their order counts, see OrderedCommand
+    wanted = destinations(given_order(ctx))
     request = Request(
         staged=staged,
         rev=rev,
         history=not no_history,
+        history_since=day(history_since),
         offline=offline,
         select=selectors(select),
         ignore=selectors(ignore),

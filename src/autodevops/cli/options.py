@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -147,3 +148,14 @@ def list_format(value: str) -> str:
     if value in {"text", "json"}:
         return value
     raise UsageError(f"this command has no format {value!r}", advice="it has: text, json")
+
+
+def day(value: str | None) -> datetime | None:
+    """Return the start of a day, UTC, or a moment; None when not said; raises UsageError."""
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise UsageError(f"{value!r} is no date", advice="write it as 2026-02-20") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

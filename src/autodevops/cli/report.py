@@ -1,0 +1,34 @@
+"""`autodevops report`: saved reports in another form."""
+
+from typing import Annotated
+
+import typer
+
+from autodevops.cli.options import Formats, NoColor, Outputs, Quiet, Verbose
+
+
+def report(
+    ctx: typer.Context,
+    file: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE...", help="JSON reports; `-` is standard input."),
+    ],
+    format: Formats = None,  # noqa: A002 - the option's name
+    output: Outputs = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show saved JSON reports, one or many, in any format.
+
+    Example: `autodevops report report.json --format markdown`
+    """
+    from autodevops.cli.ordered import given_order
+    from autodevops.cli.reports import destinations, publish
+    from autodevops.cli.saved import read_all
+    from autodevops.cli.screen import screen
+
+    del format, output  # their order counts, see OrderedCommand
+    wanted = destinations(given_order(ctx))
+    options = screen(no_color=no_color).options(verbose=verbose, quiet=quiet, path_prefix="")
+    publish(read_all(file), wanted, options)
