@@ -169,7 +169,7 @@ def test_a_matrix_makes_jobs(matrix: str, names: tuple[str, ...] | None) -> None
 @pytest.mark.parametrize(
     ("name", "names"),
     [
-        ("T", ("T",)),
+        ("T", ("T (1)", "T (2)")),
         ("T ${{ matrix.v }}", ("T 1", "T 2")),
         ("T ${{ matrix.o.n }}", ("T ",)),
         ("T ${{ github.ref }}", None),

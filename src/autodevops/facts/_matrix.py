@@ -93,9 +93,10 @@ def _flat(key: str, value: Node) -> Combination:
 
 
 def _named(job: str, name: str | None, values: Combination) -> str | None:
-    if name is None:
+    # GitHub adds the values to any name that doesn't place them itself.
+    if name is None or "${{" not in name:
         suffix = ", ".join(value for value in values.values() if value)
-        return f"{job} ({suffix})"[:_LONGEST_NAME] if suffix else job
+        return f"{name or job} ({suffix})"[:_LONGEST_NAME] if suffix else name or job
     text = name
     for found in _EXPRESSION.finditer(name):
         value = _MATRIX_VALUE.fullmatch(found[1])
