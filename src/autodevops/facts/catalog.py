@@ -5,6 +5,7 @@ from autodevops.facts import (
     branches,
     cadence,
     changelog,
+    check_names,
     codeowners,
     commits,
     declared_commits,
@@ -30,6 +31,7 @@ from autodevops.facts import (
     secrets,
     services,
     settings,
+    tag_deploys,
     tags,
     version_claims,
     versions,
@@ -89,5 +91,7 @@ FACTS: tuple[Provider, ...] = (
     cadence.cadences,
     version_claims.version_claims,
     declared_commits.declared_commits,
+    check_names.check_names,
+    tag_deploys.tag_deploys,
 )
 """One provider per type of fact; the order does not matter."""

@@ -29,6 +29,8 @@ class RequiredCheck:
     """As jobs report it."""
     source: str
     """The ruleset that demands it, or `branch protection`."""
+    app: str | None = None
+    """Slug of the only app that may report it, such as `github-actions`; None for any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

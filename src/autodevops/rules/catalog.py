@@ -3,6 +3,7 @@
 from autodevops.rules import (
     branch_history,
     branch_protection,
+    branch_workflows,
     branches,
     codeowners,
     environment,
@@ -12,6 +13,7 @@ from autodevops.rules import (
     ownership,
     release_documents,
     releases,
+    required_checks,
     stored_secrets,
 )
 from autodevops.rules._api import Rule
@@ -47,8 +49,10 @@ RULES: tuple[Rule, ...] = (
     branches.branch_age,
     branches.merged_branch,
     branches.diverged_branch,
+    branch_workflows.workflow_on_forbidden_branch,
     branch_protection.review_required,
     branch_protection.history_protected,
+    required_checks.required_checks,
     branch_protection.delete_on_merge,
     branch_protection.direct_push,
     branch_history.declared_commit_policy,
@@ -59,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     releases.unpromoted_release,
     releases.version_regression,
     release_documents.changelog_entry,
+    release_documents.deploy_on_tag,
     release_documents.no_release_tag,
     release_documents.version_agreement,
     releases.tag_protection,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from autodevops.facts.changelog import Changelog
+from autodevops.facts.tag_deploys import TagDeploys
 from autodevops.facts.tags import Tags
 from autodevops.facts.version_claims import VersionClaims
 from autodevops.model.finding import NotApplicable, Safety, Severity, Violation, at_ref, in_file
@@ -38,6 +39,33 @@ def changelog_entry(tags: Tags, changelog: Changelog) -> Iterator[Violation | No
                 at=(at_ref(tag.name), in_file(changelog.paths[0])),
                 evidence={"changelogs": list(changelog.paths)},
             )
+
+
+@rule("RE007", "deploy-on-tag", section=_SECTION, severity=Severity.MEDIUM, defers_to=("CI014",))
+def deploy_on_tag(deploys: TagDeploys) -> Iterator[Violation]:
+    """A deploy workflow runs when a version is tagged.
+
+    The tag is the release: what it marks is what is deployed, and deploying it again, or going
+    back, is a matter of choosing a tag.
+
+    Remedy: add the tags to the deploy workflow's triggers.
+
+    Example:
+        on:
+          push:
+            branches: [main]
+            tags: ["v*"]   # added
+    """
+    if deploys.on_tags:
+        return
+    first = deploys.jobs[0]
+    yield Violation(
+        subject=first.path,
+        message=f"{listed([job.subject for job in deploys.jobs])} "
+        f"{'deploys' if len(deploys.jobs) == 1 else 'deploy'}, but not when a version is tagged",
+        at=tuple(in_file(job.path, job.line) for job in deploys.jobs),
+        evidence={"jobs": [job.subject for job in deploys.jobs]},
+    )
 
 
 @rule("RE008", "no-release-tag", section=_SECTION, severity=Severity.HIGH, tier="H")
