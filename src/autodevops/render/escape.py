@@ -3,7 +3,6 @@
 import re
 from html import escape as escape_html
 from urllib.parse import quote
-from xml.sax.saxutils import escape as escape_xml
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _UNSAFE_IN_JSON = re.compile(
@@ -113,7 +112,7 @@ def csv_cell(text: str) -> str:
 def xml_text(text: str) -> str:
     """Return text for the inside of an XML element or a double-quoted attribute."""
     shown = "\n".join(map(terminal, text.split("\n")))
-    return escape_xml(shown, {'"': "&quot;", "\n": "&#10;"})
+    return escape_html(shown, quote=True).replace("\n", "&#10;")
 
 
 def _uncommanded(text: str) -> str:

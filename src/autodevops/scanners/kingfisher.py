@@ -1,10 +1,9 @@
 """Kingfisher, in this process and offline: its rules and ours, compiled once and cached."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from hashlib import sha256
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +13,7 @@ from autodevops.facts._secret_context import FileContext, FileRole
 from autodevops.facts._secret_engine import PUBLIC_RULES
 from autodevops.facts._secret_sightings import Candidate
 from autodevops.scanners.interface import EngineError
-from autodevops.scanners.secret_rules import rules_text
+from autodevops.scanners.secret_rules import EngineRule, general_rules, rules_text, unquoted_rules
 
 DISTRIBUTION = "kingfisher-secret-scanner"
 """Name of the engine's package."""
@@ -39,7 +38,11 @@ class KingfisherEngine:
     @cached_property
     def digest(self) -> str:
         """Return a digest of the engine's version, our rules and the judgement's source."""
-        told = sha256(f"{version(DISTRIBUTION)} {sys.byteorder}\n{rules_text()}".encode())
+        from importlib.metadata import version
+
+        told = sha256(f"{version(DISTRIBUTION)} {sys.byteorder}\n".encode())
+        for rules in (general_rules(), unquoted_rules()):
+            told.update(rules_text(rules).encode())
         sources = files("autodevops.facts").iterdir()
         for source in sorted(sources, key=lambda place: place.name):
             if source.name.startswith("_secret_") and source.name.endswith(".py"):
@@ -53,31 +56,13 @@ class KingfisherEngine:
 
     def prepare(self) -> None:
         """Compile the rules now, or read them from the cache."""
-        _ = self._scanner
+        _ = self._general, self._unquoted
 
     def scan(self, content: bytes, file: FileContext) -> Iterator[Candidate]:
         """Yield the candidates in one text."""
-        try:
-            # The engine skips some paths; it is only told what its rules ask for.
-            found = self._scanner.scan_input(content, _path(file), timeout=SECONDS)
-        except TimeoutError:
-            raise EngineError(f"took the secret engine longer than {SECONDS:g} s") from None
-        except (RuntimeError, ValueError, OSError) as problem:
-            raise EngineError(f"defeated the secret engine ({type(problem).__name__})") from None
-        for match in found:
-            rule = match.rule_id
-            if not match.visible or rule in PUBLIC_RULES:
-                continue
-            if rule.endswith("config") and file.role not in _UNQUOTED:
-                continue
-            where = match.location
-            yield Candidate(
-                rule=rule,
-                value=match.secret,
-                start=where["start_offset"],
-                end=where["end_offset"],
-                wrapped=match.is_base64_encoded,
-            )
+        yield from _candidates(self._general, content, file)
+        if file.role in _UNQUOTED:
+            yield from _candidates(self._unquoted, content, file)
 
     @property
     def _stamp(self) -> Path:
@@ -85,28 +70,36 @@ class KingfisherEngine:
         return folder / f"{self.digest[:16]}.warm"
 
     @cached_property
-    def _scanner(self) -> Any:  # noqa: ANN401 - the engine's native scanner has no public type
-        from kingfisher_sdk import DetectionPolicy, Rules, Scanner
-
-        policy = DetectionPolicy(
-            inline_ignores=False, markup_context=False, cli_match_semantics=False
-        )
+    def _general(self) -> Any:  # noqa: ANN401 - the engine's native scanner has no public type
         if not self.warm:
             self._say("compiling the secret rules, once: this takes some seconds")
+        return self._scanner(general_rules(), builtins=True)
+
+    @cached_property
+    def _unquoted(self) -> Any:  # noqa: ANN401 - as above
+        return self._scanner(unquoted_rules(), builtins=False)
+
+    def _scanner(self, ours: Iterable[EngineRule], *, builtins: bool) -> Any:  # noqa: ANN401 - as above
+        from kingfisher_sdk import DetectionPolicy, Rules, Scanner
+
+        store = self._folder()
         with TemporaryDirectory(prefix="autodevops-") as folder:
-            ours = Path(folder) / "autodevops.yaml"
-            ours.write_text(rules_text(), encoding="utf-8")
-            store = self._folder()
+            written = Path(folder) / "autodevops.yaml"
+            written.write_text(rules_text(ours), encoding="utf-8")
             rules = Rules(
-                [ours],
+                [written],
+                builtins=builtins,
                 confidence="low",
                 cache=store is not None,
                 cache_dir=store,
             )
-        if store is not None and rules.cache_status in {"loaded", "stored"}:
+        if builtins and store is not None and rules.cache_status in {"loaded", "stored"}:
             self._mark()
+        policy = DetectionPolicy(
+            inline_ignores=False, markup_context=False, cli_match_semantics=False
+        )
         # The facade wraps every match twice; the native scanner is what it calls.
-        return Scanner(rules, base64=True, redact=False, policy=policy)._native  # noqa: SLF001
+        return Scanner(rules, base64=builtins, policy=policy)._native  # noqa: SLF001
 
     def _folder(self) -> Path | None:
         if self._cache is None:
@@ -122,6 +115,27 @@ class KingfisherEngine:
             self._stamp.touch()
         except OSError:
             return
+
+
+def _candidates(scanner: Any, content: bytes, file: FileContext) -> Iterator[Candidate]:  # noqa: ANN401 - as above
+    try:
+        # The engine skips some paths; it is only told what its rules ask for.
+        found = scanner.scan_input(content, _path(file), timeout=SECONDS)
+    except TimeoutError:
+        raise EngineError(f"it takes the secret engine longer than {SECONDS:g} s") from None
+    except (RuntimeError, ValueError, OSError) as problem:
+        raise EngineError(f"the secret engine fails on it ({type(problem).__name__})") from None
+    for match in found:
+        rule = match.rule_id
+        if match.visible and rule not in PUBLIC_RULES:
+            where = match.location
+            yield Candidate(
+                rule=rule,
+                value=match.secret,
+                start=where["start_offset"],
+                end=where["end_offset"],
+                wrapped=match.is_base64_encoded,
+            )
 
 
 def _path(file: FileContext) -> str:
