@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 from autodevops.facts.lineage import reachability
 from autodevops.model.snapshot import Commit, History, Node, Unavailable
 
-COMPARED = 20_000
+COMPARED = 5_000
 """Newest commits on each side whose authors and subjects are compared."""
 _SHORTEST_CHAIN = 2
 
@@ -29,17 +29,19 @@ class Graph:
 
     def __init__(self, nodes: tuple[Node, ...], default_tip: str) -> None:
         """Take the nodes, children before parents, and the default branch's tip."""
-        self.default_tip = default_tip
-        """Tip of the default branch."""
         trunk = {default_tip}
         for node in nodes:
             if node.oid in trunk:
                 trunk.update(node.parents)
+        self.trunk = tuple(node.oid for node in nodes if node.oid in trunk)
+        """Commits of the default branch, children before parents."""
         self.others = tuple(node for node in nodes if node.oid not in trunk)
         """Commits that the default branch lacks, children before parents."""
         self._parents = {node.oid: node.parents for node in self.others}
         self._related: set[str] = set()
         self._chains: dict[str, int] = {}
+        self.counterparts: dict[str, str] = {}
+        """The default branch's commit beside another one, by line of first parents and time."""
         self._follow(_first_children(nodes, trunk) if self.others else {}, trunk)
 
     def parents_of(self, oid: str) -> tuple[str, ...]:
@@ -60,15 +62,14 @@ class Graph:
         A commit's counterpart is the child of its parent's counterpart with the same committer
         time; common commits are their own counterparts.
         """
-        counterparts: dict[str, str] = {}
         for node in reversed(self.others):
             if any(parent in trunk or parent in self._related for parent in node.parents):
                 self._related.add(node.oid)
             first = node.parents[0] if node.parents else ""
-            beside = first if first in trunk or not first else counterparts.get(first)
+            beside = first if first in trunk or not first else self.counterparts.get(first)
             twin = None if beside is None else children.get((beside, node.committed_at))
             if twin is not None:
-                counterparts[node.oid] = twin
+                self.counterparts[node.oid] = twin
             self._chains[node.oid] = self._chains.get(first, 0) + (twin is not None)
 
 
@@ -86,29 +87,59 @@ def count_twins(
 ) -> Mapping[str, Twins] | Unavailable:
     """Return for each tip how many of its own commits the default branch has under other ids."""
     bits = {tip: 1 << number for number, tip in enumerate(sorted(tips))}
-    if not bits:
-        return {}
-    theirs = history.commits(bits, exclude=[graph.default_tip], limit=COMPARED)
-    ours = history.commits([graph.default_tip], exclude=bits, limit=COMPARED)
+    position = {node.oid: index for index, node in enumerate(graph.others)}
+    masks = reachability(graph.others, position, bits)
+    own = {
+        tip: [node for node, mask in zip(graph.others, masks, strict=True) if mask & bit]
+        for tip, bit in bits.items()
+    }
+    every = dict.fromkeys(node.oid for nodes in own.values() for node in nodes)
+    twins = _beside(history, graph, list(every)[:COMPARED])
+    if isinstance(twins, Unavailable):
+        return twins
+    if any(not graph.is_related(tip) and not _is_twin(own[tip], twins) for tip in bits):
+        elsewhere = _anywhere(history, graph, list(every)[:COMPARED])
+        if isinstance(elsewhere, Unavailable):
+            return elsewhere
+        twins |= elsewhere
+    return {tip: _count(graph, tip, nodes, twins) for tip, nodes in own.items()}
+
+
+def _beside(history: History, graph: Graph, oids: Iterable[str]) -> set[str] | Unavailable:
+    """Return the commits whose counterpart, by the committer's time, has their author too."""
+    pairs = [(oid, graph.counterparts[oid]) for oid in oids if oid in graph.counterparts]
+    said = history.described(oid for pair in pairs for oid in pair)
+    if isinstance(said, Unavailable):
+        return said
+    keys = {commit.oid: _key(commit) for commit in said}
+    return {oid for oid, twin in pairs if keys[oid] == keys[twin]}
+
+
+def _anywhere(history: History, graph: Graph, oids: Iterable[str]) -> set[str] | Unavailable:
+    """Return the commits whose author, author's time and subject the default branch has too."""
+    theirs = history.described(oids)
+    ours = history.described(graph.trunk[:COMPARED])
     if isinstance(theirs, Unavailable):
         return theirs
     if isinstance(ours, Unavailable):
         return ours
     known = {_key(commit) for commit in ours}
-    twins = {commit.oid for commit in theirs if _key(commit) in known}
-    position = {node.oid: index for index, node in enumerate(graph.others)}
-    masks = reachability(graph.others, position, bits)
-    return {tip: _count(graph, masks, tip, bit, twins) for tip, bit in bits.items()}
+    return {commit.oid for commit in theirs if _key(commit) in known}
 
 
-def _count(graph: Graph, masks: tuple[int, ...], tip: str, bit: int, twins: set[str]) -> Twins:
-    own = [node for node, mask in zip(graph.others, masks, strict=True) if mask & bit]
-    roots = [node.oid for node in own if not node.parents]
-    return Twins(
-        twins=sum(node.oid in twins for node in own),
-        own=len(own),
-        root=None if graph.is_related(tip) else next(reversed(roots), None),
-    )
+def _is_twin(own: list[Node], twins: set[str]) -> bool:
+    compared = own[:COMPARED]
+    return sum(node.oid in twins for node in compared) * 2 >= len(compared)
+
+
+def _count(graph: Graph, tip: str, own: list[Node], twins: set[str]) -> Twins:
+    if graph.is_related(tip):
+        root = None
+    else:
+        root = next((node.oid for node in reversed(own) if not node.parents), None)
+    count = sum(node.oid in twins for node in own)
+    # A few commits alike are no twin of a history that is another from its first commit on.
+    return Twins(0 if root and not _is_twin(own, twins) else count, len(own), root)
 
 
 def _key(commit: Commit) -> _Key:

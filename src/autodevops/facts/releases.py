@@ -115,26 +115,40 @@ def _inherited(lineage: Lineage, bits: Mapping[str, int]) -> list[int]:
     return masks
 
 
-def _regressions(lineage: Lineage, versions: Iterable[Tag]) -> Iterable[Regression]:
+def _regressions(lineage: Lineage, versions: tuple[Tag, ...]) -> Iterable[Regression]:
     """Yield each tag whose version is lower than that of the nearest tag that it descends from."""
-    at: dict[str, list[Tag]] = {}
+    ranks = {
+        precedence: rank
+        for rank, precedence in enumerate(dict.fromkeys(_precedence(tag) for tag in versions))
+    }
+    at: dict[str, list[tuple[int, Tag]]] = {}
     for tag in versions:
         if tag.commit is not None:
-            at.setdefault(tag.commit, []).append(tag)
-    nearest: list[Tag | None] = [None] * len(lineage.nodes)
+            at.setdefault(tag.commit, []).append((ranks[_precedence(tag)], tag))
+    nearest: list[tuple[int, Tag] | None] = [None] * len(lineage.nodes)
     for index in range(len(nearest) - 1, -1, -1):
         node = lineage.nodes[index]
-        parents = [nearest[lineage.position[p]] for p in node.parents if p in lineage.position]
-        before = max((tag for tag in parents if tag), key=_precedence, default=None)
-        here = at.get(node.oid, ())
-        for tag in here:
-            if before is not None and _precedence(tag) < _precedence(before):
-                yield Regression(tag, before)
-        nearest[index] = max(here, key=_precedence) if here else before
+        before = None
+        for parent in node.parents:
+            at_parent = nearest[lineage.position[parent]] if parent in lineage.position else None
+            if at_parent is not None and (before is None or at_parent[0] > before[0]):
+                before = at_parent
+        here = at.get(node.oid)
+        if here is None:
+            nearest[index] = before
+            continue
+        for rank, tag in here:
+            if before is not None and rank < before[0]:
+                yield Regression(tag, before[1])
+        nearest[index] = max(here, key=_rank)
 
 
-def _precedence(tag: Tag) -> tuple[object, ...]:
-    return tag.version.precedence if tag.version else ()
+def _rank(ranked: tuple[int, Tag]) -> int:
+    return ranked[0]
+
+
+def _precedence(tag: Tag) -> object:
+    return tag.version.precedence if tag.version else None
 
 
 def _drift(lineage: Lineage, tags: Tags, tip: str, now: datetime) -> Drift | None:
@@ -150,7 +164,7 @@ def _drift(lineage: Lineage, tags: Tags, tip: str, now: datetime) -> Drift | Non
     )
     oldest = _oldest_unreleased(lineage, released, tip)
     return Drift(
-        release=next((tag for tag in reversed(known) if tag.is_on_default), known[-1]),
+        release=known[-1],
         commits=commits,
         age=timedelta() if oldest is None else now - datetime.fromtimestamp(oldest, UTC),
     )

@@ -19,6 +19,8 @@ from autodevops.facts.refs import Refs
 from autodevops.guide.model import BranchPolicy
 from autodevops.model.snapshot import History, Node, Ref, Snapshot, Unavailable
 
+HOSTED_LIMIT = 5_000
+"""Most refs of proposals that are looked at."""
 # Written by git or a host for its own ends, or somebody else's: a history of their own is normal.
 _OTHERS_OWN = ("refs/notes/", "refs/replace/", "refs/remotes/", "refs/prefetch/", "refs/bisect/")
 # What a host keeps of proposals, which may come from anywhere: only a twin tells something.
@@ -53,6 +55,8 @@ class Rewrites:
     """Name of the default branch."""
     found: tuple[OtherHistory, ...]
     """By name."""
+    unread: int
+    """Refs of proposals that were not looked at, because a host kept too many of them here."""
 
 
 class _Candidate(NamedTuple):
@@ -73,25 +77,30 @@ def rewrites(
         return history
     if lineage.shallow:
         return Unavailable("the clone is shallow", needs="`git fetch --unshallow`")
-    nodes = _nodes(history, refs, lineage)
+    hosted = sum(ref.name.startswith(_HOSTED) for ref in refs.others)
+    unread = hosted if hosted > HOSTED_LIMIT else 0
+    others = tuple(r for r in refs.others if not unread or not r.name.startswith(_HOSTED))
+    nodes = _nodes(history, others, refs, lineage)
     if isinstance(nodes, Unavailable):
         return nodes
     graph = Graph(nodes, refs.default.tips[0])
     merged = {branch.name for branch in branches.others if branch.is_merged}
     suspects = [
         candidate
-        for candidate in _candidates(refs, graph, policy)
+        for candidate in _candidates(refs, others, graph, policy)
         if candidate.name not in merged and graph.is_suspect(candidate.commit)
     ]
     found = _found(history, graph, suspects)
     if isinstance(found, Unavailable):
         return found
-    return Rewrites(default=refs.default.name, found=tuple(sorted(found)))
+    return Rewrites(default=refs.default.name, found=tuple(sorted(found)), unread=unread)
 
 
-def _nodes(history: History, refs: Refs, lineage: Lineage) -> tuple[Node, ...] | Unavailable:
+def _nodes(
+    history: History, others: Iterable[Ref], refs: Refs, lineage: Lineage
+) -> tuple[Node, ...] | Unavailable:
     """Return the graph of branches and tags, with what only other refs reach in front."""
-    further = {ref.commit for ref in refs.others if ref.commit} - lineage.position.keys()
+    further = {ref.commit for ref in others if ref.commit} - lineage.position.keys()
     if not further:
         return lineage.nodes
     more = history.graph(further, exclude=refs.default.tips)
@@ -100,7 +109,9 @@ def _nodes(history: History, refs: Refs, lineage: Lineage) -> tuple[Node, ...] |
     return (*(node for node in more if node.oid not in lineage.position), *lineage.nodes)
 
 
-def _candidates(refs: Refs, graph: Graph, policy: BranchPolicy) -> Iterator[_Candidate]:
+def _candidates(
+    refs: Refs, others: Iterable[Ref], graph: Graph, policy: BranchPolicy
+) -> Iterator[_Candidate]:
     """Yield every ref but the default branch's own, automation's and what others keep."""
     for full, tip in zip(refs.default.refs[1:], refs.default.tips[1:], strict=False):
         yield _Candidate(full.removeprefix("refs/remotes/"), full, tip)
@@ -108,7 +119,7 @@ def _candidates(refs: Refs, graph: Graph, policy: BranchPolicy) -> Iterator[_Can
         if not policy.is_exempt(branch.name):
             for tip in branch.tips:
                 yield _Candidate(branch.name, branch.refs[0], tip)
-    for ref in (*refs.tags, *refs.others):
+    for ref in (*refs.tags, *others):
         if ref.commit and not ref.name.startswith(_OTHERS_OWN):
             yield _Candidate(ref.name.removeprefix("refs/tags/"), ref.name, _content(ref, graph))
 
@@ -130,8 +141,7 @@ def _found(
     found: dict[str, OtherHistory] = {}
     for name, ref, commit in suspects:
         twins, own, root = counts[commit]
-        if twins < (own / 2 if root else _FEWEST_TWINS):
-            twins = 0
-        if twins or (root and not ref.startswith(_HOSTED)):
+        is_twin = twins >= _FEWEST_TWINS or (root and twins)
+        if is_twin or (root and not ref.startswith(_HOSTED)):
             found.setdefault(name, OtherHistory(name, ref, commit, twins, own, root))
     return list(found.values())

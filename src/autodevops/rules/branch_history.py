@@ -68,7 +68,7 @@ def declared_commit_policy(
 
 
 @rule("BR014", "history-rewritten", section=_SECTION, severity=Severity.MEDIUM, tier="H")
-def history_rewritten(rewrites: Rewrites) -> Iterator[Violation]:
+def history_rewritten(rewrites: Rewrites) -> Iterator[Violation | Unknown]:
     """No other ref holds a rewritten twin of the trunk's history or an unrelated root.
 
     A purge that leaves the old commits under another branch, tag or backup ref has removed
@@ -93,6 +93,8 @@ def history_rewritten(rewrites: Rewrites) -> Iterator[Violation]:
             },
             confidence=Confidence.HIGH if other.root else Confidence.MEDIUM,
         )
+    if rewrites.unread:
+        yield Unknown(reason=f"{rewrites.unread} refs of proposals were not looked at")
 
 
 def _other_history(other: OtherHistory, default: str) -> str:
