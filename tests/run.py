@@ -103,6 +103,7 @@ def stage(name: str, *commands: list[str]) -> bool:
 def run(command: list[str], *, quietly: bool = False) -> bool:
     """Return whether a command is there and succeeds."""
     output = DEVNULL if quietly else None
+    sys.stdout.flush()  # what it prints comes after what is printed here
     try:
         done = subprocess.run(
             command, cwd=ROOT, env=ENVIRONMENT, check=False, stdout=output, stderr=output
