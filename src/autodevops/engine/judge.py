@@ -101,8 +101,10 @@ def without_places(finding: Finding, taken: Callable[[Location], bool]) -> Findi
 
 
 def same_place(general: Location, specific: Location) -> bool:
-    """Tell whether two places are the same: a file, and the line where both name one."""
-    if general.path is None or general.path != specific.path:
+    """Tell whether two places are the same: a ref, or a file and the line where both name one."""
+    if general.path is None:
+        return general.ref is not None and general.ref == specific.ref
+    if general.path != specific.path:
         return False
     if general.line is None or specific.line is None:
         return True
