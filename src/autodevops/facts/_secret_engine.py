@@ -43,9 +43,9 @@ def own_rule(rule: str) -> str:
 
 
 _DEFAULT_NAMES = {
-    "pgpass-config": "password",
-    "netrc-config": "password",
-    "client-config": "password",
+    "pgpass-unquoted": "password",
+    "netrc-unquoted": "password",
+    "client-unquoted": "password",
     "registry-auth": "auth_password",
     "authorization": "authorization_token",
 }

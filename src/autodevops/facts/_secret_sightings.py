@@ -5,11 +5,12 @@ as the scanner needs to see which ones are equal.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from autodevops.facts import _secret_kinds as kinds
-from autodevops.facts._secret_context import FileContext, FileRole
+from autodevops.facts._secret_context import FileContext, file_context
 from autodevops.facts._secret_engine import PUBLIC_RULES, default_name, engine_kind, own_rule
 from autodevops.facts._secret_judgement import Judgement, Surroundings
 from autodevops.facts._secret_kinds import SecretKind
@@ -31,8 +32,6 @@ class Candidate(NamedTuple):
     """Offset of its first byte in the UTF-8 text."""
     end: int
     """Offset after its last byte."""
-    wrapped: bool
-    """Whether it was found inside Base64."""
 
 
 class Sighting(NamedTuple):
@@ -59,15 +58,26 @@ REMEDY = (
     "whoever cloned, forked or cached the repository still has it. Once it is revoked, purge it "
     "with `git filter-repo --replace-text`, push every ref and ask the host to drop cached views."
 )
-_UNQUOTED = "config"
+_UNQUOTED = "unquoted"
 _RANK = {"named": 3, "assignment": 3, "url": 1, "engine": 2, "format": 0}
 
 
-def sight(content: bytes, candidates: Iterable[Candidate], file: FileContext) -> list[Sighting]:
-    """Return the secrets among the candidates of one file, in their order in the text."""
+def sight(
+    content: bytes,
+    candidates: Iterable[Candidate],
+    file: FileContext,
+    taken: Iterable[tuple[int, int]] = (),
+) -> list[Sighting]:
+    """Return the secrets among the candidates of one file, in their order in the text.
+
+    What lies in `taken` (offsets of beginning and end) is left out: it is understood already.
+    """
+    spans = tuple(taken)
     seen: list[_Seen] = []
     for candidate in sorted(candidates, key=_precedence):
-        if any(_overlap(candidate, taken.candidate) for taken in seen):
+        if any(_overlap(candidate, *span) for span in spans) or any(
+            _overlap(candidate, one.candidate.start, one.candidate.end) for one in seen
+        ):
             continue
         judged = _judged(content, candidate, file)
         if judged is not None:
@@ -81,20 +91,20 @@ def _precedence(candidate: Candidate) -> tuple[int, int, int, str]:
     return rank, candidate.start, -candidate.end, candidate.rule
 
 
-def _overlap(one: Candidate, other: Candidate) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlap(one: Candidate, start: int, end: int) -> bool:
+    return one.start < end and start < one.end
 
 
 def _judged(content: bytes, candidate: Candidate, file: FileContext) -> _Seen | None:
     sort = own_rule(candidate.rule)
     unquoted = candidate.rule.endswith(_UNQUOTED)
-    if candidate.rule in PUBLIC_RULES or (unquoted and not _may_be_unquoted(file)):
+    if candidate.rule in PUBLIC_RULES:
         return None
-    if sort in {"named", "assignment"} and candidate.wrapped:
+    value = candidate.value.rstrip(",;" if unquoted else "\\")
+    if sort in {"named", "assignment"} and not _could_be_secret(value):
         return None
     near = Nearby(content, candidate.start, candidate.end)
     name = default_name(candidate.rule) or near.name(far=sort == "named")
-    value = candidate.value.rstrip(",;") if unquoted else candidate.value
     if sort == "engine":
         judgement = _engine_judgement(candidate, name, Surroundings(file=file, line=near.line))
     else:
@@ -107,10 +117,6 @@ def _judged(content: bytes, candidate: Candidate, file: FileContext) -> _Seen | 
     return None if kind is None else _Seen(candidate, kind, judgement, name)
 
 
-def _may_be_unquoted(file: FileContext) -> bool:
-    return file.role in {FileRole.CONFIG, FileRole.EXAMPLE, FileRole.DOCUMENT}
-
-
 def _engine_judgement(candidate: Candidate, name: str | None, around: Surroundings) -> Judgement:
     return judge_found(engine_kind(candidate.rule), name or "", candidate.value, around)
 
@@ -120,9 +126,19 @@ def _remembered(name: str, value: str, file: FileContext, marked: str) -> Judgem
     return judge(name, value, Surroundings(file=file, line=marked))
 
 
+@lru_cache(maxsize=8192)
+def _could_be_secret(value: str) -> bool:
+    """Tell whether any name and any place would make a secret of the value."""
+    return judge("API_SECRET", value, _ANYWHERE).is_secret
+
+
+_ANYWHERE = Surroundings(file=file_context("config"))
+
+
 def forget() -> None:
     """Drop every value that is kept to judge repetitions faster."""
     _remembered.cache_clear()
+    _could_be_secret.cache_clear()
 
 
 def _paired(seen: list[_Seen]) -> Iterable[_Seen]:
@@ -142,9 +158,6 @@ def _paired(seen: list[_Seen]) -> Iterable[_Seen]:
 def _detection(content: bytes, seen: _Seen) -> Detection:
     candidate, kind, judgement, name = seen
     near = Nearby(content, candidate.start, candidate.end)
-    evidence = dict(judgement.evidence)
-    if candidate.wrapped:
-        evidence["encoding"] = "base64"
     return Detection(
         path="",
         line=near.line_number,
@@ -159,9 +172,24 @@ def _detection(content: bytes, seen: _Seen) -> Detection:
         severity=kind.severity,
         confidence=judgement.confidence if kind is judgement.kind else Confidence.HIGH,
         remedy=REMEDY.format(where=kind.where),
-        evidence=evidence,
+        evidence=judgement.evidence,
         allowance=near.allowance(),
     )
+
+
+def wrapped(sighting: Sighting, content: bytes, start: int, end: int) -> Sighting:
+    """Return a secret found inside Base64 as one that stands where the Base64 stands."""
+    near = Nearby(content, start, end)
+    detection = replace(
+        sighting.detection,
+        line=near.line_number,
+        column=near.column,
+        end_line=near.end_line(key=False),
+        name=sighting.detection.name or near.name(far=False),
+        evidence={**sighting.detection.evidence, "encoding": "base64"},
+        allowance=near.allowance(),
+    )
+    return Sighting(detection, sighting.value)
 
 
 _MANY_LINES = frozenset(

@@ -99,7 +99,7 @@ class KingfisherEngine:
             inline_ignores=False, markup_context=False, cli_match_semantics=False
         )
         # The facade wraps every match twice; the native scanner is what it calls.
-        return Scanner(rules, base64=builtins, policy=policy)._native  # noqa: SLF001
+        return Scanner(rules, base64=False, policy=policy)._native  # noqa: SLF001
 
     def _folder(self) -> Path | None:
         if self._cache is None:
@@ -134,7 +134,6 @@ def _candidates(scanner: Any, content: bytes, file: FileContext) -> Iterator[Can
                 value=match.secret,
                 start=where["start_offset"],
                 end=where["end_offset"],
-                wrapped=match.is_base64_encoded,
             )
 
 

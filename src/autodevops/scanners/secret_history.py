@@ -69,6 +69,7 @@ class _Search:
         self._places = {node.oid: place for place, node in enumerate(graph)}
         self._items: dict[bytes, int] = {}
         self._contexts: dict[FileContext, int] = {}
+        self._kinds: dict[str, bytes] = {}
         self._paths: dict[str, int] = {}
         self._changed = (array("i"), array("i"), array("i"))
         self._held: list[Held] = []
@@ -125,9 +126,11 @@ class _Search:
         return scan
 
     def _item(self, oid: str, path: str) -> int:
-        context = self._contexts.setdefault(file_context(path), len(self._contexts))
-        packed = bytes.fromhex(oid) + context.to_bytes(2, "big")
-        return self._items.setdefault(packed, len(self._items))
+        kind = self._kinds.get(path)
+        if kind is None:
+            number = self._contexts.setdefault(file_context(path), len(self._contexts))
+            kind = self._kinds[path] = number.to_bytes(2, "big")
+        return self._items.setdefault(bytes.fromhex(oid) + kind, len(self._items))
 
     def _unpacked(self) -> Iterator[Item]:
         """Yield every content, newest first: git keeps older ones as differences from those."""

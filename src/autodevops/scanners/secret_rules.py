@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from autodevops.facts._secret_engine import OWN
 from autodevops.facts._secret_services import FORMATS
+from autodevops.scanners.unwrapping import PROBE
 
 KEYWORD = (
     r"(?:pass(?:word|wd|phrase|code)|pwd|secret|token|credential|connection[_.-]?string|bearer"
@@ -23,13 +24,13 @@ _IS = (
     r"\\?[\"'`\])]{0,3}\s{0,5}(?::\s{0,3}[\w.\[\]|]{1,30}\s{0,3}=|=>|:=|={1,3}|:|,)\s{0,5}"
     r"(?:[a-z.]{1,30}\()?[a-z@]{0,2}\\?"
 )
-_FIRST = r"(?:[^\s\"'`\\{<$]|\$[^{(\s\"'`]|\\[^\"'`\s])"
 
 
 def _quoted(mark: str) -> str:
-    inside = rf"(?:[^\s{mark}\\]|\\[^{mark}\s]){{5,255}}"
-    first = _FIRST.replace(r"\"'`", mark) if mark != "`" else _FIRST
-    return rf"(?i){_NAME}{_IS}{mark}({first}{inside})\\?{mark}"
+    # Plain classes: an alternation inside a long repetition makes the engine many times slower.
+    return (
+        rf"(?i){_NAME}{_IS}{mark}((?:[^\s{mark}{{<$]|\$[^{{(\s{mark}])[^\s{mark}]{{4,255}}){mark}"
+    )
 
 
 class EngineRule(NamedTuple):
@@ -55,20 +56,12 @@ _TOKENS = (
         r"[^\s:/?#\"'<>@]{1,255})",
     ),
 )
+WRAPPED = "wrapped.text"
+"""Finds Base64 of text, for us to open."""
 _ASSIGNMENTS = (
     EngineRule("assignment.double-quoted", _quoted('"')),
     EngineRule("assignment.single-quoted", _quoted("'")),
     EngineRule("assignment.back-quoted", _quoted("`")),
-    EngineRule(
-        "assignment.config",
-        rf"(?i){_NAME}[ \t]{{0,3}}(?:=|:)[ \t]{{0,3}}"
-        r"((?:[^\s\"'`{<$\[(]|\$[^{(\s])[^\s\"'`]{5,255})(?:\s|$)",
-    ),
-    EngineRule(
-        "assignment.flag-config",
-        r"(?i)--[\w-]{0,30}(?:password|passwd|passphrase|token|secret|api-?key)[\w-]{0,10}[ \t=]"
-        r"{1,3}[\"']?([^\s\"'${<-][^\s\"']{7,255})",
-    ),
     EngineRule(
         "assignment.element",
         rf"(?i)<[\w.:-]{{0,40}}?{_NAME}>\s{{0,5}}([^<>\s]{{8,255}})\s{{0,5}}</",
@@ -84,18 +77,6 @@ _ASSIGNMENTS = (
     ),
     EngineRule(
         "assignment.registry-auth", r"\"auth\"\s{0,5}:\s{0,5}\"([A-Za-z0-9+/]{12,400}={0,2})\""
-    ),
-    EngineRule(
-        "assignment.netrc-config", r"\blogin\s{1,5}\S{1,100}\s{1,5}password\s{1,5}(\S{6,255})"
-    ),
-    EngineRule(
-        "assignment.pgpass-config",
-        r"(?m)^[\w.*-]{1,100}:(?:[0-9]{2,5}|\*):[\w.*-]{1,60}:[\w.*-]{1,60}:(\S{6,200})$",
-    ),
-    EngineRule(
-        "assignment.client-config",
-        r"\b(?:mysql(?:dump|admin)?[ \t][^\n|;]{0,100}?[ \t]-p|sshpass[ \t]{1,3}-p[ \t]{0,3}[\"']?"
-        r"|redis-cli[ \t][^\n|;]{0,100}?-a[ \t]{1,3}[\"']?)([^\s\"'${<-][^\s\"']{5,60})",
     ),
 )
 _NAMED = (
@@ -113,18 +94,49 @@ _NAMED = (
 )
 
 
-def engine_rules() -> Iterable[EngineRule]:
-    """Return every rule of ours."""
+_UNQUOTED = (
+    EngineRule(
+        "assignment.unquoted",
+        rf"(?i){_NAME}[ \t]{{0,3}}(?:=|:)[ \t]{{0,3}}"
+        r"((?:[^\s\"'`{<$\[(]|\$[^{(\s])[^\s\"'`]{5,255})(?:\s|$)",
+    ),
+    EngineRule(
+        "assignment.flag-unquoted",
+        r"(?i)--[\w-]{0,30}(?:password|passwd|passphrase|token|secret|api-?key)[\w-]{0,10}[ \t=]"
+        r"{1,3}[\"']?([^\s\"'${<-][^\s\"']{7,255})",
+    ),
+    EngineRule(
+        "assignment.netrc-unquoted", r"\blogin\s{1,5}\S{1,100}\s{1,5}password\s{1,5}(\S{6,255})"
+    ),
+    EngineRule(
+        "assignment.pgpass-unquoted",
+        r"(?m)^[\w.*-]{1,100}:(?:[0-9]{2,5}|\*):[\w.*-]{1,60}:[\w.*-]{1,60}:(\S{6,200})$",
+    ),
+    EngineRule(
+        "assignment.client-unquoted",
+        r"\b(?:mysql(?:dump|admin)?[ \t][^\n|;]{0,100}?[ \t]-p|sshpass[ \t]{1,3}-p[ \t]{0,3}[\"']?"
+        r"|redis-cli[ \t][^\n|;]{0,100}?-a[ \t]{1,3}[\"']?)([^\s\"'${<-][^\s\"']{5,60})",
+    ),
+)
+
+
+def general_rules() -> Iterable[EngineRule]:
+    """Return the rules for every file."""
     for kind in FORMATS:
         pattern = rf"(?:^|[^A-Za-z0-9_])({kind.pattern}){_WORD_END}"
         yield EngineRule(f"format.{kind.slug}", pattern)
-    yield from (*_TOKENS, *_ASSIGNMENTS, *_NAMED)
+    yield from (*_TOKENS, EngineRule(WRAPPED, PROBE), *_ASSIGNMENTS, *_NAMED)
 
 
-def rules_text() -> str:
-    """Return the rules in the engine's YAML format."""
+def unquoted_rules() -> Iterable[EngineRule]:
+    """Return the rules for files where values may stand without quotes: no code."""
+    return _UNQUOTED
+
+
+def rules_text(rules: Iterable[EngineRule]) -> str:
+    """Return rules in the engine's YAML format."""
     lines = ["rules:"]
-    for rule in engine_rules():
+    for rule in rules:
         quoted = rule.pattern.replace("'", "''")
         lines += [
             f"  - name: '{rule.id}'",

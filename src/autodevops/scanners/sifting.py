@@ -7,12 +7,15 @@ from itertools import islice
 from secrets import randbits, token_bytes
 from typing import NamedTuple
 
-from autodevops.facts._secret_context import FileContext
-from autodevops.facts._secret_sightings import forget, sight
+from autodevops.facts._secret_context import FileContext, FileRole
+from autodevops.facts._secret_engine import OWN
+from autodevops.facts._secret_sightings import Sighting, forget, sight, wrapped
 from autodevops.model.snapshot import Unavailable
 from autodevops.scanners.blob_cache import CLEAN, BlobCache, Known, blob_key
 from autodevops.scanners.content import LIMIT, Unread, readable
 from autodevops.scanners.interface import EngineError, SecretEngine
+from autodevops.scanners.secret_rules import WRAPPED
+from autodevops.scanners.unwrapping import unwrapped
 
 
 class Item(NamedTuple):
@@ -34,7 +37,9 @@ SECRET = "secret"  # noqa: S105 - a state, not a password
 _READ = frozenset({CLEAN.state, ARCHIVE, SECRET})
 _LARGE = f"it is larger than {LIMIT >> 20} MiB"
 _FINAL = _READ | {_LARGE}
-_BATCH = 20_000
+_WRAPPED = OWN + WRAPPED
+_LAYERS = 2
+_BATCH = 40_000
 
 
 class Sifter:
@@ -53,8 +58,9 @@ class Sifter:
         notable: dict[Item, Known] = {}
         pending = iter(items)
         while part := list(islice(pending, _BATCH)):
-            known = self._cache.known([_key(item) for item in part])
-            found = {item: known[key] for item in part if (key := _key(item)) in known}
+            keys = {item: _key(item) for item in part}
+            known = self._cache.known(list(keys.values()))
+            found = {item: known[key] for item, key in keys.items() if key in known}
             found |= self._search([item for item in part if item not in found], read)
             notable |= {item: fact for item, fact in found.items() if fact.state != CLEAN.state}
         return self._aligned(notable, read)
@@ -94,16 +100,32 @@ class Sifter:
         if isinstance(text, Unread):
             return Known(ARCHIVE) if text is Unread.ARCHIVE else CLEAN
         try:
-            candidates = list(self._engine.scan(text, context))
+            found = self._sightings(text, context, _LAYERS)
         except EngineError as problem:
             return Known(str(problem))
-        if not candidates:
+        if not found:
             return CLEAN
-        detections = tuple(
-            replace(sighting.detection, group=self._group(sighting.value))
-            for sighting in sight(text, candidates, context)
-        )
-        return Known(SECRET, self._run, detections) if detections else CLEAN
+        detections = tuple(replace(one.detection, group=self._group(one.value)) for one in found)
+        return Known(SECRET, self._run, detections)
+
+    def _sightings(self, text: bytes, context: FileContext, layers: int) -> list[Sighting]:
+        """Return the secrets of a text, and of the texts that Base64 hides in it."""
+        candidates = list(self._engine.scan(text, context))
+        if not candidates:
+            return []
+        hidden: list[Sighting] = []
+        taken: list[tuple[int, int]] = []
+        for probe in candidates:
+            opened = unwrapped(text, probe.start) if probe.rule == _WRAPPED and layers else None
+            if opened is None:
+                continue
+            decoded, end = opened
+            inner = replace(context, role=FileRole.CONFIG, extension="")
+            found = self._sightings(decoded, inner, layers - 1)
+            hidden += [wrapped(one, text, probe.start, end) for one in found]
+            taken += [(probe.start, end)] if found else []
+        rest = [one for one in candidates if one.rule != _WRAPPED]
+        return [*sight(text, rest, context, taken), *hidden]
 
     def _group(self, value: str) -> int:
         told = value.strip().encode("utf-8", "surrogateescape")
