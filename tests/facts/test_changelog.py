@@ -56,6 +56,9 @@ def test_headings(text: str, sections: list[tuple[int, str]]) -> None:
         ("## 1.2.0 (not yet released)", False, True),
         ("## 1.2.0 - TBD", False, True),
         ("## 1.2.0 - 2026-xx-xx", True, True),
+        ("Version 1.2.0\n-------------\n\nUnreleased\n\n- x", False, True),
+        ("## 1.2.0\n\n_Released 2026-01-01_\n", True, False),
+        ("## 1.2.0\n\n- Unreleased sections are shown\n- in 2026\n", False, False),
     ],
 )
 def test_what_a_heading_says_about_the_release(heading: str, dated: bool, pending: bool) -> None:

@@ -245,7 +245,10 @@ class TestUnreleasedDrift:
         for number in range(100):
             shop.commit(f"chore: {number}", at=ago(days=1))
         assert messages(rules.unreleased_drift, shop) == [
-            "100 commits since v1.0.0 are not released, the oldest for 1 day"
+            (
+                "v1.0.0 was the last release; since then 100 commits, the oldest 1 day old, "
+                "wait for the next"
+            )
         ]
 
     def test_ninety_days(self, shop: Repository) -> None:

@@ -42,6 +42,11 @@ _DATE = re.compile(
     r"|\b[0-9]{4}\b",
     re.IGNORECASE,
 )
+_RELEASED = re.compile(
+    r"(?:unreleased|not (?:yet )?released|(?:released?|release date|date)[ :]+.{1,40})",
+    re.IGNORECASE,
+)
+_PEEK = 4
 _PENDING = re.compile(
     r"unreleased|not (?:yet )?released|upcoming|in progress|in development|\btb[ad]\b|\bwip\b"
     r"|pending|xx",
@@ -113,16 +118,24 @@ def changelog(snapshot: Snapshot, policy: ReleasePolicy) -> Changelog | NotAppli
 
 def read_sections(path: str, text: str) -> Iterator[Section]:
     """Yield the versions that a changelog's headings name."""
-    for line, heading, is_plain in _headings(text.split("\n")):
+    lines = text.split("\n")
+    for line, heading, is_plain in _headings(lines):
         found = _ENTRY.fullmatch(_without_markup(heading))
         if found is None or not _TAIL.match(found["rest"]):
             continue
-        dated = bool(_DATE.search(found["rest"]))
-        pending = bool(_PENDING.search(found["rest"]))
+        said = f"{found['rest']} {_first_words(lines[line : line + _PEEK])}"
+        dated, pending = bool(_DATE.search(said)), bool(_PENDING.search(said))
         # "Python 3.12" is the name of something else unless there is a day to it.
         if (is_plain or found["named"]) and not dated and not pending:
             continue
         yield Section(path, line, found["version"], dated, pending)
+
+
+def _first_words(below: list[str]) -> str:
+    """Return what stands alone below a heading: `Unreleased`, `Released 2026-01-01`."""
+    text = next((line for line in below if line.strip() and not _UNDERLINE.fullmatch(line)), "")
+    found = _RELEASED.fullmatch(text.strip(" \t_*:()[]"))
+    return found[0] if found else ""
 
 
 def _headings(lines: list[str]) -> Iterator[tuple[int, str, bool]]:

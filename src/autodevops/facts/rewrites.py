@@ -22,7 +22,9 @@ from autodevops.model.snapshot import History, Node, Ref, Snapshot, Unavailable
 HOSTED_LIMIT = 5_000
 """Most refs of proposals that are looked at."""
 # Written by git or a host for its own ends, or somebody else's: a history of their own is normal.
-_OTHERS_OWN = ("refs/notes/", "refs/replace/", "refs/remotes/", "refs/prefetch/", "refs/bisect/")
+_OTHERS_OWN = tuple(
+    f"refs/{name}/" for name in ("notes", "replace", "remotes", "prefetch", "bisect", "meta")
+)
 # What a host keeps of proposals, which may come from anywhere: only a twin tells something.
 _HOSTED = ("refs/pull/", "refs/merge-requests/", "refs/changes/", "refs/keep-around/")
 

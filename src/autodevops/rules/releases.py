@@ -202,8 +202,9 @@ def unreleased_drift(
         return
     yield Violation(
         subject=drift.release.name,
-        message=f"{counted(drift.commits, 'commit')} since {drift.release.name} are not released, "
-        f"the oldest for {lasting(drift.age)}",
+        message=f"{drift.release.name} was the last release; since then "
+        f"{counted(drift.commits, 'commit')}, the oldest {lasting(drift.age)} old, "
+        f"{'waits' if drift.commits == 1 else 'wait'} for the next",
         at=at_ref(drift.release.name),
         evidence={
             "commits": drift.commits,
