@@ -1,0 +1,201 @@
+"""A database schema while migrations build it up: tables, policies, functions, search path."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from autodevops.facts._sql_nodes import Condition, Name
+from autodevops.facts._words import words
+
+DEFAULT_PATH = ("public", "extensions")
+"""Where Supabase looks for a name without a schema."""
+
+SYSTEM_SCHEMAS = words(
+    """
+    auth storage realtime extensions vault graphql graphql_public pgsodium pgsodium_masks net cron
+    supabase_functions supabase_migrations pgmq pgmq_public pgbouncer pg_catalog information_schema
+    _realtime _analytics tiger tiger_data topology pgtle dbdev
+    """
+)
+"""Schemas that Supabase, PostgreSQL or an extension fills."""
+
+
+class Place(NamedTuple):
+    """Where a statement stands."""
+
+    path: str
+    """The file."""
+    line: int
+    """1-based line."""
+
+
+class Qualified(NamedTuple):
+    """A name with its schema."""
+
+    schema: str
+    """Name of the schema."""
+    name: str
+    """The name itself."""
+
+    def __str__(self) -> str:
+        """Return the name as SQL writes it."""
+        return f"{self.schema}.{self.name}"
+
+
+@dataclass(slots=True, kw_only=True)
+class Table:
+    """One table."""
+
+    name: Qualified
+    """Its name."""
+    place: Place
+    """The statement that creates it."""
+    columns: set[str] = field(default_factory=set)
+    """Names of its columns."""
+    columns_known: bool = True
+    """Whether these are all."""
+    row_security: bool = False
+    """Whether row level security is on."""
+    forced: bool = False
+    """Whether it holds for the owner too, which alone does not switch it on."""
+    is_partition: bool = False
+    """Whether it is a part of another table, which is what clients are served."""
+    maybe: Place | None = None
+    """Dynamic SQL that may have switched row level security on."""
+    switched_off: Place | None = None
+    """The statement that switched row level security off."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Policy:
+    """One policy."""
+
+    name: str
+    """Its name."""
+    table: Qualified
+    """The table that it guards."""
+    place: Place
+    """The statement that creates it, or the last that alters it."""
+    command: str
+    """`all`, `select`, `insert`, `update` or `delete`."""
+    roles: tuple[str, ...]
+    """Whom it concerns; `public` for everybody."""
+    permissive: bool
+    """Whether it lets rows through; a restrictive one only holds back."""
+    using: Condition | None
+    """Which rows are seen."""
+    check: Condition | None
+    """Which rows may be written."""
+    reads: tuple[Qualified, ...] = ()
+    """Tables that its subqueries read."""
+    calls: tuple[Qualified, ...] = ()
+    """Functions of this schema that it calls."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Function:
+    """One function or procedure."""
+
+    name: Qualified
+    """Its name."""
+    arguments: tuple[str, ...]
+    """Types of its arguments."""
+    place: Place
+    """The statement that creates it, or the last that alters it."""
+    definer: bool
+    """Whether it runs with its owner's rights."""
+    pins_path: bool
+    """Whether it sets its own search path."""
+    reads: tuple[Name, ...] = ()
+    """Tables that its body names."""
+    switches_row_security: bool = False
+    """Whether its body enables row level security by dynamic SQL."""
+
+
+class Need(NamedTuple):
+    """Something that a statement takes for granted although nothing before created it."""
+
+    kind: str
+    """`table`, `column` or `function`."""
+    name: str
+    """What is missing."""
+    place: Place
+    """The statement that needs it."""
+    statement: str
+    """What that statement does."""
+    blocked: bool
+    """Whether an earlier statement could not be read, which may have created it."""
+
+
+@dataclass(slots=True)
+class Schema:
+    """Everything that the statements so far have made."""
+
+    lenient: bool = False
+    """Whether statements may stand in any order, as in files that nobody runs one by one."""
+    tables: dict[Qualified, Table] = field(default_factory=dict)
+    """Tables by name."""
+    views: set[Qualified] = field(default_factory=set)
+    """Views and whatever else can be read from."""
+    policies: dict[tuple[Qualified, str], Policy] = field(default_factory=dict)
+    """Policies by table and name."""
+    functions: dict[tuple[Qualified, tuple[str, ...]], Function] = field(default_factory=dict)
+    """Functions by name and types of arguments."""
+    schemas: set[str] = field(default_factory=lambda: {"public"})
+    """Schemas that the migrations know of, but the system's."""
+    path: tuple[str, ...] = DEFAULT_PATH
+    """The search path in force."""
+    needs: list[Need] = field(default_factory=list)
+    """What was missing."""
+    made: dict[tuple[str, str], Place] = field(default_factory=dict)
+    """First creation of each table and function, by kind and name, however it ended."""
+    blind: bool = False
+    """Whether a statement so far could not be read or makes things dynamically."""
+    automatic: Place | None = None
+    """An event trigger that switches row level security on for new tables."""
+    expected: set[Qualified] = field(default_factory=set)
+    """Tables whose row level security was switched on before they were seen, if lenient."""
+    dynamic_policies: set[Qualified] = field(default_factory=set)
+    """Tables that may have policies made by dynamic SQL."""
+
+    def home(self, name: Name) -> Qualified:
+        """Return where something new of that name is made."""
+        return Qualified(name.schema or (self.path[0] if self.path else "public"), name.name)
+
+    def relation(self, name: Name) -> Qualified:
+        """Return which table or view a name means; where it would be made when there is none."""
+        if name.schema is None:
+            for schema in self.path:
+                found = Qualified(schema, name.name)
+                if found in self.tables or found in self.views:
+                    return found
+        return self.home(name)
+
+    def knows(self, name: Qualified) -> bool:
+        """Tell whether a table or view exists, or may exist without these migrations."""
+        return (
+            name in self.tables
+            or name in self.views
+            or name.schema not in self.schemas
+            or name.schema in SYSTEM_SCHEMAS
+            or name.name.startswith("pg_")
+            or name.name in _EXTENSION_TABLES
+        )
+
+    def functions_named(self, name: Name) -> Iterator[Function]:
+        """Yield the functions that a call may mean."""
+        schemas = {name.schema} if name.schema else {*self.path, "public"}
+        for (qualified, _), function in self.functions.items():
+            if qualified.name == name.name and qualified.schema in schemas:
+                yield function
+
+    def require(self, kind: str, name: str, place: Place, statement: str) -> None:
+        """Note that a statement needs what is not there."""
+        if not self.lenient:
+            self.needs.append(Need(kind, name, place, statement, self.blind))
+
+
+_EXTENSION_TABLES = words(
+    "spatial_ref_sys geometry_columns geography_columns raster_columns raster_overviews job "
+    "job_run_details http_request_queue dual"
+)
