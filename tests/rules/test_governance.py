@@ -1,0 +1,297 @@
+"""The rules about documents, messages, dependency updates, waivers and encodings."""
+
+from datetime import date
+
+import pytest
+
+from autodevops.facts.commit_style import CommitFault, CommitStyle
+from autodevops.guide.waivers import Waiver, WaiverUse
+from autodevops.model.finding import NotApplicable, Unknown, Violation
+from autodevops.rules import governance as rules
+from tests.support.asking import is_not_applicable, lines, outcomes, subjects, violations
+
+DOCUMENTS = {
+    "README.md": "# Shop\n\nSells things.\n",
+    "CONTRIBUTING.md": "Open a pull request against main.\n",
+    "SECURITY.md": "Write to security@example.com.\n",
+    "MAINTAINERS.md": "- @ann\n",
+    "CHANGELOG.md": "# Changelog\n\n## 1.0.0\n\n- First release\n",
+}
+GITHUBS_TEMPLATE = """\
+# Security Policy
+
+## Supported Versions
+
+Use this section to tell people about which versions of your project are
+currently being supported with security updates.
+
+| 5.1.x | yes |
+"""
+PLATFORM = {"app/main.py": "import fastapi\n", "workers/package.json": "{}"}
+
+
+class TestGovernanceFile:
+    def test_each_missing_document(self) -> None:
+        files = {"README.md": DOCUMENTS["README.md"]}
+        assert subjects(rules.governance_file, files) == list(DOCUMENTS)[1:]
+
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("", "is empty"),
+            ("# Security\n", "holds headings only"),
+            ("# Security\n\n## Reporting\n\n---\n<!-- how? -->\n", "holds headings only"),
+            ("Security\n========\n\n![badge](x.svg) [![b](c)](d)\n", "holds headings only"),
+            ("# Security\n\nTODO\n", "says only that it is to be written"),
+            ("# Security\n\n- TBD: contact\n- [Configure your address]\n", "says only"),
+            ("# S\n\nComing soon...\n", "says only"),
+            (GITHUBS_TEMPLATE, "still holds its template's own text"),
+        ],
+    )
+    def test_a_stub(self, text: str, reason: str) -> None:
+        (found,) = violations(rules.governance_file, DOCUMENTS | {"SECURITY.md": text})
+        assert found.subject == "SECURITY.md"
+        assert reason in found.message
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {},
+            {"SECURITY.md": None, ".github/SECURITY.md": "Write to us.\n"},
+            {"README.md": None, "README.rst": "Shop\n====\n\nSells things.\n"},
+            {"CHANGELOG.md": None, "CHANGES.txt": "1.0: first\n"},
+            {"SECURITY.md": "# Security\n\nMail a@b.c. TODO: add a PGP key.\n"},
+            {"CONTRIBUTING.md": "See [the guide](docs/contributing.md).\n"},
+            {"SECURITY.md": "> Reports go to <a@b.c>\n\nTODO\n"},
+        ],
+    )
+    def test_innocent(self, files: dict[str, str | None]) -> None:
+        merged = {name: text for name, text in (DOCUMENTS | files).items() if text is not None}
+        assert not subjects(rules.governance_file, merged)
+
+
+def fault(number: int) -> CommitFault:
+    return CommitFault(f"{number:040x}", "Fixed the login", "is not written as `type: description`")
+
+
+class TestConventionalCommit:
+    @staticmethod
+    def ask(faults: int, judged: int) -> list[Violation | Unknown | NotApplicable]:
+        style = CommitStyle(branch="main", judged=judged, faults=tuple(map(fault, range(faults))))
+        return outcomes(rules.conventional_commit, {}, given={CommitStyle: style})
+
+    def test_a_few_commits_are_one_finding_each(self) -> None:
+        first, second = self.ask(2, 9)
+        assert isinstance(first, Violation)
+        assert isinstance(second, Violation)
+        assert first.subject == "0" * 40
+        assert first.message == ("00000000 (Fixed the login) is not written as `type: description`")
+        assert second.locations[0].commit == f"{1:040x}"
+
+    def test_many_are_a_practice(self) -> None:
+        (found,) = self.ask(21, 30)
+        assert isinstance(found, Violation)
+        assert found.subject == "main"
+        assert len(found.locations) == 21
+
+    def test_nothing_to_judge(self) -> None:
+        (said,) = self.ask(0, 0)
+        assert isinstance(said, NotApplicable)
+
+    def test_all_well(self) -> None:
+        assert self.ask(0, 3) == []
+
+
+CONVENTIONAL = "export default {extends: ['@commitlint/config-conventional']};\n"
+
+
+class TestCommitlintConfig:
+    def test_a_platform_without_one(self) -> None:
+        assert subjects(rules.commitlint_config, PLATFORM) == ["commitlint.config.js"]
+
+    def test_a_linter_without_one(self) -> None:
+        files = {".github/workflows/c.yml": "uses: wagoid/commitlint-github-action@v6\n"}
+        (found,) = violations(rules.commitlint_config, files)
+        assert found.message.startswith(".github/workflows/c.yml runs a commit linter, but")
+
+    def test_other_types_than_the_policys(self) -> None:
+        text = '{\n "rules": {\n  "type-enum": [2, "always", ["feat", "fix", "wip"]]}}'
+        (found,) = violations(rules.commitlint_config, {".commitlintrc.json": text})
+        assert found.locations[0].line == 3
+        assert found.evidence["unknown"] == ["wip"]
+
+    def test_a_configuration_that_only_running_would_tell(self) -> None:
+        files = {"commitlint.config.js": "module.exports = require('@acme/lint')\n"}
+        (said,) = outcomes(rules.commitlint_config, files)
+        assert isinstance(said, Unknown)
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"commitlint.config.js": CONVENTIONAL},
+            {"commitlint.config.ts": CONVENTIONAL},
+            {"package.json": '{"commitlint": {"extends": ["@commitlint/config-conventional"]}}'},
+            {".commitlintrc.yaml": "extends: ['@commitlint/config-conventional']\n"},
+            {"pyproject.toml": "[tool.commitizen]\nversion = '1.0'\n"},
+        ],
+    )
+    def test_innocent(self, files: dict[str, str]) -> None:
+        assert not subjects(rules.commitlint_config, PLATFORM | files)
+
+    def test_a_library_without_a_linter(self) -> None:
+        assert is_not_applicable(rules.commitlint_config, {"x.py": ""})
+
+
+NPM = '{"dependencies": {"next": "15"}}'
+MANIFESTS = {
+    "app/requirements.txt": "fastapi\n",
+    "frontend/package.json": NPM,
+    "Dockerfile": "FROM python:3.12\n",
+    "Dockerfile.api": "FROM python:3.12\n",
+    ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n",
+}
+PATH = ".github/dependabot.yml"
+
+
+def updates(*entries: str) -> dict[str, str]:
+    listed = "".join(
+        f"  - package-ecosystem: {entry.split()[0]}\n    {entry.split(maxsplit=1)[1]}\n"
+        for entry in entries
+    )
+    return {PATH: f"version: 2\nupdates:\n{listed}"}
+
+
+class TestDependencyUpdates:
+    def test_nobody_updates_anything(self) -> None:
+        (found,) = violations(rules.dependency_updates, MANIFESTS)
+        assert found.subject == PATH
+        assert "5 manifests (docker, github-actions, npm, pip)" in found.message
+
+    def test_each_manifest_that_is_left_out(self) -> None:
+        config = updates(
+            'npm directory: "/"', 'docker directory: "/"', "github-actions directory: /"
+        )
+        found = violations(rules.dependency_updates, MANIFESTS | config)
+        assert [one.subject for one in found] == ["frontend/package.json", "app/requirements.txt"]
+        assert found[0].evidence == {"ecosystem": "npm", "directory": "/frontend"}
+
+    def test_renovate_that_is_limited_or_off(self) -> None:
+        limited = {"renovate.json": '{"enabledManagers": ["npm", "dockerfile"]}'}
+        assert subjects(rules.dependency_updates, MANIFESTS | limited) == [
+            ".github/workflows/ci.yml",
+            "app/requirements.txt",
+        ]
+        off = {"renovate.json": '{"enabled": false}'}
+        assert len(subjects(rules.dependency_updates, MANIFESTS | off)) == 4
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"renovate.json": "{}"},
+            {".github/renovate.json5": "{extends: ['config:base'],}"},
+            updates(
+                'npm directories: ["/packages/*", "/frontend"]',
+                "uv directory: app",
+                "docker directory: /",
+                'github-actions directory: "/.github/workflows"',
+            ),
+            updates(
+                'npm directories: ["**/*"]',
+                'pip directories: ["/app/**"]',
+                "docker directory: /",
+                "github-actions directory: /",
+            ),
+        ],
+    )
+    def test_innocent(self, files: dict[str, str]) -> None:
+        assert not subjects(rules.dependency_updates, MANIFESTS | files)
+
+    def test_members_of_a_workspace_are_covered_with_it(self) -> None:
+        files = {
+            "package.json": '{"workspaces": ["packages/*"]}',
+            "packages/a/package.json": NPM,
+            "rust/Cargo.toml": '[workspace]\nmembers = ["a"]\n[workspace.dependencies]\n',
+            "rust/a/Cargo.toml": "[dependencies]\n",
+        }
+        config = updates('npm directory: "/"', 'cargo directory: "/rust"')
+        assert not subjects(rules.dependency_updates, files | config)
+
+    def test_what_is_nobodys_manifest(self) -> None:
+        files = {
+            "tests/fixtures/a/package.json": NPM,
+            "node_modules/a/package.json": NPM,
+            "examples/a/requirements.txt": "x\n",
+            "package.json": '{"name": "a", "scripts": {}}',
+            "pyproject.toml": "[tool.ruff]\nline-length = 100\n",
+            "templates/Dockerfile.j2": "FROM x\n",
+        }
+        assert is_not_applicable(rules.dependency_updates, files)
+
+    def test_a_broken_configuration_leaves_the_rule_open(self) -> None:
+        said = outcomes(rules.dependency_updates, MANIFESTS | {PATH: "updates: [\n"})
+        assert any(isinstance(one, Unknown) for one in said)
+
+
+class TestWaiverExpired:
+    @staticmethod
+    def waiver(subject: str, *, reason: str = "x") -> Waiver:
+        return Waiver(
+            rule="LA002",
+            subject=subject,
+            reason=reason,
+            expires=date(2026, 1, 1),
+            file="autodevops.toml",
+            line=7,
+        )
+
+    def test_each_kind(self) -> None:
+        use = WaiverUse(
+            today=date(2026, 11, 22),
+            count=4,
+            past=(self.waiver("a"),),
+            unexplained=(self.waiver("b", reason=""),),
+            unused=(self.waiver("c"),),
+        )
+        found = violations(rules.waiver_expired, {}, given={WaiverUse: use})
+        assert [one.subject for one in found] == ["LA002 a", "LA002 b", "LA002 c"]
+        assert found[0].message == "the waiver of LA002 a is past its date (2026-01-01)"
+        assert lines(rules.waiver_expired, {}, given={WaiverUse: use})[0] == ("autodevops.toml", 7)
+
+    @pytest.mark.parametrize(("count", "answers"), [(0, 1), (2, 0)])
+    def test_innocent(self, count: int, answers: int) -> None:
+        use = WaiverUse(today=date(2026, 11, 22), count=count)
+        said = outcomes(rules.waiver_expired, {}, given={WaiverUse: use})
+        assert [type(one) for one in said] == [NotApplicable] * answers
+
+
+class TestTextEncoding:
+    @pytest.mark.parametrize(
+        ("content", "fault", "line"),
+        [
+            (b"\xef\xbb\xbf{}", "begins with a byte order mark", 1),
+            ("a: ü\n".encode("utf-16"), "is UTF-16", None),
+            (b"a: 1\nb: \0\n", "holds a NUL byte", 2),
+            (b"a: 1\nb: \xfc\n", "holds the byte 0xFC, not UTF-8", 2),
+            ("a: x\nb: \u202eevil\n".encode(), "reverses the direction of text", 2),
+            ("a:\u200b x\n".encode(), "holds an invisible zero-width space", 1),
+        ],
+    )
+    def test_a_surprise(self, content: bytes, fault: str, line: int | None) -> None:
+        (found,) = violations(rules.text_encoding, {".github/workflows/ci.yml": content})
+        assert found.subject == ".github/workflows/ci.yml"
+        assert fault in found.message
+        assert found.locations[0].line == line
+
+    @pytest.mark.parametrize(
+        ("path", "content"),
+        [
+            ("a.yml", "name: Größe 🚀 \u2013 日本\n".encode()),
+            ("tests/fixtures/bom.json", b"\xef\xbb\xbf{}"),
+            ("locales/ar.json", '{"a": "\u202bmarhaban\u202c"}'.encode()),
+            ("src/x.py", b"\xef\xbb\xbfx = 1\n"),
+            ("logo.png", b"\x89PNG\0"),
+            ("app.csproj", b"\xef\xbb\xbf<Project/>"),
+        ],
+    )
+    def test_innocent(self, path: str, content: bytes) -> None:
+        assert not subjects(rules.text_encoding, {path: content})
