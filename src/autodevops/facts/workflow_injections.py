@@ -1,0 +1,137 @@
+"""Scripts of workflows and actions that are put together from what others may write."""
+
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as ByPlace
+from dataclasses import dataclass
+
+from autodevops.facts._api import fact
+from autodevops.facts._yaml_nodes import Mapping
+from autodevops.facts.workflows import FOLDER, Step, Workflows
+from autodevops.model.analysis import Analysis, Observation
+from autodevops.model.finding import Severity
+
+AUDITS = frozenset({"template-injection", "github-env"})
+"""The analyser's audits that are about this."""
+
+_EXPRESSION = re.compile(r"\$\{\{([^{}]{1,500}?)\}\}")
+# What anybody can write without rights: https://docs.github.com/actions/security-guides
+_STRANGERS = re.compile(
+    r"github\.head_ref"
+    r"|github\.event\.(?:issue|pull_request|discussion)\.(?:title|body)"
+    r"|github\.event\.(?:comment|review|review_comment|discussion_comment)\.body"
+    r"|github\.event\.pull_request\.head\.(?:ref|label|repo\.(?:default_branch|description|homepage))"
+    r"|github\.event\.(?:head_commit|commits\[?[^.]{0,9})\.(?:message|author\.(?:name|email))"
+    r"|github\.event\.workflow_run\.(?:head_branch|head_commit\.|display_title)"
+    r"|github\.event\.pages\[?[^.]{0,9}\.page_name",
+    re.IGNORECASE,
+)
+# Whoever may start a workflow by hand, or call it, may write to the repository anyway.
+_CALLERS = re.compile(r"\s{0,99}(?:github\.event\.)?inputs\.[\w-]{1,200}\s{0,99}")
+_ENV = re.compile(r"^\s{0,99}env\.([A-Za-z_]\w{0,200})\s{0,99}$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injection:
+    """One script with an expression that others may write."""
+
+    path: str
+    """The file."""
+    subject: str
+    """`path#job/step`."""
+    lines: tuple[int, ...]
+    """1-based lines of the expressions."""
+    expression: str
+    """The first of them, as written."""
+    audits: tuple[str, ...]
+    """The analyser's audits that saw it; none where only we did."""
+    from_stranger: bool
+    """Whether somebody without any rights may write it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injections:
+    """All of them."""
+
+    found: tuple[Injection, ...]
+    """By path and line."""
+
+
+@fact
+def injections(analysis: Analysis, workflows: Workflows) -> Injections:
+    """Fold what the analyser observed together with variables that are read back by `env.X`."""
+    observed: dict[tuple[str, int], Observation] = {
+        (one.at.path or "", one.at.line or 0): one
+        for one in analysis.observations
+        if one.audit in AUDITS and one.severity.rank >= Severity.MEDIUM.rank
+    }
+    found: list[Injection] = []
+    for subject, step, env in _steps(workflows):
+        injection = _injection(subject, step, env, observed)
+        if injection is not None:
+            found.append(injection)
+    return Injections(found=tuple(sorted(found, key=lambda one: (one.path, one.lines))))
+
+
+def _steps(workflows: Workflows) -> Iterator[tuple[str, Step, dict[str, str]]]:
+    """Yield every step with a script, its subject and the variables in force for it."""
+    for workflow in workflows.files:
+        for job in workflow.jobs:
+            for step in job.steps:
+                if step.run is not None:
+                    env = _texts(workflow.env) | _texts(job.env) | _texts(step.env)
+                    yield f"{job.subject}/{step.key}", step, env
+    for action in workflows.actions.values():
+        for step in action.steps:
+            if step.run is not None:
+                yield f"{action.path}#{step.key}", step, _texts(step.env)
+
+
+def _texts(env: Mapping | None) -> dict[str, str]:
+    return {} if env is None else {name: value.as_text or "" for name, value in env.entries()}
+
+
+def _injection(
+    subject: str, step: Step, env: dict[str, str], observed: ByPlace[tuple[str, int], Observation]
+) -> Injection | None:
+    lines: list[int] = []
+    expressions: list[str] = []
+    audits: set[str] = set()
+    from_stranger = False
+    in_workflow = step.path.startswith(FOLDER)
+    text = step.run.text if step.run else ""
+    for index, line in enumerate(text.split("\n")):
+        if line.lstrip().startswith("#"):
+            continue
+        number = step.line_of(index)
+        seen = observed.get((step.path, number))
+        strange = [one for one in _EXPRESSION.findall(line) if _is_strange(one, env)]
+        if not strange and (seen is None or (in_workflow and _is_callers(line))):
+            continue
+        lines.append(number)
+        expressions += strange or _EXPRESSION.findall(line)[:1]
+        from_stranger = from_stranger or bool(strange)
+        audits |= {seen.audit} if seen else set()
+    if not lines:
+        return None
+    return Injection(
+        path=step.path,
+        subject=subject,
+        lines=tuple(lines),
+        expression=f"${{{{ {expressions[0].strip()} }}}}" if expressions else "an expression",
+        audits=tuple(sorted(audits)),
+        from_stranger=from_stranger,
+    )
+
+
+def _is_callers(line: str) -> bool:
+    """Tell whether all expressions of a line are inputs."""
+    return all(_CALLERS.fullmatch(one) for one in _EXPRESSION.findall(line))
+
+
+def _is_strange(expression: str, env: dict[str, str]) -> bool:
+    """Tell whether anybody may write what an expression comes to, also by way of `env`."""
+    if _STRANGERS.search(expression):
+        return True
+    read_back = _ENV.match(expression)
+    return read_back is not None and bool(_STRANGERS.search(env.get(read_back[1], "")))

@@ -1,0 +1,40 @@
+"""Jobs that push to the repository, and so need the credentials that a checkout leaves."""
+
+import re
+from dataclasses import dataclass
+
+from autodevops.facts._api import fact
+from autodevops.facts.workflows import Job, Workflows
+
+_PUSHES = re.compile(
+    r"\bgit\b[^\n]{0,200}\bpush\b|\bgh-deploy\b|\bsemantic-release\b|\bsemantic_release\b"
+    r"|\blerna\s+(?:publish|version)\b|\bchangeset\b|\brelease-it\b|\bmike\s+deploy\b"
+    r"|\bcargo\s+release\b|\bbump2?version\b|\bgh-pages\b|\bgit\s+(?:fetch|pull|submodule|lfs)\b"
+)
+_PUSHING_ACTION = re.compile(
+    r"auto-commit|create-pull-request|gh-pages|github-pages-deploy|push|semantic-release"
+    r"|changesets/action|add-and-commit|git-auto|bump|tag-action|lerna|release-please|backport"
+)
+_SCRIPT = re.compile(r"(?:release|publish|deploy|push|bump|tag)[\w.-]{0,60}\.(?:sh|py|js|mjs|ts)\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushingJobs:
+    """Jobs that use git with credentials after the checkout, as far as their steps show."""
+
+    jobs: frozenset[tuple[str, str | None]]
+    """Path of the workflow and id of the job."""
+
+
+@fact
+def pushing_jobs(workflows: Workflows) -> PushingJobs:
+    """Return the jobs with a step that pushes, or asks the remote again."""
+    return PushingJobs(jobs=frozenset((job.path, job.id) for job in workflows.jobs if _pushes(job)))
+
+
+def _pushes(job: Job) -> bool:
+    return any(
+        _PUSHING_ACTION.search(step.action)
+        or (step.run and (_PUSHES.search(step.run.text) or _SCRIPT.search(step.run.text)))
+        for step in job.steps
+    )
