@@ -4,7 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from autodevops.facts import rewrites
+from autodevops.guide.load import built_in_guide
 from autodevops.model.finding import Violation
 from autodevops.model.settings import Protection
 from autodevops.rules import branch_history as rules
@@ -103,6 +106,24 @@ class TestHistoryRewritten:
         purge(shop)
         shop.git("update-ref", "-d", "refs/original/refs/heads/main")
         assert at_fault(rules.history_rewritten, shop) == ["refs/pull/7/head"]
+
+    def test_a_rewrite_with_new_committer_times(self, make_repo: MakeRepo) -> None:
+        repository = make_repo({"secret.env": "KEY=1\n", "a": "1"}, at=ago(days=9))
+        for number in range(3):
+            repository.commit(f"feat: {number}", {"n": str(number)}, at=ago(days=8 - number))
+        repository.branch("feature/old")
+        repository.git("rebase", "-q", "--root", "--force-rebase", at=ago(days=1))
+        (found,) = judged(rules.history_rewritten, repository)
+        assert isinstance(found, Violation)
+        assert (found.subject, found.evidence["twins"]) == ("feature/old", 4)
+
+    def test_more_proposals_than_are_looked_at(
+        self, shop: Repository, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(rewrites, "HOSTED_LIMIT", 1)
+        for number in (7, 8):
+            shop.git("update-ref", f"refs/pull/{number}/head", "HEAD")
+        assert unknown(rules.history_rewritten, shop) == ["2 refs of proposals were not looked at"]
 
     def test_a_shallow_clone_can_t_tell(self, shop: Repository, tmp_path: Path) -> None:
         clone = shop.clone(tmp_path / "clone", "--depth=2")
@@ -273,6 +294,32 @@ class TestDeclaredCommitPolicy:
         (found,) = judged(rules.declared_commit_policy, shop, given={Protection: told})
         assert isinstance(found, Violation)
         assert found.evidence["commits"] == 2
+
+    def test_the_guide_demands_it(self, shop: Repository) -> None:
+        guide = built_in_guide()
+        policy = structs.replace(guide.protection, signed_commits=True, linear_history=True)
+        shop.commit("feat: x", {"x": "1"}, at=ago(days=7))
+        told = judged(
+            rules.declared_commit_policy,
+            shop,
+            guide=structs.replace(guide, protection=policy),
+            given=NO_RULESETS,
+        )
+        assert [one.subject for one in told if isinstance(one, Violation)] == [
+            "required_signatures"
+        ]
+
+    def test_a_shallow_clone_can_t_tell(self, shop: Repository, tmp_path: Path) -> None:
+        shop.commit("docs: rules", {"CONTRIBUTING.md": SIGNED}, at=ago(days=10))
+        shop.commit("feat: x", {"x": "1"}, at=ago(days=7))
+        clone = shop.clone(tmp_path / "clone", "--depth=3")
+        assert unknown(rules.declared_commit_policy, clone) == ["the clone is shallow"]
+
+    def test_an_exported_ruleset_that_is_off(self, shop: Repository) -> None:
+        text = '{"enforcement": "disabled", "rules": [{"type": "required_signatures"}]}'
+        files = {".github/rulesets/main.json": text, ".github/other.json": "{"}
+        shop.commit("chore: settings", files, at=ago(days=10))
+        assert not_applicable(rules.declared_commit_policy, shop, given=NO_RULESETS)
 
     def test_without_github_a_ruleset_may_demand_it(self, shop: Repository) -> None:
         assert unknown(rules.declared_commit_policy, shop) == [

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
+from autodevops.guide.load import built_in_guide
 from autodevops.model.finding import Unknown, Violation
 from autodevops.model.settings import (
     Block,
@@ -125,6 +127,18 @@ class TestHistoryProtected:
         assert said(rules.history_protected, replace(WHOLE, deletion=block)) == [
             ("deletion", "main can be deleted by administrators, who bypass the protection always")
         ]
+
+    def test_a_team_that_demands_less(self) -> None:
+        guide = built_in_guide()
+        lenient = structs.replace(guide.protection, block_force_pushes=False, include_admins=False)
+        block = Block(is_on=True, bypassed_by=("administrators",))
+        told = outcomes(
+            rules.history_protected,
+            {},
+            guide=structs.replace(guide, protection=lenient),
+            given={Protection: replace(NOTHING, deletion=block)},
+        )
+        assert told == []
 
     def test_hidden_bypass_actors(self) -> None:
         block = Block(is_on=True, bypassed_by=Unavailable("bypass actors are hidden", "admin"))

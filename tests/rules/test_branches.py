@@ -369,3 +369,14 @@ class TestDivergedBranch:
         (found,) = judged(rules.diverged_branch, shop)
         assert isinstance(found, Violation)
         assert (found.evidence["ahead"], found.evidence["behind"]) == (2, 60)
+
+    def test_the_edge_of_a_shallow_clone_hides_the_distance(
+        self, shop: Repository, tmp_path: Path
+    ) -> None:
+        work(shop, "feature/x", days=2)
+        for number in range(5):
+            shop.commit(f"chore: {number}", {"n": str(number)}, at=ago(hours=2))
+        clone = shop.clone(tmp_path / "clone", "--depth=2", "--no-single-branch")
+        assert unknown(rules.diverged_branch, clone) == [
+            "how far feature/x is behind lies beyond the clone"
+        ]

@@ -11,7 +11,7 @@ def module_version(text: str) -> Found | None:
     """Return the literal that a module assigns to `__version__`."""
     if "__version__" not in text:
         return None
-    return next((value for name, value in _constants(text) if name == "__version__"), None)
+    return next((value for name, value in _constants(_parse(text)) if name == "__version__"), None)
 
 
 def api_version(text: str) -> Found | None:
@@ -19,22 +19,21 @@ def api_version(text: str) -> Found | None:
     if "FastAPI(" not in text:
         return None
     tree = _parse(text)
-    constants = dict(_constants(text))
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or ast.unparse(node.func).split(".")[-1] != "FastAPI":
-            continue
-        for keyword in node.keywords:
-            if keyword.arg != "version":
+        match node:
+            case ast.Call(func=ast.Name(id="FastAPI") | ast.Attribute(attr="FastAPI")):
+                given = next((key.value for key in node.keywords if key.arg == "version"), None)
+            case _:
                 continue
-            if isinstance(keyword.value, ast.Name):
-                return constants.get(keyword.value.id)
-            return _literal(keyword.value)
+        if isinstance(given, ast.Name):
+            return dict(_constants(tree)).get(given.id)
+        return None if given is None else _literal(given)
     return None
 
 
-def _constants(text: str) -> Iterator[tuple[str, Found]]:
+def _constants(tree: ast.Module) -> Iterator[tuple[str, Found]]:
     """Yield the module's own names that are assigned a text."""
-    for node in _parse(text).body:
+    for node in tree.body:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 found = _literal(value)

@@ -159,10 +159,10 @@ def diverged_branch(branches: Branches, policy: BranchPolicy) -> Iterator[Violat
     Remedy: rebase it on the trunk or delete it: `git rebase origin/main`.
     """
     for branch in _judged(branches, policy):
-        # A history of its own is BR014's matter.
-        if branch.is_merged or not branch.is_related:
+        if branch.is_merged:
             continue
-        if branch.behind > policy.behind_limit:
+        # A history of its own is BR014's matter.
+        if branch.is_related and branch.behind > policy.behind_limit:
             yield Violation(
                 subject=branch.name,
                 message=f"{branch.name} is {counted(branch.behind, 'commit')} behind "
