@@ -47,6 +47,7 @@ class TestEnvFileTracked:
             "web/.env.template",
             ".envrc",
             "tests/fixtures/.env",
+            "src/__tests__/env/.env.production",
             "examples/compose/.env",
             "src/env.ts",
             ".environments/a.json",

@@ -33,6 +33,7 @@ class TestIgnoredButTracked:
             {".gitignore": "Build/\n*.PNG\n", "build/a": "x", "a.png": "x"},
             {".gitignore": "*.log\n", "logs/.gitignore": "!keep.log\n", "logs/keep.log": "x"},
             {"docs/gitignore.md": "*", "a": "x"},
+            {".gitignore": "*.json\n", "pkg/testdata/a.json": "{}"},
         ],
     )
     def test_innocent(self, files: dict[str, str]) -> None:

@@ -254,6 +254,7 @@ class TestCommittedArtifact:
             {"src/target/model.py": "x = 1\n", "app/coverage/rules.py": "x = 1\n"},
             {"action.yml": "runs:\n  main: dist/index.js\n", "dist/index.js": BUNDLE},
             {"tests/fixtures/node_modules/a/index.js": "x", "tests/fixtures/x.bak": "x"},
+            {"playground/deps/node_modules/a/index.js": "x"},
             {"ci/coverage/lcov.info": "x", "ci/report.bak": "x"},
             {"docs/out/guide.md": "x", "build/gulp.js": "exports.x = 1\n"},
             {"lib/vendor/x.js": "x", "bundle.py": "x", "env/config.py": "x"},

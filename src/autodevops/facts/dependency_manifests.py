@@ -84,7 +84,8 @@ def dependency_manifests(snapshot: Snapshot) -> DependencyManifests:
             found.setdefault((ecosystem, folder), []).append(entry.path)
     workspaces = {
         "npm": frozenset(_npm_workspaces(snapshot, found)),
-        "cargo": frozenset(_cargo_workspaces(snapshot)),
+        "cargo": frozenset(_toml_workspaces(snapshot, "Cargo.toml", "[workspace]")),
+        "pip": frozenset(_toml_workspaces(snapshot, "pyproject.toml", "[tool.uv.workspace]")),
     }
     return DependencyManifests(
         manifests=tuple(
@@ -143,9 +144,10 @@ def _has_workspaces(text: str) -> bool:
     return isinstance(manifest, dict) and bool(manifest.get("workspaces"))
 
 
-def _cargo_workspaces(snapshot: Snapshot) -> Iterator[str]:
+def _toml_workspaces(snapshot: Snapshot, name: str, table: str) -> Iterator[str]:
+    """Yield the folders whose manifest has the table of a workspace."""
     for entry in snapshot.entries:
-        if basename(entry.path) == "Cargo.toml" and "[workspace]" in (
+        if basename(entry.path) == name and table in (
             snapshot.text(entry.path, CONFIG_LIMIT) or ""
         ):
             yield dirname(entry.path)

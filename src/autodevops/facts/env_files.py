@@ -8,7 +8,7 @@ from posixpath import basename
 from typing import NamedTuple
 
 from autodevops.facts._api import fact
-from autodevops.facts._path_kinds import is_documentation, is_fixture, is_vendored
+from autodevops.facts._path_kinds import is_documentation, is_test_data, is_vendored
 from autodevops.guide.model import SecretPolicy
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
@@ -41,7 +41,7 @@ class EnvFile:
 
 @dataclass(frozen=True, kw_only=True)
 class EnvFiles:
-    """Every tracked environment file; those of fixtures, examples and vendored code left out."""
+    """Every tracked environment file; those of tests, examples and vendored code left out."""
 
     real: tuple[EnvFile, ...]
     """Files that programs read."""
@@ -65,7 +65,7 @@ def env_files(snapshot: Snapshot, policy: SecretPolicy) -> EnvFiles:
         name = basename(entry.path)
         if "env" not in name.lower() or entry.kind is EntryKind.SUBMODULE:
             continue
-        if is_fixture(entry.path) or is_vendored(entry.path):
+        if is_test_data(entry.path) or is_vendored(entry.path):
             continue
         if policy.is_env_example(name):
             templates.append(_read(snapshot, entry.path))

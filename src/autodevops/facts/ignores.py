@@ -120,4 +120,5 @@ def _tracked(
     for position, line in last_file.items():
         if not line.negated and position not in inside:
             ignored[position] = line
-    return ((index.paths[position], ignored[position]) for position in sorted(ignored))
+    for position in sorted(ignored):
+        yield index.paths[position], ignored[position]

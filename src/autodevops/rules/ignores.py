@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from autodevops.facts._path_kinds import is_fixture
 from autodevops.facts.hidden_sources import HiddenSources
 from autodevops.facts.ignores import IgnoreLine, Ignores
 from autodevops.facts.layout import TopLevel
@@ -31,12 +32,14 @@ def ignored_but_tracked(ignores: Ignores) -> Iterator[Violation]:
     """No tracked file matches `.gitignore`.
 
     Such a file stays in git while everybody believes that it does not: changes to it are committed
-    by accident, and new files beside it are lost.
+    by accident, and new files beside it are lost. Fixtures are innocent.
 
     Remedy: stop tracking it with `git rm --cached PATH`, or add a `!` line that says it belongs.
     """
     by_line: dict[IgnoreLine, list[str]] = {}
     for path, line in ignores.tracked:
+        if is_fixture(path):
+            continue
         by_line.setdefault(line, []).append(path)
     for line, paths in by_line.items():
         if len(paths) > _MOST_SINGLE:
