@@ -135,8 +135,8 @@ def _answer(work: Work, trunk: Trunk, twins: Mapping[Pair, Twin]) -> Equivalence
     newest = twins.get(work.last.pair)
     if isinstance(newest, str):
         if len(work.commits) > OWN_LIMIT:
-            reason = f"more than {OWN_LIMIT} commits would have to be found"
-            return Equivalence(Merge.UNDECIDED, reason=reason)
+            many = f"more than {OWN_LIMIT} commits would have to be found"
+            return Equivalence(Merge.UNDECIDED, reason=many)
         # Commits without a difference leave nothing to look for.
         asked = [question.pair for question in work.each if trunk.changes(question.pair)]
         if all(isinstance(twins.get(pair), str) for pair in asked):
