@@ -93,10 +93,10 @@ class BlobCache:
 
     def remember(self, facts: Iterable[tuple[bytes, Known]]) -> None:
         """Keep what was found."""
-        rows = [
+        rows = (
             (key, known.state, known.run, _dumps(known.detections) if known.detections else None)
             for key, known in facts
-        ]
+        )
         self._write("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?, ?)", rows)
 
     def result(self, key: bytes) -> str | None:

@@ -1,20 +1,20 @@
 """Searches every blob that any ref reaches, once, and tells where each secret came from."""
 
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
-from autodevops.facts._secret_context import FileContext, file_context
 from autodevops.model.detection import HistoryScan
 from autodevops.model.snapshot import EntryKind, Gap, History, Node, Ref, Unavailable
-from autodevops.scanners.blob_cache import BlobCache, Known, Touch
+from autodevops.scanners.blob_cache import BlobCache, Known
 from autodevops.scanners.content import LIMIT
 from autodevops.scanners.leaks import Held, dump_scan, leaks_of, load_scan
+from autodevops.scanners.ledger import Ledger
 from autodevops.scanners.sifting import ARCHIVE, Item, Sifter, is_final, unread
 
 _SHALLOW = Gap("history", "the clone is shallow: what older commits held can't be told")
 _PARTIAL = Gap("history", "the clone is partial: some of its blobs can't be searched")
 _SHOWN_GAPS = 5
+_SHA1 = 20
 
 
 def search_history(
@@ -67,11 +67,7 @@ class _Search:
         self._graph = graph
         self._since = since
         self._places = {node.oid: place for place, node in enumerate(graph)}
-        self._items: dict[bytes, int] = {}
-        self._contexts: dict[FileContext, int] = {}
-        self._kinds: dict[str, bytes] = {}
-        self._paths: dict[str, int] = {}
-        self._changed = (array("i"), array("i"), array("i"))
+        self._ledger = Ledger(len(graph[0].oid) // 2 if graph else _SHA1)
         self._held: list[Held] = []
 
     def gather(self, tips: Iterable[str]) -> Unavailable | None:
@@ -81,16 +77,13 @@ class _Search:
         else:
             exclude = {node.oid for node in self._graph if node.committed_at < self._since}
         wanted = set(tips) - exclude
-        items, paths, commits = self._changed
         for arrival in self._history.arrivals(wanted, exclude=exclude) if wanted else ():
             if isinstance(arrival, Unavailable):
                 return arrival
-            items.append(self._item(arrival.oid, arrival.path) if arrival.oid else -1)
-            paths.append(self._paths.setdefault(arrival.path, len(self._paths)))
-            commits.append(self._places[arrival.commit])
+            self._ledger.arrive(arrival.oid, arrival.path, self._places[arrival.commit])
         self._held = list(_held_directly(self._history, self._refs))
         for held in self._held:
-            self._item(held.oid, held.path)
+            self._ledger.hold(held.oid, held.path)
         return None
 
     def finish(self, sifter: Sifter, key: bytes, tips: Iterable[str]) -> HistoryScan:
@@ -100,9 +93,11 @@ class _Search:
             before = []
         for touch in before:
             if touch.oid:
-                self._item(touch.oid, touch.path)
-        notable = sifter.sift(self._unpacked(), lambda oids: self._history.blobs(oids, LIMIT))
-        touches = list(self._touches(notable))
+                self._ledger.hold(touch.oid, touch.path)
+        notable = sifter.sift(
+            self._ledger.contents(), lambda oids: self._history.blobs(oids, LIMIT)
+        )
+        touches = list(self._ledger.touches(notable, self._graph))
         gaps, final = self._gaps(notable)
         leaks = leaks_of(
             self._history,
@@ -124,36 +119,6 @@ class _Search:
                 self._store.remember_history(tips, touches)
             self._store.remember_result(key, dump_scan(scan))
         return scan
-
-    def _item(self, oid: str, path: str) -> int:
-        kind = self._kinds.get(path)
-        if kind is None:
-            number = self._contexts.setdefault(file_context(path), len(self._contexts))
-            kind = self._kinds[path] = number.to_bytes(2, "big")
-        return self._items.setdefault(bytes.fromhex(oid) + kind, len(self._items))
-
-    def _unpacked(self) -> Iterator[Item]:
-        """Yield every content, newest first: git keeps older ones as differences from those."""
-        contexts = list(self._contexts)
-        for packed in reversed(self._items):
-            yield Item(packed[:-2].hex(), contexts[int.from_bytes(packed[-2:], "big")])
-
-    def _touches(self, notable: Mapping[Item, Known]) -> Iterator[Touch]:
-        """Yield the changes that concern what is notable, and all of the same paths."""
-        contexts = list(self._contexts)
-        order = {context: number for number, context in enumerate(contexts)}
-        keys = (
-            bytes.fromhex(item.oid) + order[item.context].to_bytes(2, "big") for item in notable
-        )
-        numbers = {self._items[key] for key in keys}
-        items, paths, commits = self._changed
-        concerned = {path for item, path in zip(items, paths, strict=True) if item in numbers}
-        names = list(self._paths)
-        packed = list(self._items) if concerned else []
-        for number, path, commit in zip(items, paths, commits, strict=True):
-            if path in concerned:
-                oid = packed[number][:-2].hex() if number >= 0 else ""
-                yield Touch(names[path], oid, self._graph[commit].oid)
 
     def _gaps(self, notable: Mapping[Item, Known]) -> tuple[tuple[Gap, ...], bool]:
         """Return what could not be searched, and whether another try would be no better."""

@@ -37,9 +37,10 @@ SECRET = "secret"  # noqa: S105 - a state, not a password
 _READ = frozenset({CLEAN.state, ARCHIVE, SECRET})
 _LARGE = f"it is larger than {LIMIT >> 20} MiB"
 _FINAL = _READ | {_LARGE}
+_LOST = Known("it can't be read")
 _WRAPPED = OWN + WRAPPED
 _LAYERS = 2
-_BATCH = 40_000
+_BATCH = 10_000
 
 
 class Sifter:
@@ -78,15 +79,13 @@ class Sifter:
         contexts: dict[str, list[FileContext]] = {}
         for item in items:
             contexts.setdefault(item.oid, []).append(item.context)
-        found: dict[Item, Known] = {}
+        found = dict.fromkeys(items, _LOST)
         try:
             for oid, content in read(tuple(contexts)):
                 for context in contexts.get(oid, ()):
                     found[Item(oid, context)] = self.judge(content, context)
         finally:
             forget()
-        lost = Known("it can't be read")
-        found |= {item: lost for item in items if item not in found}
         self._cache.remember(
             (_key(item), fact) for item, fact in found.items() if fact.state in _FINAL
         )

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO
 
-from autodevops.model.snapshot import Arrival, Change, CommitChanges
+from autodevops.model.snapshot import Arrival, Change, CommitChanges, Node
 from autodevops.sources.git import Git
 
 _RAW = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
@@ -45,13 +45,21 @@ def commit_changes(
         yield _commit(header, changes)
 
 
-def arrivals(git: Git, commits: Sequence[tuple[str, str | None]]) -> Iterator[Arrival]:
-    """Yield the blobs that commits, given as (commit, parent or None for a root), bring."""
-    asked = "".join(f"{oid} {parent}\n" if parent else f"{oid}\n" for oid, parent in commits)
+def arrivals(git: Git, commits: Iterable[Node]) -> Iterator[Arrival]:
+    """Yield the blobs that commits bring against their first parent, or that they remove."""
     arguments = ("diff-tree", "--stdin", "--root", *_RAW, "--format=%H")
+    with tempfile.TemporaryFile(dir=git.folder) as asked:
+        for node in commits:
+            asked.write(f"{' '.join((node.oid, *node.parents[:1]))}\n".encode())
+        asked.seek(0)
+        with git.start(*arguments, stdin=asked) as process:
+            yield from _arrived(process.records(b"\0"))
+            process.finish()
+
+
+def _arrived(records: Iterator[bytes]) -> Iterator[Arrival]:
     commit = ""
     paths: dict[bytes, str] = {}
-    records = git.records(*arguments, stdin=asked.encode())
     for record in records:
         described = record.removeprefix(b"\n")
         if not described.startswith(b":"):

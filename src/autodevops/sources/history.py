@@ -140,10 +140,9 @@ class LocalHistory:
         """Yield every content that commits bring against their first parent, parents first."""
         try:
             nodes = self.walks.reachable(tips, exclude)
-            # A limb that a shallow boundary cut off has no parents here: its whole tree arrives.
-            asked = [(node.oid, node.parents[0] if node.parents else None) for node in nodes]
-            if asked:
-                yield from differences.arrivals(self.git, asked[::-1])
+            if nodes:
+                # What a shallow boundary cut off has no parents here: its whole tree arrives.
+                yield from differences.arrivals(self.git, reversed(nodes))
         except GitError as problem:
             yield self._unavailable(problem)
 
