@@ -128,6 +128,18 @@ class TestEnvExampleRequired:
         assert is_not_applicable(rules.env_example_required, API)
 
 
+COMPOSE = """\
+services:
+  api:
+    environment:
+      - A=local
+  worker:
+    environment:
+      B: local
+  broken: []
+"""
+
+
 class TestEnvDrift:
     @staticmethod
     def drift(files: dict[str, str], example: str = "") -> list[str]:
@@ -182,6 +194,13 @@ class TestEnvDrift:
                 },
                 "",
             ),
+            (
+                {
+                    "compose.yml": COMPOSE,
+                    "app/x.py": "import os\nos.environ['A'], os.environ['B']\n",
+                },
+                "",
+            ),
             ({"frontend/.env.example": "NEW=\n", "frontend/x.ts": "process.env.NEW\n"}, ""),
             ({"scripts/run.sh": 'echo "$NEW"\n'}, "NEW=\n"),
             ({"app/s.py": "settings = Dynaconf()\nsettings.new_flag\n"}, "NEW_FLAG=\n"),
@@ -199,6 +218,9 @@ READ = "import os\nKEY = os.environ['KEY']\n"
 
 
 class TestConfigModule:
+    def test_a_frontend_has_none(self) -> None:
+        assert is_not_applicable(rules.config_module, {"frontend/x.ts": "process.env.A\n"})
+
     def test_missing(self) -> None:
         files = API | {"app/core/config.py": READ}
         (found,) = violations(rules.config_module, files)

@@ -219,16 +219,18 @@ class TestCommittedArtifact:
             "app/__pycache__/x.pyc": b"\0",
             "app/a.py.bak": "x",
             "app/b~": "x",
+            "app/c.orig": "x",
+            "app/d.rej": "x",
             ".coverage": b"\0",
         }
         found = violations(rules.committed_artifact, files)
         assert [(one.subject, len(one.locations)) for one in found] == [
             (".", 1),
-            ("app", 2),
+            ("app", 4),
             ("app/__pycache__", 1),
             ("web/node_modules", 2),
         ]
-        assert found[1].message == "app/ holds tracked artifacts: a.py.bak, b~"
+        assert found[1].message == "app/ holds tracked artifacts: a.py.bak, b~, c.orig, and 1 more"
         assert (
             found[3].message == "web/node_modules/ is made by a tool, yet its 2 files are tracked"
         )

@@ -144,6 +144,11 @@ class TestUnguardedGovernance:
         files = owned(text, ".github/workflows/ci.yml", "supabase/migrations/1.sql")
         assert not subjects(rules.unguarded_governance, files)
 
+    def test_files_that_no_line_matches(self) -> None:
+        files = owned("/.github/CODEOWNERS @a\n", ".github/workflows/ci.yml")
+        (found,) = violations(rules.unguarded_governance, files)
+        assert found.message.endswith("no line matches it")
+
     def test_what_is_not_there_needs_no_guard(self) -> None:
         assert not subjects(rules.unguarded_governance, owned("* @a\n/.github/ @a\n", "x"))
 

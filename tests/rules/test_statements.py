@@ -7,7 +7,7 @@ import pytest
 from autodevops.facts.branches import Branch, Branches
 from autodevops.facts.commits import DefaultCommits
 from autodevops.facts.equivalence import Merge
-from autodevops.model.detection import Detection, TreeScan
+from autodevops.model.detection import Detection, HistoryScan, Leak, TreeScan
 from autodevops.model.finding import Confidence, NotApplicable, Severity, Unknown, Violation
 from autodevops.model.settings import Block, Protection
 from autodevops.model.snapshot import Commit, Snapshot, Unavailable
@@ -90,9 +90,24 @@ class Scanner:
     def scan_tree(self, snapshot: Snapshot) -> TreeScan:
         return TreeScan(detections=self.detections, files=len(snapshot.entries))
 
-    def scan_history(self, history: object) -> Unavailable:
+    def scan_history(self, history: object) -> HistoryScan | Unavailable:
         assert history is not None
+        if self.detections:
+            return HistoryScan(leaks=tuple(map(leak_of, self.detections)))
         return Unavailable("the history was not searched (`--no-history`)", "an audit without it")
+
+
+def leak_of(detection: Detection) -> Leak:
+    return Leak(
+        detection=detection,
+        commit="3" * 40,
+        committed_at=0,
+        summary="feat: x",
+        paths=(detection.path,),
+        refs=("refs/heads/main",),
+        ref_count=1,
+        versions=1,
+    )
 
 
 KEY = Detection(
@@ -184,7 +199,11 @@ class TestAttestationContradicted:
     @pytest.mark.parametrize(
         ("text", "topic", "truth"),
         [
-            ("No secrets were found in the git history.\n", "no-secrets-in-history", "app/x.py"),
+            (
+                "No secrets were found in the git history.\n",
+                "no-secrets-in-history",
+                "33333333 holds",
+            ),
             ("- ✅ No secrets in history\n", "no-secrets-in-history", "GitHub token"),
             ("| Secrets in git history | None found |\n", "no-secrets-in-history", "GitHub token"),
             ("The codebase contains no hardcoded secrets.\n", "no-secrets", "GitHub token"),

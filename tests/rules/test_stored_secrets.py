@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from autodevops.guide.load import built_in_guide
 from autodevops.model.finding import NotApplicable, Unknown, Violation
 from autodevops.model.settings import SecretScanning, StoredSecret, StoredSecrets
 from autodevops.model.snapshot import Unavailable
@@ -170,3 +172,9 @@ class TestPushProtection:
 
     def test_innocent(self) -> None:
         assert self.ask(is_on=True, push=True) == []
+
+    def test_a_guide_that_does_not_ask_for_it(self) -> None:
+        policy = structs.replace(built_in_guide().protection, push_protection=False)
+        value = SecretScanning(is_on=True, push_protection=False)
+        given = {SecretScanning: value, type(policy): policy}
+        assert outcomes(rules.push_protection, {}, given=given) == []
