@@ -158,6 +158,10 @@ def _paired(seen: list[_Seen]) -> Iterable[_Seen]:
 def _detection(content: bytes, seen: _Seen) -> Detection:
     candidate, kind, judgement, name = seen
     near = Nearby(content, candidate.start, candidate.end)
+    confidence = judgement.confidence if kind is judgement.kind else Confidence.HIGH
+    severity = kind.severity
+    if confidence is Confidence.LOW:
+        severity = min(severity, Severity.MEDIUM, key=lambda one: one.rank)
     return Detection(
         path="",
         line=near.line_number,
@@ -169,8 +173,8 @@ def _detection(content: bytes, seen: _Seen) -> Detection:
         name=None if kind.slug in _NAMELESS else name,
         masked=masked(candidate.value),
         engine_rule=candidate.rule,
-        severity=kind.severity,
-        confidence=judgement.confidence if kind is judgement.kind else Confidence.HIGH,
+        severity=severity,
+        confidence=confidence,
         remedy=REMEDY.format(where=kind.where),
         evidence=judgement.evidence,
         allowance=near.allowance(),

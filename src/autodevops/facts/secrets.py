@@ -4,7 +4,8 @@ Rules that meet literal values of their own (compose variables, `ENV` lines, Ter
 ask `judge_value`; `names_secret` tells whether a variable's name promises a secret.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from autodevops.facts._api import fact
@@ -13,6 +14,7 @@ from autodevops.facts._secret_judgement import Judgement, Nature
 from autodevops.facts._secret_values import judge_value
 from autodevops.facts._secret_words import names_secret
 from autodevops.model.detection import Detection, Leak
+from autodevops.model.finding import Severity
 from autodevops.model.snapshot import Snapshot, Unavailable
 
 __all__ = [
@@ -75,7 +77,8 @@ def secrets(snapshot: Snapshot) -> Secrets | Unavailable:
         return scan
     for gap in scan.gaps:
         snapshot.note_gap(gap.subject, gap.reason)
-    return Secrets(in_tree=scan.detections, archives=scan.archives)
+    found = tuple(_dated(detection, snapshot.now) for detection in scan.detections)
+    return Secrets(in_tree=found, archives=scan.archives)
 
 
 @fact
@@ -90,4 +93,18 @@ def secret_history(snapshot: Snapshot) -> SecretHistory | Unavailable:
         return scan
     for gap in scan.gaps:
         snapshot.note_gap(gap.subject, gap.reason)
-    return SecretHistory(leaks=scan.leaks, archives=scan.archives, since=scan.since)
+    leaks = tuple(
+        replace(leak, detection=_dated(leak.detection, snapshot.now)) for leak in scan.leaks
+    )
+    return SecretHistory(leaks=leaks, archives=scan.archives, since=scan.since)
+
+
+def _dated(detection: Detection, now: datetime) -> Detection:
+    """Return a detection with whether it has expired; an expired session opens nothing."""
+    expires = detection.evidence.get("expires")
+    if not isinstance(expires, str):
+        return detection
+    expired = expires < now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    severity = Severity.LOW if expired and detection.kind == "jwt" else detection.severity
+    evidence = {**detection.evidence, "expired": expired}
+    return replace(detection, evidence=evidence, severity=severity)
