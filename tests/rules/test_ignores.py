@@ -84,7 +84,7 @@ class TestIgnoreHidesSource:
             "web/src/b.ts": "import { a } from './lib/a'\n",
         }
         (found,) = violations(rules.ignore_hides_source, files)
-        assert "1 files are tracked by force" in found.message
+        assert found.message.endswith("only what was added by force is tracked (1 file)")
         assert "web/src/lib/a.ts" in {place.path for place in found.locations}
 
     @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from autodevops.facts.services import Services
 from autodevops.guide.model import SecretPolicy
 from autodevops.model.finding import NotApplicable, Safety, Severity, Violation, in_file
 from autodevops.rules._api import rule
+from autodevops.rules._wording import counted, listed
 
 _SECTION = "Environment & Secret Management"
 _MOST_PLACES = 50
@@ -33,7 +34,8 @@ def env_file_tracked(files: EnvFiles) -> Iterator[Violation]:
         names = [one.name for one in file.declarations if not one.commented]
         yield Violation(
             subject=file.path,
-            message=f"{file.path} is tracked with {len(names)} variables; only templates may be",
+            message=f"{file.path} is tracked with {counted(len(names), 'variable')}; only "
+            "templates may be",
             at=in_file(file.path),
             evidence={"variables": names[:_MOST_PLACES]},
         )
@@ -62,10 +64,9 @@ def env_file_not_ignored(
         if ignores.ignoring(path) is None
     ]
     if loose:
-        told = ", ".join(loose[:4]) + (f" and {len(loose) - 4} more" if len(loose) > 4 else "")  # noqa: PLR2004
         yield Violation(
             subject=".gitignore",
-            message=f"{told} would not be ignored by .gitignore",
+            message=f"{listed(loose)} would not be ignored by .gitignore",
             at=in_file(".gitignore"),
             evidence={"not_ignored": loose},
         )

@@ -21,6 +21,7 @@ from autodevops.model.finding import (
     in_file,
 )
 from autodevops.rules._api import rule
+from autodevops.rules._wording import counted
 
 _MOST_COMMITS = 20
 """Commits above which the practice is the finding, not each commit."""
@@ -169,8 +170,8 @@ def dependency_updates(
         paths = [path for one in updates.uncovered for path in one.paths]
         yield Violation(
             subject=policy.dependabot[0],
-            message=f"neither Dependabot nor Renovate is set up for {len(paths)} manifests "
-            f"({kinds}); create {policy.dependabot[0]}",
+            message=f"neither Dependabot nor Renovate is set up for "
+            f"{counted(len(paths), 'manifest')} ({kinds}); create {policy.dependabot[0]}",
             at=(in_file(policy.dependabot[0]), *map(in_file, paths[:_MOST_PLACES])),
             evidence={"ecosystems": [_entry(one) for one in updates.uncovered[:_MOST_PLACES]]},
         )

@@ -11,6 +11,7 @@ from autodevops.facts.services import Services
 from autodevops.guide.model import ReferencePolicy
 from autodevops.model.finding import NotApplicable, Safety, Severity, Violation, in_file
 from autodevops.rules._api import rule
+from autodevops.rules._wording import counted
 
 _SECTION = "Repository Top-Level Folders"
 _MOST_PLACES = 1_000
@@ -82,7 +83,7 @@ def ignore_hides_source(hidden: HiddenSources) -> Iterator[Violation]:
     for source in hidden.found:
         line, first = source.line, source.importers[0]
         state = (
-            f"{len(source.tracked)} files are tracked by force, new ones won't be"
+            f"only what was added by force is tracked ({counted(len(source.tracked), 'file')})"
             if source.tracked
             else "its files are not in git"
         )

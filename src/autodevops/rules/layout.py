@@ -17,6 +17,7 @@ from autodevops.model.finding import (
     in_file,
 )
 from autodevops.rules._api import rule
+from autodevops.rules._wording import counted
 
 _SECTION = "Repository Top-Level Folders"
 _MOST_PLACES = 1_000
@@ -64,7 +65,8 @@ def unexpected_folder(
         if not policy.is_allowed(folder.name):
             yield Violation(
                 subject=folder.name,
-                message=f"{folder.name}/ ({folder.files} files) is no folder of the guide",
+                message=f"{folder.name}/ ({counted(folder.files, 'file')}) is no folder of the "
+                "guide",
                 at=(in_file(folder.name), *_places(folder.shown)),
                 evidence={"files": folder.files},
             )
@@ -150,7 +152,7 @@ def committed_artifact(artifacts: Artifacts) -> Iterator[Violation]:
     for folder, whole, files in artifacts.found:
         place = f"{folder}/" if folder else "the root"
         message = (
-            f"{place} is made by a tool, yet its {len(files)} files are tracked"
+            f"{place} is made by a tool, yet {counted(len(files), 'file')} of it are tracked"
             if whole
             else f"{place} holds tracked artifacts: {', '.join(_names(files))}"
         )

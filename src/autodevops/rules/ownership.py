@@ -18,6 +18,7 @@ from autodevops.model.finding import (
 )
 from autodevops.model.settings import CodeownersError, CodeownersErrors
 from autodevops.rules._api import rule
+from autodevops.rules._wording import listed
 
 _SECTION = "CODEOWNERS & Ownership Boundaries"
 _MOST_PLACES = 1_000
@@ -149,10 +150,9 @@ def absent_owner(
             )
     if unknown:
         teams = all(owner.kind is OwnerKind.TEAM for owner in unknown)
-        names = ", ".join(owner.name for owner in unknown[:3])
-        more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""  # noqa: PLR2004
+        names = listed([owner.name for owner in unknown])
         yield Unknown(
-            reason=f"which commits are those of {names}{more} only GitHub knows",
+            reason=f"which commits are those of {names} only GitHub knows",
             needs="GitHub: members of the organisation" if teams else "GitHub: logins of authors",
         )
 
