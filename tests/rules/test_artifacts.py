@@ -29,7 +29,7 @@ class TestCommittedArtifact:
         ]
         assert found[1].message == "app/ holds tracked artifacts: a.py.bak, b~, c.orig, and 1 more"
         assert (
-            found[3].message == "web/node_modules/ is made by a tool, yet 2 files of it are tracked"
+            found[3].message == "web/node_modules/ is made by a tool, yet git tracks 2 files of it"
         )
 
     @pytest.mark.parametrize(

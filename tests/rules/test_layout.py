@@ -211,3 +211,9 @@ class TestStrayRootFile:
 def test_an_unborn_repository_has_nothing_but_missing_folders() -> None:
     assert lines(rules.required_folder, {}) == [("docs", None), ("tests", None), (".github", None)]
     assert isinstance(outcomes(rules.folder_purpose, {})[0], NotApplicable)
+
+
+def test_an_output_folder_in_the_root_is_the_artifacts_matter() -> None:
+    files = PLATFORM | {"dist/app.js": "// webpackBootstrap\n"}
+    assert not subjects(rules.unexpected_folder, files)
+    assert subjects(rules.committed_artifact, files) == ["dist"]

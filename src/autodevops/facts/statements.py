@@ -61,7 +61,9 @@ class Statement(NamedTuple):
     line: int
     """1-based line."""
     text: str
-    """In lower case, as written."""
+    """In lower case, marks of lists and quotes left out."""
+    quote: str
+    """The same as written."""
     heading: str
     """The heading above it, in lower case."""
     negated: bool
@@ -100,15 +102,16 @@ def read_statements(path: str, text: str) -> Iterator[Statement]:
     """Yield the sentences of a document that are about how the team works."""
     heading = label = fence = ""
     for number, raw in enumerate(text.split("\n"), start=1):
-        line = raw[:_LONGEST_LINE].lower()
-        bare = line.strip()
+        line = raw[:_LONGEST_LINE]
+        bare = line.strip().lower()
         if bare.startswith(("```", "~~~")):
             fence = "" if fence and bare.startswith(fence) else fence or bare[:3]
             continue
         if fence:
             if _ABOUT.search(bare):
+                denied = _denies(bare)
                 yield Statement(
-                    path, number, bare, heading, _denies(bare), hedged=False, in_code=True
+                    path, number, bare, line.strip(), heading, denied, hedged=False, in_code=True
                 )
             continue
         if bare.startswith("#"):
@@ -124,14 +127,16 @@ def read_statements(path: str, text: str) -> Iterator[Statement]:
 def _sentences(
     path: str, number: int, line: str, item: re.Match[str] | None, above: str
 ) -> Iterator[Statement]:
-    text = line[item.end() :] if item else line.strip(" >")
     undone = item is not None and item[1] == " "
     heading = above.partition("\n")[0]
-    for sentence in _SENTENCE.split(text.strip()):
+    for quote in _SENTENCE.split((line[item.end() :] if item else line).strip(" >\t")):
+        sentence = quote.lower()
         if "branch" in heading or _ABOUT.search(sentence):
             negated = _denies(sentence) or (item is not None and _denies(above))
             hedged = undone or bool(_HEDGE.search(sentence) or _ORDER.match(sentence))
-            yield Statement(path, number, sentence, heading, negated, hedged=hedged, in_code=False)
+            yield Statement(
+                path, number, sentence, quote, heading, negated, hedged=hedged, in_code=False
+            )
 
 
 def _denies(text: str) -> bool:

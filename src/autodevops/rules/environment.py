@@ -221,7 +221,7 @@ def rotation_script(
         if not any(secret.name in script.names for script in rotation.scripts):
             yield Violation(
                 subject=secret.name,
-                message=f"no {policy.rotation_scripts} names {secret.name}, which is due "
+                message=f"no {policy.rotation_scripts} names {secret.name}, whose rotation is "
                 f"{secret.rotation}",
                 at=in_file("scripts"),
                 evidence={"rotation": secret.rotation.value},

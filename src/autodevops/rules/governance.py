@@ -126,10 +126,10 @@ def commitlint_config(
             yield NotApplicable(reason="nothing here lints commit messages")
             return
         place = policy.lint_configs[0]
-        used = f"{lint.used_in} runs a commit linter, but " if lint.used_in else ""
+        used = f"{lint.used_in} runs a commit linter, but there" if lint.used_in else "there"
         yield Violation(
             subject=place,
-            message=f"{used}there is no configuration for it; create {place}",
+            message=f"{used} is no configuration of commit messages; create {place}",
             at=in_file(lint.used_in or place),
         )
         return

@@ -49,11 +49,12 @@ def required_folder(demanded: DemandedFolders, top: TopLevel) -> Iterator[Violat
 
 @rule("LA002", "unexpected-folder", section=_SECTION, severity=Severity.LOW)
 def unexpected_folder(
-    top: TopLevel, services: Services, policy: FolderPolicy
+    top: TopLevel, artifacts: Artifacts, services: Services, policy: FolderPolicy
 ) -> Iterator[Violation | NotApplicable]:
     """Every top-level folder is in the guide or in the allow list.
 
-    A folder that the guide does not know is one that nobody knows the purpose of.
+    A folder that the guide does not know is one that nobody knows the purpose of. One that a tool
+    made is the artifacts' matter.
 
     Remedy: move its contents into the guide's folder for them, or add its name to
     `[folders] allowed` in the team's file.
@@ -61,8 +62,9 @@ def unexpected_folder(
     if not services.is_platform:
         yield NotApplicable(reason=services.why_not_platform)
         return
+    made = {artifact.folder for artifact in artifacts.found if artifact.whole}
     for folder in top.folders:
-        if not policy.is_allowed(folder.name):
+        if not policy.is_allowed(folder.name) and folder.name not in made:
             yield Violation(
                 subject=folder.name,
                 message=f"{folder.name}/ ({counted(folder.files, 'file')}) is no folder of the "
@@ -152,7 +154,7 @@ def committed_artifact(artifacts: Artifacts) -> Iterator[Violation]:
     for folder, whole, files in artifacts.found:
         place = f"{folder}/" if folder else "the root"
         message = (
-            f"{place} is made by a tool, yet {counted(len(files), 'file')} of it are tracked"
+            f"{place} is made by a tool, yet git tracks {counted(len(files), 'file')} of it"
             if whole
             else f"{place} holds tracked artifacts: {', '.join(_names(files))}"
         )

@@ -60,9 +60,9 @@ def attestation_contradicted(
         about = f"{claim.topic}-{claim.scanner.replace(' ', '-')}" if claim.scanner else claim.topic
         yield Violation(
             subject=f"{one.path}#{about}",
-            message=f'{one.path}:{one.line} says "{_quoted(one.text)}", but {truth}',
+            message=f'{one.path}:{one.line} says "{_quoted(one.quote)}", but {truth}',
             at=(in_file(one.path, one.line), *places),
-            evidence={"claim": _quoted(one.text), "fact": truth},
+            evidence={"claim": _quoted(one.quote), "fact": truth},
             confidence=Confidence.MEDIUM,
         )
     for claim, why in attested.undecided:
