@@ -95,7 +95,8 @@ def _references() -> Iterator[tuple[str, str]]:
     yield (
         "docker-compose.yml",
         (
-            "services:\n  db:\n    environment:\n      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?set}\n"
+            "services:\n  db:\n    environment:\n"
+            "      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?set}\n"
             "      API_KEY: ${API_KEY:-dev-key}\n"
         ),
     )
@@ -160,7 +161,8 @@ def _code(v: Values) -> Iterator[tuple[str, str]]:
     yield (
         "src/errors.ts",
         (
-            "export const errors = { token: 'auth/invalid-token', password: 'auth/weak-password' };\n"
+            "export const errors = { token: 'auth/invalid-token' };\n"
+            "errors.password = 'auth/weak-password';\n"
         ),
     )
     yield (
@@ -178,7 +180,8 @@ def _code(v: Values) -> Iterator[tuple[str, str]]:
     yield (
         "k8s/base/app.yaml",
         (
-            "      env:\n        - name: DB_PASSWORD\n          valueFrom:\n            secretKeyRef:\n"
+            "      env:\n        - name: DB_PASSWORD\n          valueFrom:\n"
+            "            secretKeyRef:\n"
             "              name: db-credentials\n              key: password\n"
         ),
     )

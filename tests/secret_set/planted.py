@@ -58,38 +58,89 @@ def _tokens(v: Values) -> Iterator[Planted]:
         ("stripe live key", "sk_live_" + v.of(BASE62, 24), "app/pay.py", "stripe.api_key = '{}'\n"),
         ("stripe live key", "rk_live_" + v.of(BASE62, 40), "src/pay.ts", "const k = `{}`;\n"),
         ("stripe webhook", "whsec_" + v.of(BASE62, 32), "app/hooks.py", 'SECRET = "{}"\n'),
-        ("slack token", f"xoxb-{v.of('123456789', 12)}-{v.of('123456789', 12)}-{v.of(BASE62, 24)}",
-         "bot/config.yml", "slack: {}\n"),
-        ("slack webhook", f"https://hooks.slack.com/services/T{v.of(UPPER, 8)}/B{v.of(UPPER, 8)}/"
-         + v.of(BASE62, 24), "ops/alert.sh", "curl -d @- {}\n"),
-        ("discord webhook", f"https://discord.com/api/webhooks/{v.of('123456789', 18)}/"
-         + v.of(URL, 68), "ops/notify.js", "fetch('{}')\n"),
+        (
+            "slack token",
+            f"xoxb-{v.of('123456789', 12)}-{v.of('123456789', 12)}-{v.of(BASE62, 24)}",
+            "bot/config.yml",
+            "slack: {}\n",
+        ),
+        (
+            "slack webhook",
+            f"https://hooks.slack.com/services/T{v.of(UPPER, 8)}/B{v.of(UPPER, 8)}/"
+            + v.of(BASE62, 24),
+            "ops/alert.sh",
+            "curl -d @- {}\n",
+        ),
+        (
+            "discord webhook",
+            f"https://discord.com/api/webhooks/{v.of('123456789', 18)}/" + v.of(URL, 68),
+            "ops/notify.js",
+            "fetch('{}')\n",
+        ),
         ("openai key", "sk-proj-" + v.of(BASE62, 48), "app/ai/llm.py", 'OpenAI(api_key="{}")\n'),
         ("anthropic key", "sk-ant-api03-" + v.of(URL, 93) + "AA", "app/ai/claude.py", "K = '{}'\n"),
-        ("google api key", "AIza" + v.of(BASE62, 35), "app/ai/gemini.py", "GEMINI_API_KEY = '{}'\n"),
-        ("google oauth secret", "GOCSPX-" + v.of(BASE62, 28), "config/oauth.json", '{{"s":"{}"}}\n'),
-        ("sendgrid key", f"SG.{v.of(BASE62, 22)}.{v.of(BASE62, 43)}", "app/mail.rb", "key = '{}'\n"),
+        (
+            "google api key",
+            "AIza" + v.of(BASE62, 35),
+            "app/ai/gemini.py",
+            "GEMINI_API_KEY = '{}'\n",
+        ),
+        (
+            "google oauth secret",
+            "GOCSPX-" + v.of(BASE62, 28),
+            "config/oauth.json",
+            '{{"s":"{}"}}\n',
+        ),
+        (
+            "sendgrid key",
+            f"SG.{v.of(BASE62, 22)}.{v.of(BASE62, 43)}",
+            "app/mail.rb",
+            "key = '{}'\n",
+        ),
         ("npm token", "npm_" + v.of(BASE62, 36), ".npmrc", "//registry.npmjs.org/:_authToken={}\n"),
         ("pypi token", "pypi-AgEIcHlwaS5vcmc" + v.of(BASE62, 70), ".pypirc", "password = {}\n"),
         ("hugging face token", "hf_" + v.of(BASE62, 34), "notebooks/train.py", "login('{}')\n"),
         ("digitalocean token", "dop_v1_" + v.of(HEX, 64), "infra/do.tf", 'token = "{}"\n'),
         ("telegram token", f"{v.of('123456789', 9)}:AA{v.of(BASE62, 33)}", "bot.go", 't := "{}"\n'),
         ("vault token", "hvs." + v.of(BASE62, 90), "deploy/vault.hcl", 'token = "{}"\n'),
-        ("docker hub token", "dckr_pat_" + v.of(BASE62, 27), "ci/push.sh", "echo {} | docker login\n"),
+        (
+            "docker hub token",
+            "dckr_pat_" + v.of(BASE62, 27),
+            "ci/push.sh",
+            "echo {} | docker login\n",
+        ),
         ("shopify token", "shpat_" + v.of(HEX, 32), "shop/api.php", "$t = '{}';\n"),
         ("supabase secret key", "sb_secret_" + v.of(URL, 31), "app/db.py", 'create("u", "{}")\n'),
         ("supabase secret key", "sb_secret_" + v.of(BASE62, 30), "docs/setup.md", "    K={}\n"),
-        ("supabase access token", "sbp_" + v.of(HEX, 40), "ci/db.sh", "supabase login --token {}\n"),
+        (
+            "supabase access token",
+            "sbp_" + v.of(HEX, 40),
+            "ci/db.sh",
+            "supabase login --token {}\n",
+        ),
         ("linear key", "lin_api_" + v.of(BASE62, 40), "tools/linear.mjs", "auth('{}')\n"),
         ("databricks token", "dapi" + v.of(HEX, 32), "etl/job.scala", 'val t = "{}"\n'),
         ("new relic key", "NRAK-" + v.of(UPPER, 27), "ops/nr.yaml", "key: {}\n"),
-        ("groq key", "gsk_" + v.of(BASE62, 52), "workers/src/ai.ts", "new Groq({{ apiKey: '{}' }})\n"),
+        (
+            "groq key",
+            "gsk_" + v.of(BASE62, 52),
+            "workers/src/ai.ts",
+            "new Groq({{ apiKey: '{}' }})\n",
+        ),
         ("age identity", "AGE-SECRET-KEY-1" + v.of(UPPER, 58), "keys.txt", "# age\n{}\n"),
-        ("service_role key", v.jwt(role="service_role", iss="supabase", ref="qx", exp=2_000_000_000),
-         "frontend/src/lib/admin.ts", "createClient(url, '{}')\n"),
-        ("json web token", v.jwt(sub="u_81723", iss="auth.acme.io", exp=1_900_000_000),
-         "scripts/call.sh", "curl -H 'Authorization: Bearer {}'\n"),
-    )  # fmt: skip
+        (
+            "service_role key",
+            v.jwt(role="service_role", iss="supabase", ref="qx", exp=2_000_000_000),
+            "frontend/src/lib/admin.ts",
+            "createClient(url, '{}')\n",
+        ),
+        (
+            "json web token",
+            v.jwt(sub="u_81723", iss="auth.acme.io", exp=1_900_000_000),
+            "scripts/call.sh",
+            "curl -H 'Authorization: Bearer {}'\n",
+        ),
+    )
     for kind, value, path, line in forms:
         yield _text(kind, path, f"# generated\n{line.format(value)}", value)
 
@@ -110,16 +161,32 @@ def _named(v: Values) -> Iterator[Planted]:
         ("password, quoted", v.password(), "src/db.ts", "  password: '{}',\n"),
         ("password, env", v.password(), ".env", "SMTP_PASSWORD={}\n"),
         ("password, yaml", v.password(), "config/prod.yml", "db:\n  password: {}\n"),
-        ("password, properties", v.plain_password(), "src/main/resources/application.properties",
-         "spring.datasource.password={}\n"),
+        (
+            "password, properties",
+            v.plain_password(),
+            "src/main/resources/application.properties",
+            "spring.datasource.password={}\n",
+        ),
         ("password, ini", v.plain_password(16), "etc/app.ini", "[db]\npassword = {}\n"),
         ("password, java", v.password(), "src/Main.java", 'private String password = "{}";\n'),
-        ("password, xml", v.plain_password(16), "pom-settings.xml",
-         "<server><password>{}</password></server>\n"),
-        ("password, name and value", v.password(), "k8s/base/deployment.yaml",
-         '        - name: DB_PASSWORD\n          value: "{}"\n'),
-        ("password, terraform", v.password(), "infra/variables.tf",
-         'variable "db_password" {{\n  type = string\n  default = "{}"\n}}\n'),
+        (
+            "password, xml",
+            v.plain_password(16),
+            "pom-settings.xml",
+            "<server><password>{}</password></server>\n",
+        ),
+        (
+            "password, name and value",
+            v.password(),
+            "k8s/base/deployment.yaml",
+            '        - name: DB_PASSWORD\n          value: "{}"\n',
+        ),
+        (
+            "password, terraform",
+            v.password(),
+            "infra/variables.tf",
+            'variable "db_password" {{\n  type = string\n  default = "{}"\n}}\n',
+        ),
         ("password, command line", v.password(), "scripts/dump.sh", "pg --password '{}' -h db\n"),
         ("password, netrc", v.plain_password(12), ".netrc", "machine x login bob password {}\n"),
         ("password, pgpass", v.plain_password(14), ".pgpass", "db.acme.io:5432:app:app:{}\n"),
@@ -136,7 +203,7 @@ def _named(v: Values) -> Iterator[Planted]:
         ("dockerfile", v.of(BASE62, 32), "Dockerfile.api", "FROM x:1\nENV API_TOKEN={}\n"),
         ("value in .env.example", v.of(HEX, 64), ".env.example", "ENCRYPTION_KEY={}\n"),
         ("default in code", v.of(BASE62, 36), "app/config.py", 'os.getenv("API_KEY", "{}")\n'),
-    )  # fmt: skip
+    )
     for kind, value, path, line in forms:
         yield _text(kind, path, line.format(value), value)
 

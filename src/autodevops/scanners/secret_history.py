@@ -150,4 +150,12 @@ def _held_directly(history: History, refs: Iterable[Ref]) -> Iterator[Held]:
             if entry.kind is EntryKind.FILE:
                 yield Held(ref.name, entry.path, entry.oid)
         if not entries:
-            yield Held(ref.name, ref.name, ref.oid)
+            yield Held(ref.name, ref.name, _peeled(history, ref))
+
+
+def _peeled(history: History, ref: Ref) -> str:
+    """Return the blob that a tag stands for."""
+    if ref.kind == "blob":
+        return ref.oid
+    # Asked by the tag's name and peeled, a blob answers with its own id.
+    return next((oid for oid, _ in history.blobs([f"{ref.oid}^{{blob}}"], LIMIT)), ref.oid)
