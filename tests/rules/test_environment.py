@@ -97,8 +97,18 @@ class TestEnvExample:
         (found,) = violations(rules.env_example, API | {"app/.env.example": "A=\n"})
         assert "app/.env.example is not the place for it" in found.message
 
-    def test_innocent(self) -> None:
-        assert not subjects(rules.env_example, API | {".env.example": "A=\n"})
+    @pytest.mark.parametrize(
+        "files",
+        [
+            API | {".env.example": "A=\n"},
+            API | {".env.example": "", "app/.env.example": "A=\n"},
+            {"frontend/x.tsx": "x", ".env.example": "# A=\n"},
+            {"tool.py": "import os\nos.getenv('TOKEN')\n"},
+            {"lib/x.rb": "ENV['A']"},
+        ],
+    )
+    def test_innocent(self, files: dict[str, str]) -> None:
+        assert not subjects(rules.env_example, files)
 
 
 class TestEnvExampleRequired:

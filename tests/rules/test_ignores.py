@@ -5,7 +5,9 @@ import pytest
 from autodevops.rules import ignores as rules
 from tests.rules.test_layout import FASTAPI, LIBRARY, PLATFORM
 from tests.support.asking import is_not_applicable, subjects, violations
+from tests.support.memory import snapshot_of
 
+API_PLACES = ("app/routers/a.py", "app/services/b.py", "app/ai/c.py")
 ALIASES = '{\n  // editor\n  "compilerOptions": {"paths": {"@/*": ["./src/*"],}},\n}'
 
 
@@ -125,6 +127,24 @@ class TestReferenceLocation:
         assert "docs/" in found
         assert "SECURITY.md" in found
         assert "ops/" not in found
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"app/main.py": FASTAPI} | dict.fromkeys(API_PLACES, "x"),
+            {"frontend/package.json": "{}", "frontend/src/x.tsx": "x"},
+            {"workers/src/processors/mail.ts": "x"},
+            {"supabase/migrations/20260101000000_a.sql": "select 1;"},
+        ],
+    )
+    def test_innocent(self, files: dict[str, str]) -> None:
+        assert not subjects(rules.reference_location, files)
+
+    def test_a_submodule_may_hold_the_place(self) -> None:
+        files = {"app/main.py": FASTAPI, "workers/package.json": "{}"}
+        snapshot = snapshot_of(files, submodules=("infra", "docs", "ops"))
+        found = subjects(rules.reference_location, snapshot)
+        assert not {"infra/", "docs/", "ops/"}.intersection(found)
 
     def test_others_are_not_asked(self) -> None:
         assert is_not_applicable(rules.reference_location, LIBRARY)
