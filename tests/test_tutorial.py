@@ -39,7 +39,7 @@ def test_findings_come_and_go_as_the_tutorial_says(tmp_path: Path) -> None:
     told = set(FINDING.findall("".join(blocks("text"))))
     assert told
     assert set(FINDING.findall(before)) >= told
-    assert explained.startswith("# BR002 forbidden-branch")
+    assert explained.startswith("# BR003 branch-name")
     assert set(FINDING.findall(after)).isdisjoint(told)
     assert FINDING.findall(after)
     assert done.stderr == ""
