@@ -39,7 +39,9 @@ def clean_environment(
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / ".gitconfig"))
     monkeypatch.setenv("AUTODEVOPS_STATE_DIR", str(home / "state"))
-    monkeypatch.setenv("AUTODEVOPS_CACHE_DIR", str(home / "cache"))
+    # One cache for the whole run: compiling the secret rules takes seconds, and tells nothing new.
+    shared = tmp_path_factory.getbasetemp().parent / "cache"
+    monkeypatch.setenv("AUTODEVOPS_CACHE_DIR", str(shared))
     return home
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from autodevops.facts import _expressions
 from autodevops.facts._api import fact
 from autodevops.facts._yaml_nodes import Mapping, Node, Scalar, Sequence
+from autodevops.facts.occasions import Occasion, Occasions
 from autodevops.facts.workflows import Job, Workflow, Workflows
 from autodevops.guide.model import EnvironmentPolicy
 from autodevops.model.finding import NotApplicable
@@ -40,7 +40,7 @@ class UntrustedJobs:
 
 @fact
 def untrusted_jobs(
-    workflows: Workflows, policy: EnvironmentPolicy
+    workflows: Workflows, occasions: Occasions, policy: EnvironmentPolicy
 ) -> UntrustedJobs | NotApplicable:
     """Return the production secrets that jobs for pull requests get."""
     jobs = [
@@ -48,19 +48,12 @@ def untrusted_jobs(
         for workflow in workflows.files
         if workflow.on("pull_request")
         for job in workflow.jobs
-        if _runs_on_pull_request(job) and _runs_its_code(job)
+        if occasions.runs(job, Occasion.PULL_REQUEST).runs is not False and _runs_its_code(job)
     ]
     if not jobs:
         return NotApplicable(reason="no job runs a pull request's code")
     exposed = [one for job in jobs for one in _exposed(workflows.by_path[job.path], job, policy)]
     return UntrustedJobs(count=len(jobs), exposed=tuple(exposed))
-
-
-def _runs_on_pull_request(job: Job) -> bool:
-    if job.condition is None:
-        return True
-    known = {"github.event_name": "pull_request"}
-    return _expressions.truth(_expressions.evaluate(job.condition.text, known)) is not False
 
 
 def _runs_its_code(job: Job) -> bool:

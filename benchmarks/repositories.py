@@ -1,0 +1,97 @@
+"""Makes repositories of any size in seconds, by `git fast-import`."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+START = 1_700_000_000
+"""Committer time of the first commit, Unix seconds."""
+HOUR = 3600
+
+_PYTHON = """\
+\"\"\"Module {number}.\"\"\"
+
+import os
+
+
+def answer_{number}(question: str) -> str:
+    return os.environ.get("ANSWER_{number}", question)
+"""
+_MARKDOWN = "# Page {number}\n\nSee [the next page](page_{following}.md).\n"
+_WORKFLOW = """\
+name: ci
+on: [push, pull_request]
+permissions: {}
+jobs:
+  backend-test:
+    runs-on: ubuntu-latest
+    timeout-minutes: 10
+    steps:
+      - uses: actions/checkout@v4
+      - run: pytest
+"""
+
+
+def make(folder: Path, *, files: int, commits: int = 1, branches: int = 0) -> Path:
+    """Make a repository with so many files, commits on its trunk and unmerged branches."""
+    folder.mkdir(parents=True)
+    _git(folder, "init", "-q", "--initial-branch=main")
+    stream = subprocess.Popen(
+        ["git", "fast-import", "--quiet"],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+    )
+    assert stream.stdin is not None
+    for part in _stream(files, commits, branches):
+        stream.stdin.write(part)
+    stream.stdin.close()
+    if stream.wait():
+        raise SystemExit("git fast-import failed")
+    _git(folder, "reset", "-q", "--hard", "main")
+    return folder
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=folder, check=True)
+
+
+def _stream(files: int, commits: int, branches: int) -> Iterator[bytes]:
+    yield from _commit("refs/heads/main", "chore: first commit", START)
+    for path, text in _files(files):
+        yield _file(path, text)
+    for number in range(1, commits):
+        yield from _commit("refs/heads/main", f"feat: change {number}", START + number * HOUR)
+        path = f"app/package_{number % 50}/module_{number % files}.py"
+        yield _file(path, f"{_PYTHON.format(number=number)}# {number}\n")
+    for number in range(branches):
+        at = START + (commits + number) * HOUR
+        back = (number * 7) % max(commits - 1, 1)
+        name = f"refs/heads/feature/{number}"
+        yield from _commit(name, f"feat: branch {number}", at, parent=f"refs/heads/main~{back}")
+        yield _file(f"app/feature_{number}.py", _PYTHON.format(number=number))
+
+
+def _files(count: int) -> Iterator[tuple[str, str]]:
+    yield ".github/workflows/ci.yml", _WORKFLOW
+    yield ".github/CODEOWNERS", "* @acme/platform\n"
+    for number in range(count - 2):
+        if number % 5:
+            path = f"app/package_{number % 50}/module_{number}.py"
+            yield path, _PYTHON.format(number=number)
+        else:
+            page = f"docs/part_{number % 20}/page_{number}.md"
+            yield page, _MARKDOWN.format(number=number, following=number)
+
+
+def _commit(ref: str, message: str, at: int, *, parent: str | None = None) -> Iterator[bytes]:
+    who = f"Ada Tester <ada@example.com> {at} +0000"
+    data = message.encode()
+    yield f"commit {ref}\nauthor {who}\ncommitter {who}\ndata {len(data)}\n".encode()
+    yield data + b"\n"
+    if parent is not None:
+        yield f"from {parent}\n".encode()
+
+
+def _file(path: str, text: str) -> bytes:
+    data = text.encode()
+    return f"M 100644 inline {path}\ndata {len(data)}\n".encode() + data + b"\n"

@@ -1,0 +1,5 @@
+const API = process.env.NEXT_PUBLIC_API_URL;
+
+export function Orders() {
+  return <form action={`${API}/api/v1/orders`} method="post" />;
+}
