@@ -22,7 +22,7 @@ class Options:
     """Whether it ends at the first failure."""
     pipefail: bool
     """Whether a pipe fails when any of its commands does."""
-    lax: Sink = Sink(Fate.HIDDEN, "a shell without -e")  # noqa: RUF009 - frozen
+    lax: Sink = Sink(Fate.HIDDEN, "a shell without -e", -1)  # noqa: RUF009 - frozen
     """Where a failure goes that does not end it."""
     trap: Sink | None = None
     """Where a failure goes that ends it, when a trap has the last word."""

@@ -43,7 +43,7 @@ class Recorder:
             text=self._restored(tree.shortened(node)),
             fate=sink.fate,
             how=self._restored(sink.how),
-            how_line=sink.line,
+            how_line=node.start_point[0] if sink.line < 0 else sink.line,
             output=tuple(map(self._restored, self.output)),
             environment=tuple(
                 (name, self._restored(value)) for name, value in tree.environment(node)

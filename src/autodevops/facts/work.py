@@ -1,0 +1,287 @@
+"""What the steps of jobs really do: scripts, package scripts and Makefiles followed."""
+
+from collections.abc import Iterator
+from collections.abc import Mapping as ByName
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from autodevops.facts._api import fact
+from autodevops.facts._commands import Run, unwrap
+from autodevops.facts._expressions import evaluate, truth
+from autodevops.facts._judged_later import judged_later
+from autodevops.facts._makefile import Line
+from autodevops.facts._package_scripts import PackageRun, package_runs, task_by_name
+from autodevops.facts._shell import Command, Fate, parse
+from autodevops.facts._targets import Targets
+from autodevops.facts._teeth import blunted, blunted_action
+from autodevops.facts._tools import CHECKS, SCANS, Task, task_of, task_of_action, tool_of
+from autodevops.facts._work_parts import Work
+from autodevops.facts._workflow_reader import folder_of
+from autodevops.facts._yaml_nodes import Mapping
+from autodevops.facts.workflows import Job, Step, Workflows
+from autodevops.model.snapshot import Snapshot
+
+__all__ = ["CHECKS", "SCANS", "Fate", "Task", "Work", "Works"]
+
+MAX_DEPTH = 4
+"""Most scripts that are followed, one started by the other."""
+MAX_WORK = 1_000
+"""Most pieces of work of one job that are looked at."""
+
+_SHELLS = frozenset({"bash", "sh", "dash", "zsh", "source", "."})
+_MAKES = frozenset({"make", "gmake"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Works:
+    """What every job does."""
+
+    by_job: ByName[str, tuple[Work, ...]]
+    """The work of each job, in the order of its steps, by the job's subject."""
+
+    def of(self, job: Job) -> tuple[Work, ...]:
+        """Return the work of a job."""
+        return self.by_job.get(job.subject, ())
+
+
+@fact
+def works(workflows: Workflows, snapshot: Snapshot) -> Works:
+    """Follow the steps of every job."""
+    targets = Targets(snapshot)
+    by_job: dict[str, tuple[Work, ...]] = {}
+    for workflow in workflows.files:
+        for job in workflow.jobs:
+            environment = _texts(workflow.env) | _texts(job.env)
+            follower = _Follower(workflows, targets, environment)
+            steps = workflows.steps_of(job)
+            found = [work for step in steps for work in follower.step(step, 0)]
+            by_job[job.subject] = judged_later(found[:MAX_WORK], steps)
+    return Works(by_job=by_job)
+
+
+def _texts(node: Mapping | None) -> dict[str, str]:
+    """Return the variables that an `env:` sets."""
+    if node is None:
+        return {}
+    return {name: value.as_text or "" for name, value in node.entries()}
+
+
+class _Place(NamedTuple):
+    """Where a command stands."""
+
+    path: str
+    line: int
+    how_line: int
+    folder: str
+
+
+class _Handed(NamedTuple):
+    """A line of shell that a command runs."""
+
+    label: str
+    line: Line
+    folder: str
+    extra: tuple[str, ...] = ()
+
+
+class _Follower:
+    """Follows the steps of one job."""
+
+    def __init__(self, workflows: Workflows, targets: Targets, environment: dict[str, str]) -> None:
+        self._workflows = workflows
+        self._targets = targets
+        self._environment = environment
+        self._left = MAX_WORK
+
+    def step(self, step: Step, depth: int) -> Iterator[Work]:
+        """Yield what a step does; nothing when its condition never lets it run."""
+        if step.condition is not None and truth(evaluate(step.condition.text, {})) is False:
+            return
+        ignored = step.continue_on_error
+        swallows = ignored is not None and truth(evaluate(ignored.text, {})) is True
+        for work in self._script(step) if step.uses is None else self._action(step, depth):
+            self._left -= 1
+            if self._left < 0:
+                return
+            if swallows and ignored is not None:
+                yield work.hidden_by("continue-on-error: true", step.path, ignored.line)
+            else:
+                yield work
+
+    def _action(self, step: Step, depth: int) -> Iterator[Work]:
+        action = self._workflows.action_of(step)
+        if action is not None and depth < MAX_DEPTH:
+            for inner in action.steps:
+                yield from self.step(inner, depth + 1)
+            return
+        command = step.input("command")
+        if step.action == "nick-fields/retry" and command is not None:
+            yield from self._lines(step, command)
+            return
+        how = blunted_action(step, self._environment | _texts(step.env))
+        line = step.line if step.uses is None else step.uses.line
+        yield Work(
+            task=task_of_action(step.action),
+            tool=step.action,
+            text=step.action,
+            path=step.path,
+            line=line,
+            fate=Fate.HIDDEN if how else Fate.SEEN,
+            how=how,
+            how_path=step.path,
+            how_line=line,
+            step=step,
+            folder=step.directory,
+            is_blunt=bool(how),
+        )
+
+    def _lines(self, step: Step, text: str) -> Iterator[Work]:
+        """Yield what lines in an action's input do."""
+        for command in parse(text).commands:
+            place = _Place(step.path, step.line, step.line, step.directory)
+            yield from self._command(command, place, step, 0)
+
+    def _script(self, step: Step) -> Iterator[Work]:
+        if step.run is None:
+            return
+        script = step.script
+        if script.problem is not None and not script.commands:
+            first = step.run.text.strip().partition("\n")[0]
+            yield _unread(step, first)
+        folder = step.directory
+        for command in script.commands:
+            if command.name == "cd" and command.argv[1:]:
+                folder = folder_of(f"{folder}/{command.argv[1]}".lstrip("/"))
+                continue
+            line, how_line = step.line_of(command.line), step.line_of(command.how_line)
+            yield from self._command(command, _Place(step.path, line, how_line, folder), step, 0)
+
+    def _command(self, command: Command, place: _Place, step: Step, depth: int) -> Iterator[Work]:
+        run = unwrap(command.argv)
+        handed = self._handed_on(run, place.folder) if depth < MAX_DEPTH else []
+        outer = self._work(command, run, place, step)
+        if not handed:
+            yield outer
+        for one in handed:
+            for work in self._followed(one, step, depth + 1):
+                yield _within(outer, work._replace(via=(one.label, *work.via)))
+
+    def _followed(self, handed: _Handed, step: Step, depth: int) -> Iterator[Work]:
+        line = handed.line
+        commands = parse(line.text, line.mode).commands
+        for at, command in enumerate(commands):
+            extra = handed.extra if at == len(commands) - 1 else ()
+            place = _Place(
+                line.path, line.line + command.line, line.line + command.how_line, handed.folder
+            )
+            full = command._replace(argv=command.argv + extra)
+            for work in self._command(full, place, step, depth):
+                if line.ignored:
+                    yield work.hidden_by("- before the command", line.path, line.line)
+                else:
+                    yield work
+
+    def _work(self, command: Command, run: Run, place: _Place, step: Step) -> Work:
+        task, tool = task_of(run), tool_of(run)
+        named = package_runs(run)
+        if named:
+            task = task_by_name(named[0].name)
+        fate, how, how_line = command.fate, command.how, place.how_line
+        environment = self._environment | _texts(step.env) | dict(command.environment)
+        blunt = blunted(run, environment) if task in CHECKS and fate is Fate.SEEN else ""
+        if blunt:
+            fate, how, how_line = Fate.HIDDEN, blunt, place.line
+        return Work(
+            task=task,
+            tool=tool,
+            text=command.text,
+            path=place.path,
+            line=place.line,
+            fate=fate,
+            how=how,
+            how_path=place.path,
+            how_line=how_line,
+            step=step,
+            run=run,
+            folder=place.folder,
+            output=command.output,
+            is_blunt=bool(blunt),
+        )
+
+    def _handed_on(self, run: Run, folder: str) -> list[_Handed]:
+        """Return the lines of shell that a command line runs; none when it is the work itself."""
+        if run.name in _MAKES:
+            return list(self._make(run, folder))
+        found = [
+            handed
+            for script in package_runs(run)
+            if (handed := self._package_script(script, run, folder)) is not None
+        ]
+        return found or self._shell_file(run, folder)
+
+    def _package_script(self, script: PackageRun, run: Run, folder: str) -> _Handed | None:
+        if script.everywhere:
+            return None
+        where = folder_of(f"{folder}/{script.folder}".lstrip("/")) if script.folder else folder
+        package = self._targets.package(where)
+        if script.workspace is not None:
+            package = self._targets.named_package(script.workspace.removeprefix("./"))
+        line = None if package is None else package.scripts.get(script.name)
+        if package is None or line is None:
+            return None
+        label = " ".join(run.argv[:3]) if len(run.argv) < 4 else f"{run.name} {script.name}"  # noqa: PLR2004
+        return _Handed(label, line, package.folder, script.extra)
+
+    def _shell_file(self, run: Run, folder: str) -> list[_Handed]:
+        flags = None
+        path = run.written
+        if run.name in _SHELLS:
+            flags = [word for word in run.argv[1:] if word.startswith("-")]
+            path = next(iter(run.operands), "")
+        line = self._targets.shell_file(folder_of(f"{folder}/{path}".lstrip("/")), flags)
+        return [] if line is None else [_Handed(path, line, folder)]
+
+    def _make(self, run: Run, folder: str) -> Iterator[_Handed]:
+        where = folder_of(f"{folder}/{run.value('-C', '--directory') or '.'}".lstrip("/"))
+        makefile = self._targets.makefile(where, run.value("-f", "--file"))
+        if not makefile:
+            return
+        valued = {run.value("-C", "--directory"), run.value("-f", "--file"), run.value("-j")}
+        wanted = [word for word in run.operands if "=" not in word and word not in valued]
+        waiting = wanted or [name for name in makefile if not name.startswith(".")][:1]
+        seen: set[str] = set()
+        while waiting:
+            name = waiting.pop(0)
+            if name in seen or name not in makefile:
+                continue
+            seen.add(name)
+            waiting = [*makefile[name].needs, *waiting]
+            for line in makefile[name].recipe:
+                yield _Handed(f"make {name}", line, where)
+
+
+def _unread(step: Step, text: str) -> Work:
+    """Return the work of a script that can't be followed."""
+    return Work(
+        task=Task.OTHER,
+        tool=text.split(" ", 1)[0],
+        text=text[:160],
+        path=step.path,
+        line=step.line_of(0),
+        fate=Fate.UNKNOWN,
+        how="",
+        how_path=step.path,
+        how_line=step.line,
+        step=step,
+        folder=step.directory,
+    )
+
+
+def _within(outer: Work, inner: Work) -> Work:
+    """Return work that another command starts, with what that does to its failure."""
+    match outer.fate:
+        case Fate.HIDDEN:
+            return inner.hidden_by(outer.how, outer.how_path, outer.how_line)
+        case Fate.SEEN:
+            return inner
+    return inner if inner.fate is Fate.HIDDEN else inner._replace(fate=outer.fate)
