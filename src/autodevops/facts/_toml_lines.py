@@ -1,0 +1,117 @@
+"""TOML, JSON and YAML configuration as flat settings with lines."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+from autodevops.facts import _yaml
+
+Keys: TypeAlias = tuple[str, ...]
+"""Where a value stands: keys and positions of lists, from the top."""
+
+_HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]#]{1,300}?)[ \t]*\]\]?[ \t]*(?:#.*)?")
+_KEY = re.compile(r"[ \t]*(?P<key>[A-Za-z0-9_.-]{1,200}|\"[^\"]{1,200}\"|'[^']{1,200}')[ \t]*=")
+_MOST = 5_000
+
+
+class Setting(NamedTuple):
+    """One scalar value."""
+
+    keys: Keys
+    """Where it stands."""
+    value: str
+    """Its text; truth values in lower case."""
+    line: int
+    """1-based line."""
+
+    @property
+    def name(self) -> str:
+        """Return the last key that is no position."""
+        return next((key for key in reversed(self.keys) if not key.isdecimal()), "")
+
+
+class Settings(NamedTuple):
+    """What a file sets."""
+
+    values: tuple[Setting, ...]
+    """In the file's order."""
+    problem: str | None
+    """Why it could not be read."""
+    problem_line: int | None = None
+    """1-based line of that."""
+
+
+def read_toml(text: str) -> Settings:
+    """Return the settings of a TOML text."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"line (\d{1,9})", str(error))
+        return Settings((), str(error), int(at[1]) if at else None)
+    except RecursionError:
+        return Settings((), "it is nested too deeply")
+    lines = dict(_toml_lines(text))
+    flat = (Setting(keys, value, _line_of(keys, lines)) for keys, value in _flat(data, ()))
+    return Settings(tuple(flat), None)
+
+
+def read_tree(text: str) -> Settings:
+    """Return the settings of a YAML or JSON text."""
+    parsed = _yaml.parse(text)
+    if parsed.problem is not None:
+        return Settings((), parsed.problem.reason, parsed.problem.line)
+    return Settings(tuple(_flat_nodes(parsed.root, ())), None)
+
+
+def _flat(data: object, keys: Keys) -> Iterator[tuple[Keys, str]]:
+    match data:
+        case dict():
+            for key, value in data.items():
+                yield from _flat(value, (*keys, str(key)))
+        case list():
+            for position, value in enumerate(data):
+                yield from _flat(value, (*keys, str(position)))
+        case bool():
+            yield keys, str(data).lower()
+        case _:
+            yield keys, str(data)
+
+
+def _flat_nodes(node: _yaml.Node | None, keys: Keys) -> Iterator[Setting]:
+    match node:
+        case _yaml.Mapping():
+            for name, value in node.entries():
+                yield from _flat_nodes(value, (*keys, name))
+        case _yaml.Sequence():
+            for position, value in enumerate(node.items[:_MOST]):
+                yield from _flat_nodes(value, (*keys, str(position)))
+        case _yaml.Scalar():
+            yield Setting(keys, node.text, node.line)
+
+
+def _toml_lines(text: str) -> Iterator[tuple[Keys, int]]:
+    """Yield the line of each table and key, as far as the text is written plainly."""
+    table: Keys = ()
+    counts: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        header = _HEADER.fullmatch(line)
+        if header is not None:
+            parts = tuple(part.strip(" \t\"'") for part in header[2].split("."))
+            if header[1] == "[[":
+                counts[header[2]] = counts.get(header[2], -1) + 1
+                table = (*parts, str(counts[header[2]]))
+            else:
+                table = parts
+            yield table, number
+        elif (key := _KEY.match(line)) is not None:
+            bare = key["key"]
+            parts = (bare.strip("\"'"),) if bare[0] in "\"'" else tuple(bare.split("."))
+            yield (*table, *parts), number
+
+
+def _line_of(keys: Keys, lines: dict[Keys, int]) -> int:
+    """Return the line of a value, or of the nearest thing around it."""
+    while keys and keys not in lines:
+        keys = keys[:-1]
+    return lines.get(keys, 1)
