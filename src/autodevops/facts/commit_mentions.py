@@ -1,0 +1,161 @@
+"""Commit ids that documents name and the default branch does not have."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from autodevops.facts._api import fact
+from autodevops.facts._path_kinds import is_fixture, is_test, is_vendored
+from autodevops.facts._prose import is_document, is_history, without_blocks
+from autodevops.facts._words import words
+from autodevops.facts.lineage import Lineage
+from autodevops.model.finding import NotApplicable
+from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot, Unavailable
+
+_FOLDERS = words("ops docs repo security deploy")
+_NAMED = re.compile(
+    r"\b(?:commits?|sha|revision|rev|HEAD|hash)\b[ \t:=(*@]{1,5}[`\[]{0,2}([0-9a-f]{7,40})\b",
+    re.IGNORECASE,
+)
+_URL = re.compile(
+    r"(?:github\.com/([\w.-]{1,100}/[\w.-]{1,100})|\.\./\.\.)/commit/([0-9a-f]{7,40})\b"
+)
+_CELL = re.compile(r"\|[ \t]{0,9}[`\[]{0,2}([0-9a-f]{7,40})[`\]]{0,2}(?=[ \t|(])")
+_COLUMN = re.compile(r"\b(?:commit|sha|hash|revision|tip|head)\b", re.IGNORECASE)
+_RULE = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*$")
+_FOREIGN = re.compile(
+    r"sha-?256|digest|image|docker|checksum|upstream|\bfork|vendor|submodule|pinned|pins\b|third"
+    r"|example|e\.g\.|for instance|such as|https?://(?!github\.com/)|actions/|uses:|md5|blob"
+    r"|dependenc|placeholder|rewritten|purged|removed from history|no longer|dropped|before the"
+    r"|old id|squashed",
+    re.IGNORECASE,
+)
+
+
+class Mention(NamedTuple):
+    """One commit id in a document."""
+
+    path: str
+    """The document."""
+    line: int
+    """1-based line."""
+    oid: str
+    """As written, lower case."""
+
+
+class LostCommit(NamedTuple):
+    """A mention of a commit that the default branch lacks."""
+
+    mention: Mention
+    """Where it is named."""
+    elsewhere: bool
+    """Whether another branch or tag has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentions:
+    """The commits of this repository that documents name."""
+
+    found: tuple[Mention, ...]
+    """By path and line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostCommits:
+    """The commit ids in documents that lead nowhere."""
+
+    found: tuple[LostCommit, ...]
+    """By path and line."""
+
+
+@fact
+def mentions(snapshot: Snapshot) -> Mentions | NotApplicable:
+    """Find commit ids in the root's documents and in those of the guide's document folders."""
+    found: list[Mention] = []
+    for entry in snapshot.entries:
+        if not _is_judged(entry.path):
+            continue
+        text = snapshot.text(entry.path, CONFIG_LIMIT)
+        if text is not None:
+            found += _in_document(entry.path, text, snapshot.target.name)
+    if not found:
+        return NotApplicable(reason="no document names a commit")
+    return Mentions(found=tuple(found))
+
+
+@fact
+def lost_commits(mentions: Mentions, lineage: Lineage) -> LostCommits | Unavailable:
+    """Look for each named commit among those of the default branch."""
+    ids = sorted(lineage.position)
+    lost = []
+    for mention in mentions.found:
+        full = list(_beginning_with(ids, mention.oid))
+        if not any(lineage.is_on_default(oid) for oid in full):
+            lost.append(LostCommit(mention, elsewhere=bool(full)))
+    if lost and lineage.shallow:
+        where = f"{lost[0].mention.path}:{lost[0].mention.line}"
+        return Unavailable(
+            f"whether commit {lost[0].mention.oid} of {where} is there lies beyond the clone",
+            needs="`git fetch --unshallow`",
+        )
+    return LostCommits(found=tuple(lost))
+
+
+def _is_judged(path: str) -> bool:
+    folder, _, rest = path.partition("/")
+    if rest and folder not in _FOLDERS:
+        return False
+    if not is_document(path) or is_history(path):
+        return False
+    return not (is_vendored(path) or is_fixture(path) or is_test(path))
+
+
+def _in_document(path: str, text: str, name: str) -> Iterator[Mention]:
+    if not (_NAMED.search(text) or _URL.search(text) or _CELL.search(text)):
+        return
+    lines = without_blocks(text).split("\n")
+    for at in range(len(lines)):
+        seen = dict.fromkeys(_on_line(lines, at, name))
+        for oid in seen:
+            if _is_id(oid):
+                yield Mention(path, at + 1, oid.lower())
+
+
+def _on_line(lines: list[str], at: int, name: str) -> Iterator[str]:
+    line = lines[at]
+    for found in _URL.finditer(line):
+        if found[1] is None or found[1].lower().removesuffix(".git") == name.lower():
+            yield found[2]
+    if _URL.search(line) or _FOREIGN.search(line):
+        return
+    for found in _NAMED.finditer(line):
+        yield found[1]
+    if line.lstrip().startswith("|"):
+        for found in _CELL.finditer(line):
+            if _COLUMN.search(_column(lines, at, line.count("|", 0, found.start() + 1))):
+                yield found[1]
+
+
+def _column(lines: list[str], at: int, number: int) -> str:
+    """Return the header of a table's column, counted by the bars before it."""
+    for row in range(at - 1, max(0, at - 500), -1):
+        if not lines[row].lstrip().startswith("|"):
+            return ""
+        if _RULE.match(lines[row]):
+            cells = lines[row - 1].split("|")
+            return cells[number] if number < len(cells) else ""
+    return ""
+
+
+def _is_id(text: str) -> bool:
+    """Tell whether a text is an id and not a number or a word."""
+    return any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+
+
+def _beginning_with(ids: list[str], prefix: str) -> Iterator[str]:
+    at = bisect_left(ids, prefix)
+    while at < len(ids) and ids[at].startswith(prefix):
+        yield ids[at]
+        at += 1

@@ -1,0 +1,147 @@
+"""The metrics that the repository's code exports, and whatever else it measures with."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from autodevops.facts._api import fact
+from autodevops.facts._metric_code import LIBRARY, PROVIDER, Metric, read_metrics
+from autodevops.facts._path_kinds import is_own_source
+from autodevops.facts._words import listed
+from autodevops.facts.services import Services
+from autodevops.guide.model import AiPolicy
+from autodevops.model.snapshot import EntryKind, Snapshot
+
+_CODE = listed(".py .ts .js .mjs .cjs .go .tsx .java .kt .rb .rs .cs .ex .php")
+_SUFFIX = re.compile(
+    r"_(?:bucket|sum|count|total|created|info|seconds|milliseconds|ms|bytes|ratio|percent)$"
+)
+_FEW_WORDS = 2
+
+
+class Place(NamedTuple):
+    """Something at a line of a file."""
+
+    path: str
+    """The file."""
+    line: int
+    """1-based line."""
+    name: str
+    """What stands there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metrics:
+    """What the repository's own code measures; tests and examples left out."""
+
+    made: tuple[Metric, ...]
+    """Metrics that Prometheus can read, by file."""
+    instrumentors: tuple[Place, ...]
+    """Libraries that measure every HTTP request by themselves."""
+    providers: tuple[Place, ...]
+    """Libraries that send metrics elsewhere."""
+    ai: tuple[Place, ...]
+    """Files that call an AI provider's SDK."""
+    spoken: frozenset[str]
+    """Texts in files with metrics that may be names of metrics."""
+    dynamic: tuple[str, ...]
+    """Files that compute the names of metrics."""
+
+    def below(self, folder: str) -> tuple[Metric, ...]:
+        """Return the metrics that files below a folder make."""
+        return tuple(metric for metric in self.made if metric.path.startswith(f"{folder}/"))
+
+    def exports(self, name: str) -> bool:
+        """Tell whether the code may export a metric of that name, suffixes aside."""
+        if name in self._names or self._base(name) in self._names:
+            return True
+        # A namespace may be put before the name where it is made.
+        parts = self._base(name).split("_")
+        return any(
+            "_".join(parts[at:]) in self._names for at in range(1, len(parts) - _FEW_WORDS + 1)
+        )
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        names = {metric.name for metric in self.made} | self.spoken
+        return frozenset({*names, *map(self._base, names)})
+
+    @staticmethod
+    def _base(name: str) -> str:
+        while (shorter := _SUFFIX.sub("", name)) != name:
+            name = shorter
+        return name
+
+
+@fact
+def metrics(snapshot: Snapshot, services: Services, ai: AiPolicy) -> Metrics:
+    """Read the code of the services but the frontend; all code where dashboards want it."""
+    folders = tuple(
+        f"{service.folder}/"
+        for service in services.of_code
+        if service.folder and service.name != "frontend"
+    )
+    everywhere = any("grafana/" in entry.path for entry in snapshot.entries)
+    made: list[Metric] = []
+    instrumentors: list[Place] = []
+    providers: list[Place] = []
+    sdks: list[Place] = []
+    spoken: set[str] = set()
+    dynamic: list[str] = []
+    sdk = _sdk_pattern(ai)
+    for entry in snapshot.entries:
+        path = entry.path
+        if entry.kind is not EntryKind.FILE or not path.endswith(_CODE):
+            continue
+        if not (everywhere or path.startswith(folders)) or not is_own_source(path):
+            continue
+        text = snapshot.text(path)
+        if text is None:
+            continue
+        if path.startswith(folders):
+            providers += _places(path, text, PROVIDER)
+            sdks += _places(path, text, sdk)
+        if LIBRARY.search(text) or "# TYPE " in text:
+            file = read_metrics(path, text)
+            made += file.metrics
+            spoken |= file.spoken
+            instrumentors += [
+                Place(path, text.count("\n", 0, text.find(name)) + 1, name)
+                for name in file.instrumentors
+            ]
+            if file.dynamic:
+                dynamic.append(path)
+    return Metrics(
+        made=tuple(made),
+        instrumentors=tuple(instrumentors),
+        providers=tuple(providers),
+        ai=tuple(sdks),
+        spoken=frozenset(spoken),
+        dynamic=tuple(dynamic),
+    )
+
+
+def _places(path: str, text: str, pattern: re.Pattern[str]) -> Iterable[Place]:
+    for found in pattern.finditer(text):
+        yield Place(path, text.count("\n", 0, found.start(1)) + 1, found[1])
+
+
+def _sdk_pattern(policy: AiPolicy) -> re.Pattern[str]:
+    """Return a pattern of lines that import an AI SDK."""
+    python = "|".join(re.escape(name) for name in policy.python_packages)
+    node = "|".join(
+        re.escape(name.removesuffix("*")) + (r"[\w-]{1,60}" if name.endswith("*") else "")
+        for name in policy.node_packages
+    )
+    dotted = "|".join(
+        rf"from {re.escape(name.rpartition('.')[0])} import {re.escape(name.rpartition('.')[2])}"
+        for name in policy.python_packages
+        if "." in name
+    )
+    return re.compile(
+        rf"^[ \t]*((?:import|from) (?:{python})\b|{dotted}"
+        rf"|(?:import|const|export)\b[^\n]{{0,200}}?[\"'](?:{node})[\"'])",
+        re.MULTILINE,
+    )

@@ -1,0 +1,124 @@
+"""When runbooks and the services that they describe were last changed."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from autodevops.facts._api import fact
+from autodevops.facts.refs import Refs
+from autodevops.facts.runbooks import RunbookText, RunbookTexts
+from autodevops.facts.services import Services
+from autodevops.guide.model import RunbookPolicy, Service
+from autodevops.model.finding import NotApplicable
+from autodevops.model.snapshot import History, Snapshot, Unavailable
+
+
+class AgedRunbook(NamedTuple):
+    """A runbook that is much older than what it describes."""
+
+    path: str
+    """The runbook."""
+    changed: datetime
+    """Its last change."""
+    service: str
+    """Folder of the service that was changed last among those it describes."""
+    service_changed: datetime
+    """Last change of that service."""
+    commit: str
+    """The commit that made it."""
+
+    @property
+    def lag(self) -> timedelta:
+        """Return how much older the runbook is."""
+        return self.service_changed - self.changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunbookAges:
+    """Runbooks held against the services' last changes."""
+
+    stale: tuple[AgedRunbook, ...]
+    """Runbooks that are older by more than the policy allows, by path."""
+
+
+@fact
+def runbook_ages(
+    snapshot: Snapshot,
+    refs: Refs,
+    texts: RunbookTexts,
+    services: Services,
+    policy: RunbookPolicy,
+) -> RunbookAges | Unavailable | NotApplicable:
+    """Date the runbooks first; services are only dated where a runbook is old enough to lag."""
+    folders = [service for service in services.of_code if service.folder]
+    if not folders:
+        return NotApplicable(reason="no service is there that a runbook could describe")
+    history = snapshot.history
+    if isinstance(history, Unavailable):
+        return history
+    if history.shallow:
+        return Unavailable("the clone is shallow", needs="`git fetch --unshallow`")
+    allowed = timedelta(days=policy.stale_days)
+    tips = refs.default.tips
+    fresh = _last_changes(
+        history, tips, [one.path for one in texts.found], since=snapshot.now - allowed
+    )
+    if isinstance(fresh, Unavailable):
+        return fresh
+    old = [one for one in texts.found if one.path not in fresh]
+    paths = [*(one.path for one in old), *(f"{service.folder}" for service in folders)]
+    changed = _last_changes(history, tips, paths) if old else {}
+    if isinstance(changed, Unavailable):
+        return changed
+    every = (_aged(one, changed, folders) for one in old)
+    return RunbookAges(stale=tuple(aged for aged in every if aged and aged.lag > allowed))
+
+
+def _aged(
+    runbook: RunbookText, changed: dict[str, tuple[int, str]], services: Iterable[Service]
+) -> AgedRunbook | None:
+    """Return a runbook with the newest change among the services that it describes."""
+    newest: tuple[int, str, str] | None = None
+    for service in _described(runbook, tuple(services)):
+        for path, (moment, commit) in changed.items():
+            if path.startswith(f"{service.folder}/") and (newest is None or moment > newest[0]):
+                newest = (moment, f"{service.folder}", commit)
+    own = changed.get(runbook.path)
+    if newest is None or own is None:
+        return None
+    return AgedRunbook(
+        path=runbook.path,
+        changed=datetime.fromtimestamp(own[0], UTC),
+        service=newest[1],
+        service_changed=datetime.fromtimestamp(newest[0], UTC),
+        commit=newest[2],
+    )
+
+
+def _described(runbook: RunbookText, services: tuple[Service, ...]) -> tuple[Service, ...]:
+    """Return the services that a runbook names in its path, headings or paths; else all."""
+    titles = " ".join([runbook.path, *(one.text for one in runbook.markdown.headings)]).lower()
+    named = tuple(
+        service
+        for service in services
+        if re.search(rf"\b{re.escape(service.name.rstrip('s'))}s?\b", titles)
+        or re.search(rf"(?<![\w/]){re.escape(service.folder or '')}/", runbook.text)
+    )
+    return named or services
+
+
+def _last_changes(
+    history: History, tips: Iterable[str], paths: Iterable[str], since: datetime | None = None
+) -> dict[str, tuple[int, str]] | Unavailable:
+    """Return the time and commit of each path's last change."""
+    seconds = None if since is None else int(since.timestamp())
+    changes = history.changes(tips, since=seconds, paths=paths)
+    if isinstance(changes, Unavailable):
+        return changes
+    found: dict[str, tuple[int, str]] = {}
+    for commit in changes:
+        for change in commit.changes:
+            found.setdefault(change.path, (commit.committed_at, commit.oid))
+    return found

@@ -1,0 +1,232 @@
+"""Commands of runbooks whose script, file, target or package script is not in the repository."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from posixpath import dirname, join, normpath
+from typing import NamedTuple
+
+from autodevops.facts._api import fact
+from autodevops.facts._command_files import Need, Needed, needs_of
+from autodevops.facts._command_lines import Run, commands
+from autodevops.facts._path_kinds import is_vendored
+from autodevops.facts._prose import inline_code, without_blocks
+from autodevops.facts._words import words
+from autodevops.facts.ignores import Ignores
+from autodevops.facts.path_index import PathIndex
+from autodevops.facts.runbooks import RunbookText, RunbookTexts
+from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
+
+_SHELL = words("sh bash shell zsh")
+_SESSION = words("console shell-session terminal session")
+_UNLABELLED = words("text plaintext txt plain")
+_MAKEFILES = words("Makefile makefile GNUmakefile")
+_RULE = re.compile(r"^([A-Za-z0-9_.%/$(){} -]{1,300}?)\s{0,5}::?(?![=:])", re.MULTILINE)
+_SLOT = re.compile(
+    r"[<>{}$*?|\[\]]|\.\.\.|…|[:,]$|path/to|your[-_]|example|xxx|(?-i:^[A-Z][A-Z_]{2,}$)",
+    re.IGNORECASE,
+)
+_COMMAND = re.compile(
+    r"(?:sudo )?(?:\./|(?:ba|z)?sh |source |python3? |node |make |npm |pnpm |yarn "
+    r"|docker[ -]compose |kubectl |psql |ansible-playbook |terraform "
+    r"|[\w.-]{1,60}(?:/[\w.-]{1,60}){1,6}\.(?:sh|py)\b)"
+)
+_GONE = re.compile(
+    r"no longer|\bremoved\b|\bdeleted\b|deprecated|not exist|n't exist|\bmissing\b|\bobsolete\b"
+    r"|never run|do not run|don't run|instead of|replaced|planned|future|another repo|used to",
+    re.IGNORECASE,
+)
+
+
+class Dangling(NamedTuple):
+    """One command that can't work."""
+
+    line: int
+    """1-based line in the runbook."""
+    command: str
+    """The command."""
+    why: str
+    """What is not there."""
+
+
+class DanglingCommands(NamedTuple):
+    """The commands of one runbook that can't work."""
+
+    path: str
+    """The runbook."""
+    commands: tuple[Dangling, ...]
+    """By line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunbookCommands:
+    """What the runbooks tell people to run."""
+
+    dangling: tuple[DanglingCommands, ...]
+    """Runbooks with commands that can't work, by path."""
+    commands: int
+    """How many commands of all runbooks were followed."""
+
+
+@fact
+def runbook_commands(
+    snapshot: Snapshot, index: PathIndex, ignores: Ignores, texts: RunbookTexts
+) -> RunbookCommands:
+    """Look for whatever the commands of the runbooks need."""
+    checker = _Checker(snapshot, index, ignores)
+    dangling = []
+    for runbook in texts.found:
+        found = tuple(sorted(set(checker.dangling(runbook))))
+        if found:
+            dangling.append(DanglingCommands(runbook.path, found))
+    return RunbookCommands(dangling=tuple(dangling), commands=checker.commands)
+
+
+class _Checker:
+    """Looks for files, targets and scripts; each manifest is read once."""
+
+    def __init__(self, snapshot: Snapshot, index: PathIndex, ignores: Ignores) -> None:
+        self.commands = 0
+        self._snapshot = snapshot
+        self._index = index
+        self._ignores = ignores
+        self._veiled = tuple(
+            f"{entry.path}/" for entry in snapshot.entries if entry.kind is not EntryKind.FILE
+        )
+        self._targets = cache(self._read_targets)
+        self._scripts = cache(self._read_scripts)
+
+    def dangling(self, runbook: RunbookText) -> Iterator[Dangling]:
+        """Yield the commands of a runbook that can't work."""
+        lines = runbook.text.split("\n")
+        for block in runbook.markdown.code_blocks:
+            prompted = block.language in _SESSION
+            if not block.language or block.language in _UNLABELLED:
+                prompted = "$ " in block.content
+            elif block.language not in _SHELL and not prompted:
+                continue
+            before = next(
+                (
+                    line
+                    for line in lines[max(0, block.line - 2) :: -1]
+                    if line.strip() and not line.strip().startswith(("```", "~~~"))
+                ),
+                "",
+            )
+            if _GONE.search(before):
+                continue
+            for run in commands(block.content, prompted=prompted):
+                yield from self._judge(run, block.line + run.line, runbook.path)
+        for number, line in enumerate(without_blocks(runbook.text).split("\n"), start=1):
+            for code in inline_code(line):
+                if _COMMAND.match(code) and not _GONE.search(line):
+                    for run in commands(code, prompted=False):
+                        yield from self._judge(run, number, runbook.path)
+
+    def _judge(self, run: Run, line: int, document: str) -> Iterator[Dangling]:
+        self.commands += 1
+        command = " ".join(run.argv)[:120]
+        if run.argv[0] in {"cd", "pushd"}:
+            why = self._missing_folder(run)
+            if why is not None:
+                yield Dangling(line, command, why)
+            return
+        for needed in needs_of(run.argv):
+            if _SLOT.search(needed.name) or _SLOT.search(needed.folder):
+                continue
+            why = self._why_missing(needed, run, document)
+            if why is not None:
+                yield Dangling(line, command, why)
+
+    def _missing_folder(self, run: Run) -> str | None:
+        """Return why `cd` fails; the first name of a path has to be one of this repository."""
+        target = normpath(join(run.folder, run.argv[1]))
+        first, _, rest = target.partition("/")
+        if not rest or _SLOT.search(target) or not self._index.holds(first):
+            return None
+        return self._absent(target, run)
+
+    def _why_missing(self, needed: Needed, run: Run, document: str) -> str | None:
+        match needed.kind:
+            case Need.PATH:
+                if needed.name.startswith(("/", "~", "-", "http:", "https:")):
+                    return None
+                path = normpath(join(run.folder, needed.folder, needed.name))
+                if self._index.holds(normpath(join(dirname(document), needed.name))):
+                    return None
+                return self._absent(path, run)
+            case Need.MODULE:
+                return self._missing_module(needed.name, run)
+            case Need.TARGET:
+                return self._not_defined(needed.name, self._targets(), "target", "Makefile")
+            case Need.SCRIPT:
+                return self._not_defined(needed.name, self._scripts(), "script", "package.json")
+
+    def _absent(self, path: str, run: Run) -> str | None:  # noqa: PLR0911 - one for each excuse
+        """Return that a path is not there, unless it may come from somewhere."""
+        if path.startswith("..") or path == "." or self._index.holds(path):
+            return None
+        if path in run.made or any(path.startswith(f"{made}/") for made in run.made):
+            return None
+        if f"{path}/".startswith(self._veiled) or self._ignores.ignoring(path):
+            return None
+        if self._ignores.ignoring(f"{path}/"):
+            return None
+        name = path.rpartition("/")[2]
+        # The text may name the folder to stand in.
+        same = [one for one in self._index.named(name) if not is_vendored(one)]
+        if any(f"/{one}".endswith(f"/{path}") for one in same):
+            return None
+        if any(folder.endswith(f"/{path}") for folder in self._index.folders):
+            return None
+        hint = f"; {same[0]} has that name" if len(same) == 1 else ""
+        return f"there is no {path}{hint}"
+
+    def _missing_module(self, module: str, run: Run) -> str | None:
+        """Return that a module of this repository is not there; others are installed."""
+        first, _, rest = module.partition(".")
+        if not rest or not self._index.holds(normpath(join(run.folder, first))):
+            return None
+        path = normpath(join(run.folder, module.replace(".", "/")))
+        if self._index.holds(f"{path}.py") or self._index.holds(path):
+            return None
+        return self._absent(f"{path}.py", run)
+
+    def _not_defined(
+        self, name: str, defined: frozenset[str] | None, kind: str, manifest: str
+    ) -> str | None:
+        if defined is None or name in defined or self._index.holds(name):
+            return None
+        if not defined:
+            return f"there is no {manifest} with a {kind} {name}"
+        return f"no {manifest} has a {kind} {name}"
+
+    def _read_targets(self) -> frozenset[str] | None:
+        """Return the targets of all makefiles; None when one includes others or has patterns."""
+        found: set[str] = set()
+        for name in _MAKEFILES:
+            for path in self._index.named(name):
+                text = self._snapshot.text(path, CONFIG_LIMIT)
+                if text is None or re.search(r"^-?s?include\b", text, re.MULTILINE):
+                    return None
+                for rule in _RULE.finditer(text):
+                    if "%" in rule[1] or "$" in rule[1]:
+                        return None
+                    found.update(rule[1].split())
+        return frozenset(found)
+
+    def _read_scripts(self) -> frozenset[str] | None:
+        """Return the scripts of all packages; None when one can't be read."""
+        found: set[str] = set()
+        for path in self._index.named("package.json"):
+            if is_vendored(path):
+                continue
+            try:
+                data = json.loads(self._snapshot.text(path, CONFIG_LIMIT) or "{}")
+            except (ValueError, RecursionError):
+                return None
+            scripts = data.get("scripts") if isinstance(data, dict) else None
+            found.update(scripts if isinstance(scripts, dict) else ())
+        return frozenset(found)
