@@ -178,11 +178,9 @@ def test_tests_of_a_called_workflow_gate() -> None:
 
 def test_a_test_of_the_build_is_no_gate_for_it() -> None:
     units = "backend-test, frontend-test, workers-test"
-    ci = changed("infra-lint, integration-test]", f"infra-lint, {units}]")
-    ci = ci.replace(
-        f"  integration-test:\n    needs: [{units}]", "  integration-test:\n    needs: build"
-    )
-    assert subjects(rules.ungated_deploy, platform(ci)) == []
+    ci = changed(f"needs: [{units}]", "needs: build")
+    ci = changed("infra-lint, integration-test]", f"infra-lint, {units}]", ci)
+    assert subjects(rules.ungated_deploy, platform(ci)) == [f"{CI}#deploy"]
 
 
 def test_nothing_to_gate() -> None:
