@@ -120,7 +120,9 @@ def test_a_job_without_needs_is_ungated() -> None:
     [
         ("always()", True),
         ("${{ !cancelled() && github.ref == 'refs/heads/main' }}", True),
+        ("always() && needs.build.result != 'cancelled'", True),
         ("always() && needs.build.result == 'success'", False),
+        ("always() && !contains(needs.*.result, 'failure')", False),
         ("success()", False),
     ],
 )
@@ -130,6 +132,11 @@ def test_always_takes_the_gate_away(condition: str, guilty: bool) -> None:
     assert bool(found) is guilty
     if guilty:
         assert condition in found[0].message
+
+
+def test_a_failure_reaches_past_a_job_that_runs_all_the_same() -> None:
+    ci = changed("integration-test]\n    if: github.ref", "integration-test]\n    if: always() #")
+    assert subjects(rules.ungated_deploy, platform(ci)) == [f"{CI}#build"]
 
 
 def deploying(on: str, job: str = "") -> str:

@@ -208,6 +208,12 @@ def test_a_whole_job_that_may_fail_is_toothless() -> None:
     assert weak("pytest", job="continue-on-error: ${{ matrix.experimental }}") == []
 
 
+def test_a_look_of_the_teams_own_can_fail_a_job() -> None:
+    own = "for f in Dockerfile*; do\n  if ! grep -q FROM $f; then exit 1; fi\ndone"
+    (violation,) = weak(f"{own}\ndocker compose config || true", "infra-lint")
+    assert violation.severity is Severity.MEDIUM
+
+
 def test_the_finding_shows_place_step_and_construct() -> None:
     (violation,) = weak("- name: Test\n  run: |\n    cd app\n    pytest -q ||\n      true")
     assert [(at.path, at.line) for at in violation.locations] == [(CI, 10), (CI, 9)]

@@ -133,8 +133,16 @@ def test_each_job_counts_in_its_own_workflow() -> None:
     weekly = one_job("gitleaks detect", "security-scan").replace(
         "on: [push, pull_request]", "on: {schedule: [{cron: x}]}"
     )
-    tree = {CI: one_job("pytest"), ".github/workflows/security.yml": weekly}
+    tree = platform(changed("  security-scan:\n", "  scan:\n"), security=weekly)
     assert subjects(rules.wrong_trigger, tree) == [".github/workflows/security.yml"]
+
+
+def test_a_job_with_a_common_name_elsewhere_is_not_the_guides() -> None:
+    weekly = one_job("semgrep ci", "security-scan").replace("[push, pull_request]", "workflow_call")
+    build = one_job("python -m build", "build").replace("[push, pull_request]", "release")
+    tree = {CI: one_job("pytest", "test"), "src/lib/a.py": "x"}
+    tree |= {".github/workflows/s.yml": weekly, ".github/workflows/b.yml": build}
+    assert subjects(rules.wrong_trigger, tree) == []
 
 
 def test_without_the_guides_names_ci_yml_counts() -> None:
@@ -169,7 +177,7 @@ def test_deploys_run_on_the_trunk_and_on_tags(on: str, condition: str, missing: 
     else:
         (violation,) = found
         assert violation.subject == ".github/workflows/deploy.yml#deploy"
-        assert f"not run on {missing} " in violation.message
+        assert f"not run on {missing}" in violation.message
 
 
 def test_build_runs_on_the_trunk() -> None:

@@ -47,7 +47,8 @@ def evaluate(text: str, known: Mapping[str, Plain]) -> Value:
     """Return what an expression comes to when these names have these values.
 
     `text` may stand in `${{ }}` or not, as in `if:`. Names are compared without case. Status
-    functions answer as after a success. What is not known, or can't be read, is `Open`.
+    functions answer as after a success, unless `known` has them as `success()`, `failure()` ...
+    What is not known, or can't be read, is `Open`.
     """
     inner = _WHOLE.fullmatch(text)
     body = inner[1] if inner is not None and "${{" not in inner[1] else text
@@ -210,7 +211,7 @@ class _Reader:
                 self.expect(")")
                 break
         if name in _STATUS:
-            return _STATUS[name]
+            return self.known.get(f"{name}()", _STATUS[name])
         function = _FUNCTIONS.get(name)
         if function is None or len(arguments) != 2 or any(isinstance(a, Open) for a in arguments):  # noqa: PLR2004
             return _open(*arguments)

@@ -163,6 +163,7 @@ class Occasions:
         if not self.workflows.by_path[job.path].is_reusable:
             # Inputs are only set when somebody starts the workflow by hand.
             known |= {name: None for name in names_in(text) if name.startswith(_INPUTS)}
+        known |= {f"needs.{need.text}.result".lower(): "success" for need in job.needs}
         value = evaluate(text, known)
         names = value.names if isinstance(value, Open) else frozenset()
         return Answer(truth(value), text, job.condition.line, names)

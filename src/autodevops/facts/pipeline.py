@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from autodevops.facts._api import fact
-from autodevops.facts._expressions import calls_in, names_in
+from autodevops.facts._expressions import Plain, calls_in, evaluate, names_in, truth
 from autodevops.facts.services import Services
 from autodevops.facts.workflows import Job, Workflow, Workflows
 from autodevops.guide.model import Job as GuideJob
@@ -14,6 +14,7 @@ from autodevops.guide.model import JobKind, WorkflowPolicy, job_key
 from autodevops.model.snapshot import Snapshot
 
 _EXPRESSION = re.compile(r"\$\{\{.{0,500}?\}\}|\([^()]{0,200}\)")
+_TELLING = frozenset({JobKind.UNIT_TEST, JobKind.LINT})
 _UNGATED = frozenset({"always", "cancelled", "failure"})
 
 
@@ -27,6 +28,12 @@ class GuideRole:
     """The repository's jobs of that name."""
     is_demanded: bool
     """Whether what it serves is there."""
+    certain: tuple[Job, ...]
+    """Of the jobs, those that are the guide's and don't just happen to have such a name.
+
+    In a platform these are all; elsewhere `build` or `deploy` count only in the guide's `ci.yml` or
+    beside a job with a name that nobody has by chance.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,28 +57,33 @@ class Pipeline:
     def waits_for(self, job: Job) -> frozenset[str]:
         """Return the subjects of all jobs that must have ended well before a job starts.
 
-        Jobs of a called workflow count with the job that calls it, and those of a workflow that is
-        followed (`workflow_run`) when the job or its workflow looks at how that ended.
+        A failure reaches everything behind it in the chain of `needs`, also past jobs that run all
+        the same ("Using jobs in a workflow", on `needs`). Jobs of a called workflow count with the
+        job that calls it, and those of a workflow that is followed (`workflow_run`) when the job
+        or its workflow looks at how that ended.
         """
         found: set[str] = set()
-        waiting = [job]
+        waiting = [(job, ignores_failures(job))]
         entered: set[str] = set()
         while waiting:
-            current = waiting.pop()
+            current, is_gate = waiting.pop()
             if current.subject in entered:
                 continue
             entered.add(current.subject)
-            needed = [*self._awaited(current)]
+            needed = [*self._awaited(current, only_asked=is_gate)]
             found.update(other.subject for other in needed)
-            waiting += needed
+            waiting += [(other, False) for other in needed]
             # A called job waits for what its caller waits for, but not for the caller.
-            waiting += self._callers(current)
+            waiting += [(other, ignores_failures(other)) for other in self._callers(current)]
         return frozenset(found - {job.subject})
 
-    def _awaited(self, job: Job) -> Iterator[Job]:
-        """Yield the jobs that must have ended well, those of called workflows in their place."""
+    def _awaited(self, job: Job, *, only_asked: bool) -> Iterator[Job]:
+        """Yield the jobs right before a job, those of called workflows in their place."""
         workflow = self.workflows.by_path[job.path]
-        needed = [] if ignores_failures(job) else [workflow.job(need.text) for need in job.needs]
+        names = [need.text for need in job.needs]
+        needed = [
+            workflow.job(name) for name in names if not only_asked or not _runs_after(job, name)
+        ]
         for other in [*filter(None, needed), *self._followed(job, workflow)]:
             yield other
             called = self.workflows.called_by(other)
@@ -96,14 +108,21 @@ class Pipeline:
 
 
 def ignores_failures(job: Job) -> bool:
-    """Tell whether a job runs although something that it needs failed.
+    """Tell whether a job may run although something that it needs failed.
 
     `always()`, `failure()` and `!cancelled()` do that, unless the condition asks for the results.
     """
+    return any(_runs_after(job, need.text) for need in job.needs)
+
+
+def _runs_after(job: Job, failed: str) -> bool:
+    """Tell whether a job's condition may let it run after one of its needs has failed."""
     if job.condition is None or not calls_in(job.condition.text) & _UNGATED:
         return False
-    names = names_in(job.condition.text)
-    return not any(name.startswith("needs.") and name.endswith(".result") for name in names)
+    known: dict[str, Plain] = {f"needs.{need.text}.result".lower(): "success" for need in job.needs}
+    known |= {f"needs.{failed}.result".lower(): "failure", "needs.*.result": "failure"}
+    known |= {"success()": False, "failure()": True}
+    return truth(evaluate(job.condition.text, known)) is not False
 
 
 def _asks_for_success(job: Job, workflow: Workflow) -> bool:
@@ -121,15 +140,19 @@ def pipeline(
     for job in workflows.jobs:
         for key in _keys(job):
             by_key.setdefault(key, []).append(job)
-    roles = tuple(
-        GuideRole(
-            wanted=wanted,
-            jobs=tuple(by_key.get(job_key(wanted.name), ())),
-            is_demanded=_is_demanded(wanted, services, snapshot),
-        )
+    own = {
+        job.path
         for wanted in policy.jobs
-    )
-    return Pipeline(roles=roles, workflows=workflows)
+        if wanted.kind in _TELLING
+        for job in by_key.get(job_key(wanted.name), ())
+    } | {workflow.path for workflow in policy.workflows}
+    found: list[GuideRole] = []
+    for wanted in policy.jobs:
+        jobs = tuple(by_key.get(job_key(wanted.name), ()))
+        certain = tuple(job for job in jobs if services.is_platform or job.path in own)
+        is_demanded = _is_demanded(wanted, services, snapshot)
+        found.append(GuideRole(wanted=wanted, jobs=jobs, certain=certain, is_demanded=is_demanded))
+    return Pipeline(roles=tuple(found), workflows=workflows)
 
 
 def _keys(job: Job) -> set[str]:

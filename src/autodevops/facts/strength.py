@@ -42,7 +42,9 @@ class WeakJob(NamedTuple):
     weakness: Weakness
     """How much of it."""
     hidden: tuple[Work, ...]
-    """The work whose failure is hidden; none when the whole job's is."""
+    """The work whose failure is hidden."""
+    ignored_line: int | None = None
+    """1-based line of the whole job's `continue-on-error`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +73,11 @@ def strength(pipeline: Pipeline, works: Works) -> Strength:
 
 def _weakness(role: GuideRole, job: Job, works: Sequence[Work]) -> WeakJob | None:
     ignored = job.continue_on_error
-    if ignored is not None and truth(evaluate(ignored.text, {})) is True:
-        return WeakJob(job, Weakness.WHOLE, ())
     own = _own(role.wanted.kind, works)
     hidden = _unenforced(own)
-    if hidden and not _some_can_fail(own):
+    if ignored is not None and truth(evaluate(ignored.text, {})) is True:
+        return WeakJob(job, Weakness.WHOLE, hidden, ignored.line)
+    if hidden and not _some_can_fail(own) and not any(map(_is_verdict, works)):
         return WeakJob(job, Weakness.WHOLE, hidden)
     # That a scanner only lists what it finds is a report, as long as another one can fail.
     hidden = tuple(work for work in hidden if not work.is_blunt)
@@ -95,6 +97,13 @@ def _own(kind: JobKind, works: Sequence[Work]) -> list[Work]:
 
 def _some_can_fail(works: Sequence[Work]) -> bool:
     return any(work.fate is not Fate.HIDDEN for work in works)
+
+
+def _is_verdict(work: Work) -> bool:
+    """Tell whether a script of the team's own decides to fail: `exit 1` after a look of its own."""
+    run = work.run
+    is_exit = run is not None and run.name == "exit" and run.argv[1:] not in ((), ("0",))
+    return is_exit and work.fate is Fate.SEEN
 
 
 def _unenforced(works: Sequence[Work]) -> tuple[Work, ...]:

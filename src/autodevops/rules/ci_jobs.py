@@ -99,8 +99,8 @@ def integration_order(pipeline: Pipeline) -> Iterator[Violation | NotApplicable]
           needs: [backend-test]                                # before
           needs: [backend-test, frontend-test, workers-test]   # after
     """
-    units = [role for role in pipeline.of_kind(JobKind.UNIT_TEST) if role.jobs]
-    jobs = [job for role in pipeline.of_kind(JobKind.INTEGRATION) for job in role.jobs]
+    units = [role for role in pipeline.of_kind(JobKind.UNIT_TEST) if role.certain]
+    jobs = [job for role in pipeline.of_kind(JobKind.INTEGRATION) for job in role.certain]
     if not units or not jobs:
         yield NotApplicable(reason="there is no integration test beside unit tests")
     for job in jobs:
@@ -121,11 +121,11 @@ def ungated_deploy(
     Remedy: name the jobs in `needs`, and drop `always()` from the condition.
     """
     kinds = (JobKind.SCAN, JobKind.UNIT_TEST, JobKind.LINT, JobKind.INTEGRATION)
-    gates = [role for role in pipeline.of_kind(*kinds) if role.jobs]
+    gates = [role for role in pipeline.of_kind(*kinds) if role.certain]
     jobs = {
         job.subject: job
         for role in pipeline.of_kind(JobKind.BUILD, JobKind.DEPLOY)
-        for job in role.jobs
+        for job in role.certain
     }
     if isinstance(deploys, TagDeploys):
         jobs |= {job.subject: job for job in deploys.jobs}
@@ -152,8 +152,8 @@ def _unawaited(job: Job, roles: Sequence[GuideRole], pipeline: Pipeline) -> Iter
     missing = [
         role.wanted.name
         for role in roles
-        if not any(other.subject in awaited or other.subject == job.subject for other in role.jobs)
-        and not any(job.subject in pipeline.waits_for(other) for other in role.jobs)
+        if not any(other.subject in awaited or other == job for other in role.certain)
+        and not any(job.subject in pipeline.waits_for(other) for other in role.certain)
     ]
     if not missing:
         return

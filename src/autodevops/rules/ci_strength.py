@@ -56,9 +56,10 @@ def toothless_job(strength: Strength) -> Iterator[Violation | NotApplicable]:
             subject=weak.job.subject,
             message=_message(weak),
             at=_places(weak),
-            evidence={"hidden": [_told(work) for work in weak.hidden[:_MOST_PLACES]]}
-            if weak.hidden
-            else {"continue_on_error": True},
+            evidence={
+                "job_continues_on_error": weak.ignored_line is not None,
+                "hidden": [_told(work) for work in weak.hidden[:_MOST_PLACES]],
+            },
             severity=_SEVERITIES[weak.weakness],
             confidence=Confidence.HIGH if weak.weakness is Weakness.WHOLE else Confidence.MEDIUM,
         )
@@ -66,7 +67,7 @@ def toothless_job(strength: Strength) -> Iterator[Violation | NotApplicable]:
 
 def _message(weak: WeakJob) -> str:
     job = f"{weak.job.id} in {weak.job.path}"
-    if not weak.hidden:
+    if weak.ignored_line is not None:
         return f"{job} can't fail: continue-on-error is set for the whole job"
     texts = list(dict.fromkeys(f"`{work.text}` ({work.how})" for work in weak.hidden))
     match weak.weakness:
@@ -79,10 +80,10 @@ def _message(weak: WeakJob) -> str:
 
 def _places(weak: WeakJob) -> tuple[Location, ...]:
     """Return where failures are hidden, then where the work is, each once."""
-    if not weak.hidden and weak.job.continue_on_error is not None:
-        return (in_file(weak.job.path, weak.job.continue_on_error.line),)
     hidden = weak.hidden[:_MOST_PLACES]
     places = [in_file(work.how_path, work.how_line) for work in hidden]
+    if weak.ignored_line is not None:
+        places.insert(0, in_file(weak.job.path, weak.ignored_line))
     places += [in_file(work.path, work.line) for work in hidden]
     places += [in_file(work.step.path, work.step.line) for work in hidden if work.via]
     return tuple(dict.fromkeys(places))

@@ -46,7 +46,9 @@ def job_not_always(pipeline: Pipeline, occasions: Occasions) -> Iterator[Violati
           pull_request:
             paths: [app/**]   # remove
     """
-    roles = [role for role in pipeline.roles if role.wanted.trigger is Trigger.ALWAYS and role.jobs]
+    roles = [
+        role for role in pipeline.roles if role.wanted.trigger is Trigger.ALWAYS and role.certain
+    ]
     if not roles:
         yield NotApplicable(reason="there is none of the jobs that the guide runs always")
     for role in roles:
@@ -69,7 +71,7 @@ def _skips(
 ) -> list[tuple[Job, str, Location]]:
     """Return what may skip all jobs of a role on an occasion that starts one of them."""
     found: list[tuple[Job, str, Location]] = []
-    for job in role.jobs:
+    for job in role.certain:
         workflow = occasions.workflows.by_path[job.path]
         if not occasions.starts(workflow, occasion):
             continue
@@ -104,7 +106,7 @@ def _complete_each_other(role: GuideRole, occasions: Occasions) -> bool:
 
     GitHub's documentation shows this for required checks: two workflows with jobs of one name.
     """
-    workflows = {job.path: occasions.workflows.by_path[job.path] for job in role.jobs}
+    workflows = {job.path: occasions.workflows.by_path[job.path] for job in role.certain}
     triggers = [
         trigger
         for workflow in workflows.values()
@@ -140,9 +142,9 @@ def wrong_trigger(
     if not checked and not any(role.jobs for role in pipeline.roles):
         yield NotApplicable(reason="no workflow tests, builds or deploys by the guide's names")
     yield from _unchecked(checked, occasions)
-    for role in pipeline.of_kind(JobKind.BUILD):
-        if role.jobs and not any(_runs(job, Occasion.PUSH, occasions) for job in role.jobs):
-            yield _late(role.jobs, [Occasion.PUSH], occasions, "is not built")
+    for role in pipeline.of_kind(JobKind.BUILD) if services.of_code else ():
+        if role.certain and not any(_runs(job, Occasion.PUSH, occasions) for job in role.certain):
+            yield _late(role.certain, [Occasion.PUSH], occasions)
     if isinstance(deploys, TagDeploys) and services.of_code:
         missing = [
             occasion
@@ -150,15 +152,15 @@ def wrong_trigger(
             if not any(_runs(job, occasion, occasions) for job in deploys.jobs)
         ]
         if missing:
-            yield _late(deploys.jobs, missing, occasions, "is not deployed")
+            yield _late(deploys.jobs, missing, occasions)
 
 
 def _checking(pipeline: Pipeline, policy: WorkflowPolicy) -> dict[str, list[Job]]:
     """Return the jobs that check every change, by what they are for; else all of `ci.yml`."""
     found = {
-        role.wanted.name: list(role.jobs)
+        role.wanted.name: list(role.certain)
         for role in pipeline.roles
-        if role.wanted.trigger is Trigger.ALWAYS and role.jobs
+        if role.wanted.trigger is Trigger.ALWAYS and role.certain
     }
     if found:
         return found
@@ -207,15 +209,13 @@ def _runs(job: Job, occasion: Occasion, occasions: Occasions) -> bool:
     return occasions.starts(workflow, occasion) and occasions.runs(job, occasion).runs is not False
 
 
-def _late(
-    jobs: tuple[Job, ...], missing: list[Occasion], occasions: Occasions, what: str
-) -> Violation:
+def _late(jobs: tuple[Job, ...], missing: list[Occasion], occasions: Occasions) -> Violation:
     """Return what is wrong when none of these jobs runs on an occasion."""
     names = listed([job.subject for job in jobs])
     return Violation(
         subject=jobs[0].subject,
-        message=f"{names} {'does' if len(jobs) == 1 else 'do'} not run on {' or '.join(missing)} "
-        f"({occasions.default_branch}), so that it {what}",
+        message=f"{names} {'does' if len(jobs) == 1 else 'do'} not run on {' or '.join(missing)}"
+        + (f" ({occasions.default_branch})" if Occasion.PUSH in missing else ""),
         at=tuple(in_file(job.path, job.line) for job in jobs),
         evidence={
             "missing": [str(occasion) for occasion in missing],
