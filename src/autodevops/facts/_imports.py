@@ -11,9 +11,12 @@ PYTHON = (".py", ".pyi")
 WEB = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte")
 """Endings of code with ECMAScript imports."""
 
-_SPECIFIER = re.compile(
-    r"(?:\bfrom|\bimport|\brequire\s{0,3}\(|\bimport\s{0,3}\()\s{0,3}[\"'`]([^\"'`\s]{1,300})[\"'`]"
-)
+# Looked for as plain text, which is many times faster than one pattern for all.
+_WORDS = {
+    "from": re.compile(r"\bfrom\s{0,3}[\"'`]([^\"'`\s]{1,300})[\"'`]"),
+    "import": re.compile(r"\bimport(?:\s{0,3}\()?\s{0,3}[\"'`]([^\"'`\s]{1,300})[\"'`]"),
+    "require": re.compile(r"\brequire\s{0,3}\(\s{0,3}[\"'`]([^\"'`\s]{1,300})[\"'`]"),
+}
 _COMMENT = ("//", "*", "/*", "#", "<!--")
 
 
@@ -63,9 +66,22 @@ def web_imports(text: str) -> Iterator[WebImport]:
     """
     line = 1
     at = 0
-    for match in _SPECIFIER.finditer(text):
+    for match in _specifiers(text):
         line += text.count("\n", at, match.start(1))
         at = match.start(1)
         start = text.rfind("\n", 0, match.start()) + 1
         if not text[start : match.start()].lstrip().startswith(_COMMENT):
             yield WebImport(line, match[1])
+
+
+def _specifiers(text: str) -> list[re.Match[str]]:
+    """Return where a specifier is imported, in the text's order."""
+    found = []
+    for word, pattern in _WORDS.items():
+        at = text.find(word)
+        while at >= 0:
+            match = pattern.match(text, at)
+            if match is not None:
+                found.append(match)
+            at = text.find(word, at + len(word))
+    return sorted(found, key=re.Match.start)
