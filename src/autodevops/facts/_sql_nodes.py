@@ -136,7 +136,7 @@ def _combined(operator: int, values: list[bool | None]) -> bool | None:
 
     if operator == NOT_EXPR:
         return None if values[0] is None else not values[0]
-    deciding = operator != AND_EXPR
+    deciding = bool(operator != AND_EXPR)
     if deciding in values:
         return deciding
     return None if None in values else not deciding
@@ -153,8 +153,7 @@ def _compared(inner: Node) -> bool | None:
     kind = left.WhichOneof("val")
     if left.isnull or right.isnull or kind != right.WhichOneof("val"):
         return None
-    same = bool(getattr(left, kind) == getattr(right, kind))
-    return same is (operator == ["="])
+    return bool(getattr(left, kind) == getattr(right, kind)) is (operator == ["="])
 
 
 def _selected(inner: Node) -> bool | None:
