@@ -1,0 +1,344 @@
+from collections.abc import Mapping
+
+import pytest
+
+from autodevops.model.finding import Confidence, NotApplicable, Severity, Unknown
+from autodevops.rules import deploy_flow as df
+from tests.support.asking import is_not_applicable, lines, outcomes, subjects, violations
+
+DEPLOY = ".github/workflows/deploy.yml"
+MAIN = "push: {branches: [main]}"
+SHIP = "- run: railway up --service api"
+API = {"app/main.py": "x = 1\n"}
+
+
+def deploy(
+    steps: str = SHIP, *, on: str = MAIN, head: str = "", job: str = "deploy", more: str = ""
+) -> dict[str, str | bytes]:
+    """Return a repository with one workflow that deploys."""
+    opening = "".join(f"    {line}\n" for line in head.splitlines())
+    listed = "".join(f"      {line}\n" for line in steps.strip("\n").splitlines())
+    text = (
+        f"on:\n  {on}\njobs:\n  {job}:\n{opening}    runs-on: ubuntu-latest\n    steps:\n{listed}"
+    )
+    return {DEPLOY: text + more}
+
+
+# DF001
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        SHIP,
+        "- run: vercel deploy --prod --token x",
+        "- run: kubectl -n shop apply -f k8s/",
+        "- run: npx wrangler deploy",
+        "- run: |\n    cd infra\n    terraform apply -auto-approve",
+        "- run: aws ecs update-service --cluster shop --service api --force-new-deployment",
+        "- run: supabase db push",
+        '- run: curl -fsS -X POST "$RENDER_DEPLOY_HOOK"',
+        "- uses: superfly/flyctl-actions@v1\n  with:\n    args: deploy --remote-only",
+        "- uses: google-github-actions/deploy-cloudrun@v2",
+    ],
+)
+def test_a_job_that_deploys_names_its_environment(steps: str) -> None:
+    (found,) = violations(df.deploy_environment, deploy(steps, job="release"))
+    assert found.subject == f"{DEPLOY}#release"
+    assert found.locations[0].line == 4
+    assert found.evidence["actual"] is None
+    assert violations(df.deploy_environment, deploy(steps, head="environment: Production")) == []
+
+
+def test_a_job_that_is_called_deploy_deploys() -> None:
+    over_ssh = "- run: docker push acme/api:1.2\n- run: ssh shop docker compose pull"
+    assert subjects(df.deploy_environment, deploy(over_ssh)) == [f"{DEPLOY}#deploy"]
+
+
+def test_a_script_is_followed_to_the_deploy() -> None:
+    files = deploy("- run: ./scripts/ship.sh", job="release")
+    files |= {"scripts/ship.sh": "#!/bin/sh\nfly deploy\n"}
+    assert subjects(df.deploy_environment, files) == [f"{DEPLOY}#release"]
+
+
+def test_a_reusable_workflow_is_judged_where_its_job_runs() -> None:
+    called = ".github/workflows/ship.yml"
+    caller = f"on:\n  {MAIN}\njobs:\n  deploy:\n    uses: ./{called}\n"
+    files = {DEPLOY: caller, called: deploy(on="workflow_call:")[DEPLOY]}
+    assert subjects(df.deploy_environment, files) == [f"{called}#deploy"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "job"),
+    [
+        ("- run: npm publish", "deploy"),
+        ("- uses: pypa/gh-action-pypi-publish@v1", "deploy"),
+        ("- uses: actions/deploy-pages@v4", "deploy"),
+        ("- run: vercel deploy web/storybook", "deploy-storybook"),
+        ("- uses: docker/build-push-action@v6\n  with:\n    push: true", "build"),
+        ("- uses: helm/kind-action@v1\n- run: kubectl apply -f k8s", "cluster"),
+        ("- run: helm upgrade --install shop chart", "e2e-test"),
+        ("- run: wrangler deploy --dry-run", "build"),
+        ("- run: terraform plan", "plan"),
+        ("- run: vercel build --prod", "build"),
+        ("- run: kubectl get pods", "status"),
+        ("- run: supabase db push --local", "build"),
+        ("- run: git push origin main", "bump"),
+    ],
+)
+def test_what_deploys_no_service_needs_no_environment(steps: str, job: str) -> None:
+    assert is_not_applicable(df.deploy_environment, deploy(steps, job=job))
+
+
+def test_a_job_that_never_runs_deploys_nothing() -> None:
+    assert is_not_applicable(df.deploy_environment, deploy(head="if: false"))
+
+
+def test_deployments_of_another_repository_are_not_judged_here() -> None:
+    text = f"on:\n  {MAIN}\njobs:\n  deploy:\n    uses: acme/ci/.github/workflows/deploy.yml@v1\n"
+    assert is_not_applicable(df.deploy_environment, {DEPLOY: text})
+    assert is_not_applicable(df.production_gate, {DEPLOY: text})
+
+
+# DF002
+
+IN_PRODUCTION = "environment: Production"
+
+
+@pytest.mark.parametrize(
+    ("on", "head", "what"),
+    [
+        ("pull_request:", IN_PRODUCTION, "a pull request"),
+        ("pull_request_target:", IN_PRODUCTION, "a pull request"),
+        ("push:", IN_PRODUCTION, "a push to feature/example"),
+        ("push: {branches: ['**']}", IN_PRODUCTION, "a push to feature/example"),
+        ("push: {branches-ignore: [docs]}", IN_PRODUCTION, "a push to feature/example"),
+        ("push: {branches: [main, production]}", IN_PRODUCTION, "a push to production"),
+        ("push: {tags: [nightly]}", IN_PRODUCTION, "the tag nightly"),
+        ("push: {}\n  pull_request:", "", "a push to feature/example"),
+    ],
+)
+def test_production_is_deployed_from_the_trunk_or_a_version_only(
+    on: str, head: str, what: str
+) -> None:
+    (found,) = violations(df.production_gate, deploy(on=on, head=head))
+    actual = found.evidence["actual"]
+    assert isinstance(actual, list)
+    assert actual[0] == what
+    assert (found.severity, found.confidence) == (None, Confidence.HIGH)
+
+
+@pytest.mark.parametrize(
+    ("on", "head"),
+    [
+        (MAIN, IN_PRODUCTION),
+        ("push: {tags: ['v*']}", IN_PRODUCTION),
+        ("release: {types: [published]}", IN_PRODUCTION),
+        ("push:", "environment: Production\nif: github.ref == 'refs/heads/main'"),
+        ("push:", "environment: Production\nif: startsWith(github.ref, 'refs/tags/v')"),
+        (
+            "push: {}\n  pull_request:",
+            "if: github.event_name == 'push' && github.ref_name == 'main'",
+        ),
+        ("pull_request:", "environment: Preview"),
+        ("push: {}\n  pull_request:", "environment: staging"),
+        (
+            "push: {}\n  pull_request:",
+            "environment: ${{ github.ref == 'refs/heads/main' && 'Production' || 'Preview' }}",
+        ),
+        ("push:", "environment: ${{ vars.ENVIRONMENT }}"),
+        ("push: {branches: [main, staging]}", ""),
+        (
+            "pull_request: {types: [closed], branches: [main]}",
+            "environment: Production\nif: github.event.pull_request.merged == true",
+        ),
+        ("workflow_dispatch:", IN_PRODUCTION),
+        ("schedule: [{cron: '0 1 * * *'}]", IN_PRODUCTION),
+        ("workflow_dispatch:", "if: github.ref == 'refs/heads/main'"),
+    ],
+)
+def test_what_can_only_deploy_the_trunk_is_innocent(on: str, head: str) -> None:
+    assert violations_or_none(deploy(on=on, head=head)) == []
+
+
+def violations_or_none(files: Mapping[str, str | bytes]) -> list[str]:
+    """Return the subjects, none for a rule that finds nothing to judge."""
+    said = outcomes(df.production_gate, files)
+    return [one.subject for one in said if not isinstance(one, (NotApplicable, Unknown))]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "- if: github.ref == 'refs/heads/main'\n  run: railway up",
+        "- run: vercel deploy",
+        '- run: |\n    if [ "$GITHUB_REF" != refs/heads/main ]; then exit 1; fi\n    railway up',
+        "- run: vercel deploy ${{ github.ref == 'refs/heads/main' && '--prod' || '' }}",
+        '- run: railway up --environment "$ENVIRONMENT"',
+        "- run: |\n    if [ $GITHUB_REF = refs/heads/main ]; then vercel --prod; else vercel; fi",
+        "- run: railway up\n  env:\n    TOKEN: ${{ github.ref == 'x' && secrets.A || secrets.B }}",
+    ],
+)
+def test_steps_that_choose_are_innocent(steps: str) -> None:
+    assert violations_or_none(deploy(steps, on="push: {}\n  pull_request:")) == []
+
+
+def test_a_condition_of_what_a_job_waits_for_is_its_own() -> None:
+    gate = (
+        "  gate:\n    if: github.ref == 'refs/heads/main'\n    runs-on: ubuntu-latest\n"
+        "    steps:\n      - run: 'true'\n"
+    )
+    guarded = deploy(on="push:", head="needs: gate\nenvironment: Production", more=gate)
+    assert violations_or_none(guarded) == []
+    ungated = deploy(
+        on="push:", head="needs: gate\nif: always()\nenvironment: Production", more=gate
+    )
+    assert violations_or_none(ungated) == [f"{DEPLOY}#deploy"]
+
+
+def test_the_callers_trigger_and_inputs_count() -> None:
+    called = ".github/workflows/ship.yml"
+    inner = deploy(
+        on="workflow_call: {inputs: {place: {type: string}}}",
+        head="environment: ${{ inputs.place }}",
+    )[DEPLOY]
+
+    def caller(place: str, condition: str = "true") -> dict[str, str | bytes]:
+        text = (
+            "on: pull_request\njobs:\n  ship:\n"
+            f"    if: {condition}\n    uses: ./{called}\n    with:\n      place: {place}\n"
+        )
+        return {DEPLOY: text, called: inner}
+
+    (found,) = violations(df.production_gate, caller("production"))
+    assert found.subject == f"{called}#deploy"
+    assert found.locations[-1].path == DEPLOY
+    assert violations_or_none(caller("preview")) == []
+    assert violations_or_none(caller("production", "github.event_name == 'push'")) == []
+
+
+def test_a_start_by_hand_without_an_environment_is_a_weak_finding() -> None:
+    (found,) = violations(df.production_gate, deploy(on=f"{MAIN}\n  workflow_dispatch:"))
+    assert (found.severity, found.confidence) == (Severity.LOW, Confidence.LOW)
+    checked = '- run: test "$GITHUB_REF" = refs/heads/main\n' + SHIP
+    assert violations_or_none(deploy(checked, on=f"{MAIN}\n  workflow_dispatch:")) == []
+
+
+def test_conditions_of_composite_steps_count() -> None:
+    action = {
+        ".github/actions/ship/action.yml": "runs:\n  using: composite\n  steps:\n"
+        "    - run: railway up\n      shell: bash\n"
+    }
+    guarded = "- if: github.ref == 'refs/heads/main'\n  uses: ./.github/actions/ship"
+    assert violations_or_none({**deploy(guarded, on="push:"), **action}) == []
+    open_to_all = deploy("- uses: ./.github/actions/ship", on="push:")
+    assert violations_or_none({**open_to_all, **action}) == [f"{DEPLOY}#deploy"]
+
+
+# DF003
+
+
+def test_pull_requests_get_a_preview() -> None:
+    (found,) = violations(df.preview_missing, API | deploy("- run: kubectl apply -f k8s"))
+    assert found.subject == "preview"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        deploy("- run: helm upgrade shop c", on="pull_request:", head="environment: Preview"),
+        deploy("- run: make preview", on="pull_request:", job="preview"),
+        deploy("- run: vercel deploy", on="pull_request:"),
+        deploy("- run: helm upgrade shop c -n pr-${{ github.event.number }}", on="pull_request:"),
+        deploy(
+            "- run: fly deploy",
+            on=f"{MAIN}\n  pull_request:",
+            head="environment: ${{ github.event_name == 'push' && 'Production' || 'Preview' }}",
+        ),
+    ],
+)
+def test_any_kind_of_preview_is_one(files: dict[str, str | bytes]) -> None:
+    assert violations(df.preview_missing, API | files) == []
+
+
+@pytest.mark.parametrize("extra", [{"vercel.json": "{}"}, {"netlify.toml": "[build]\n"}, {}])
+def test_a_platforms_own_previews_can_t_be_seen(extra: dict[str, str]) -> None:
+    steps = "- run: kubectl apply -f k8s" if extra else SHIP
+    said = outcomes(df.preview_missing, {**API, **deploy(steps), **extra})
+    assert [type(one) for one in said] == [Unknown]
+
+
+def test_previews_are_asked_where_services_are_deployed() -> None:
+    assert is_not_applicable(df.preview_missing, deploy())
+    assert is_not_applicable(df.preview_missing, API)
+
+
+def test_a_preview_may_be_made_elsewhere() -> None:
+    text = f"on:\n  {MAIN}\njobs:\n  deploy:\n    uses: acme/ci/.github/workflows/deploy.yml@v1\n"
+    said = outcomes(df.preview_missing, {**API, DEPLOY: text})
+    assert [type(one) for one in said] == [Unknown]
+
+
+# DF006
+
+
+def preview(env: str, head: str = "environment: Preview") -> dict[str, str | bytes]:
+    return deploy(f"{SHIP}\n  env:\n    TOKEN: {env}", on="pull_request:", head=head, job="preview")
+
+
+@pytest.mark.parametrize(
+    "env", ["${{ secrets.PROD_TOKEN }}", "${{ secrets['production_key'] }}", "x${{secrets.PROD_A}}"]
+)
+def test_a_preview_takes_no_production_secret(env: str) -> None:
+    assert subjects(df.preview_secrets, preview(env)) == [f"{DEPLOY}#preview"]
+    assert lines(df.preview_secrets, preview(env)) == [(DEPLOY, 10)]
+
+
+def test_a_preview_in_productions_environment_takes_its_secrets() -> None:
+    (found,) = violations(
+        df.preview_secrets, preview("${{ secrets.TOKEN }}", "environment: production")
+    )
+    assert found.evidence["environment"] == "production"
+
+
+def test_secrets_of_the_workflow_and_of_its_caller_count() -> None:
+    called = ".github/workflows/ship.yml"
+    inner = preview("${{ secrets.TOKEN }}")[DEPLOY]
+    assert isinstance(inner, str)
+    caller = (
+        f"on: pull_request\njobs:\n  ship:\n    uses: ./{called}\n"
+        "    secrets:\n      TOKEN: ${{ secrets.PROD_TOKEN }}\n"
+    )
+    files = {DEPLOY: caller, called: inner.replace("pull_request:", "workflow_call:")}
+    (found,) = violations(df.preview_secrets, files)
+    assert (found.subject, found.locations[0].path) == (f"{called}#preview", DEPLOY)
+    everywhere = preview("x")[DEPLOY]
+    assert isinstance(everywhere, str)
+    text = "env:\n  KEY: ${{ secrets.PROD_KEY }}\n" + everywhere
+    assert subjects(df.preview_secrets, {DEPLOY: text}) == [f"{DEPLOY}#preview"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        preview("${{ secrets.RAILWAY_TOKEN }}"),
+        preview("${{ secrets.PREVIEW_TOKEN }}", "environment: preview"),
+        preview("${{ secrets.PRODUCT_TOKEN }}"),
+        preview("${{ secrets.GITHUB_TOKEN }}", "environment: Production"),
+        preview("${{ github.event_name == 'push' && secrets.PROD_TOKEN || secrets.TOKEN }}"),
+        preview("${{ vars.PROD_URL }}"),
+        preview("secrets.PROD_TOKEN is not for previews"),
+        deploy(
+            "- run: fly deploy -a pr-1\n- if: github.event_name == 'push'\n  run: fly deploy\n"
+            "  env:\n    TOKEN: ${{ secrets.PROD_TOKEN }}",
+            on="push: {branches: [main]}\n  pull_request:",
+        ),
+    ],
+)
+def test_previews_with_secrets_of_their_own_are_innocent(files: dict[str, str | bytes]) -> None:
+    assert subjects(df.preview_secrets, files) == []
+
+
+def test_production_jobs_take_production_secrets() -> None:
+    files = deploy(f"{SHIP}\n  env:\n    TOKEN: ${{{{ secrets.PROD_TOKEN }}}}", head=IN_PRODUCTION)
+    assert is_not_applicable(df.preview_secrets, files)
