@@ -8,11 +8,11 @@ here-documents are read as `docker build` reads them
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from autodevops.facts._docker_words import split, unquoted
 from autodevops.facts._words import words
 
 MAX_LINES = 20_000
@@ -69,8 +69,8 @@ class Instruction:
     def words(self) -> tuple[Word, ...]:
         """Return the words, as a shell would split them."""
         return tuple(
-            Word(_unquoted(text, self.escape), self.line_of(at))
-            for at, text in _split(self.rest, self.escape)
+            Word(unquoted(text, self.escape), self.line_of(at))
+            for at, text in split(self.rest, self.escape)
         )
 
     @cached_property
@@ -99,7 +99,7 @@ class Instruction:
         first = self.words[0]
         if self.name != "ARG" and "=" not in first.text:
             raw = self.rest[len(first.text) :].strip()
-            return ((first.text, _unquoted(raw, self.escape), first.line),)
+            return ((first.text, unquoted(raw, self.escape), first.line),)
         found = []
         for word in self.words:
             name, equals, value = word.text.partition("=")
@@ -191,11 +191,11 @@ def _instruction(lines: list[str], at: int, escape: str) -> tuple[Instruction, i
 
 def _head(joined: str, escape: str) -> tuple[str, tuple[tuple[str, str], ...], int]:
     """Return an instruction's name, its options and where the rest begins."""
-    name = joined.split(None, 1)[0]
+    name = (joined.split(None, 1) or [""])[0]
     offset = len(name)
     flags = []
-    for at, text in _split(joined[len(name) :], escape):
-        match = _FLAG.fullmatch(_unquoted(text, escape))
+    for at, text in split(joined[len(name) :], escape):
+        match = _FLAG.fullmatch(unquoted(text, escape))
         if match is None:
             break
         flags.append((match[1], match[2] or ""))
@@ -217,53 +217,3 @@ def _heredocs(rest: str, lines: list[str], at: int) -> tuple[tuple[str, ...], in
         bodies.append("\n".join(lines[at:end]))
         at = min(end + 1, len(lines))
     return tuple(bodies), at
-
-
-def _split(text: str, escape: str) -> Iterator[tuple[int, str]]:
-    """Yield the words of a text as written, each with its position."""
-    start = -1
-    quote = ""
-    skip = False
-    for at, mark in enumerate(text):
-        if skip:
-            skip = False
-            continue
-        if start < 0 and not mark.isspace():
-            start = at
-        if quote:
-            skip = mark == escape and quote == '"'
-            quote = "" if mark == quote else quote
-        elif mark == escape:
-            skip = True
-        elif mark in "\"'":
-            quote = mark
-        elif mark.isspace() and start >= 0:
-            yield start, text[start:at]
-            start = -1
-    if start >= 0:
-        yield start, text[start:]
-
-
-def _unquoted(text: str, escape: str) -> str:
-    """Return a word without its quotes and escapes."""
-    if escape not in text and '"' not in text and "'" not in text:
-        return text
-    found = []
-    quote = ""
-    at = 0
-    while at < len(text):
-        mark = text[at]
-        if mark == escape and quote != "'" and at + 1 < len(text):
-            found.append(text[at + 1])
-            at += 1
-        elif quote:
-            if mark == quote:
-                quote = ""
-            else:
-                found.append(mark)
-        elif mark in "\"'":
-            quote = mark
-        else:
-            found.append(mark)
-        at += 1
-    return "".join(found)

@@ -11,10 +11,7 @@ from autodevops.facts.services import Services
 from autodevops.guide.model import ContainerPolicy
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
-_MANIFESTS = (
-    "package.json", "pyproject.toml", "requirements.txt", "go.mod", "Gemfile", "composer.json",
-    "Cargo.toml", "pom.xml", ".env.example",
-)  # fmt: skip
+_MANIFESTS = ("package.json", "pyproject.toml", "requirements.txt", ".env.example")
 _VARIANTS = ("", ".local", ".production")
 
 

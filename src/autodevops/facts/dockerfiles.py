@@ -69,8 +69,7 @@ def dockerfiles(snapshot: Snapshot) -> Dockerfiles | NotApplicable:
     for entry in snapshot.entries:
         if entry.kind is not EntryKind.FILE or not is_dockerfile(entry.path):
             continue
-        # A name such as `test.Dockerfile` says what it builds; only folders say that it is a test.
-        if not is_judged(f"{entry.path.rpartition('/')[0]}/Dockerfile"):
+        if not is_judged(entry.path):
             continue
         text = snapshot.text(entry.path, CONFIG_LIMIT)
         read = None if text is None else read_dockerfile(entry.path, text)

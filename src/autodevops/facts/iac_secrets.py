@@ -8,8 +8,8 @@ from posixpath import basename
 from autodevops.facts._api import fact
 from autodevops.facts._hcl import Attribute, Block
 from autodevops.facts._literal_secrets import LiteralSecret, detected, judged, without_repeats
-from autodevops.facts._path_kinds import is_vendored
 from autodevops.facts._toml_lines import Setting, read_tree
+from autodevops.facts.dockerfiles import is_judged
 from autodevops.facts.platform_files import PlatformFiles
 from autodevops.facts.secrets import Secrets
 from autodevops.facts.terraform import Terraform
@@ -58,7 +58,7 @@ def iac_secrets(
     paths.extend(
         entry.path
         for entry in snapshot.entries
-        if _FILES.fullmatch(basename(entry.path)) and not is_vendored(entry.path)
+        if _FILES.fullmatch(basename(entry.path)) and is_judged(entry.path)
     )
     for path in paths:
         found.extend(detected(secrets, path, 1, _WHOLE, basename(path)))
@@ -74,7 +74,7 @@ def _values_files(snapshot: Snapshot) -> Iterator[str]:
     }
     for entry in snapshot.entries:
         folder, _, name = entry.path.rpartition("/")
-        if entry.kind is EntryKind.FILE and _VALUES.fullmatch(name) and not is_vendored(entry.path):
+        if entry.kind is EntryKind.FILE and _VALUES.fullmatch(name) and is_judged(entry.path):
             near = any(folder == chart or folder.startswith(f"{chart}/") for chart in charts)
             if near or "helm" in entry.path.lower():
                 yield entry.path
