@@ -72,3 +72,13 @@ def forced(path: str, text: str) -> Break:
         repo.git("add", "--force", "--", path)
 
     return apply
+
+
+def all_of(*breaks: Break) -> Break:
+    """Return what does several things."""
+
+    def apply(repo: Repository) -> None:
+        for one in breaks:
+            one(repo)
+
+    return apply

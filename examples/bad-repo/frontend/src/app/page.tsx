@@ -1,0 +1,5 @@
+import { Orders } from "@/components/Orders";
+
+export default function Page() {
+  return <Orders />;
+}
