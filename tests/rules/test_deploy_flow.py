@@ -217,6 +217,11 @@ def test_the_callers_trigger_and_inputs_count() -> None:
     assert violations_or_none(caller("production", "github.event_name == 'push'")) == []
 
 
+def test_a_matrix_deploys_to_each_of_its_environments() -> None:
+    head = "environment: ${{ matrix.at }}\nstrategy: {matrix: {at: [Preview, Production]}}"
+    assert violations_or_none(deploy(on="pull_request:", head=head)) == [f"{DEPLOY}#deploy"]
+
+
 def test_a_start_by_hand_without_an_environment_is_a_weak_finding() -> None:
     (found,) = violations(df.production_gate, deploy(on=f"{MAIN}\n  workflow_dispatch:"))
     assert (found.severity, found.confidence) == (Severity.LOW, Confidence.LOW)
@@ -342,3 +347,38 @@ def test_previews_with_secrets_of_their_own_are_innocent(files: dict[str, str | 
 def test_production_jobs_take_production_secrets() -> None:
     files = deploy(f"{SHIP}\n  env:\n    TOKEN: ${{{{ secrets.PROD_TOKEN }}}}", head=IN_PRODUCTION)
     assert is_not_applicable(df.preview_secrets, files)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "- run: vercel --prod",
+        "- run: vercel promote https://x.vercel.app",
+        "- run: netlify deploy --prod --dir dist",
+        "- uses: amondnet/vercel-action@v25\n  with:\n    vercel-args: --prod",
+        "- uses: netlify/actions/cli@v1\n  with:\n    args: deploy --prod",
+        "- uses: firebaseextended/action-hosting-deploy@v0\n  with:\n    channelId: live",
+        "- uses: azure/webapps-deploy@v3\n  with:\n    slot-name: production",
+        "- run: railway up --environment production",
+        "- run: kubectl apply -k k8s/overlays/production",
+    ],
+)
+def test_options_and_inputs_say_that_it_is_production(steps: str) -> None:
+    assert violations_or_none(deploy(steps, on="pull_request:")) == [f"{DEPLOY}#deploy"]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "- run: vercel deploy --target=staging",
+        "- run: netlify deploy --alias x",
+        "- uses: nwtgck/actions-netlify@v3\n  with:\n    publish-dir: dist",
+        "- uses: firebaseextended/action-hosting-deploy@v0",
+        "- run: firebase hosting:channel:deploy x",
+        "- run: gcloud run deploy api --no-traffic",
+        "- run: railway up --environment pre-prod",
+        "- uses: azure/webapps-deploy@v3\n  with:\n    slot-name: staging",
+    ],
+)
+def test_options_and_inputs_say_that_it_is_not_production(steps: str) -> None:
+    assert violations_or_none(deploy(steps, on="push: {}\n  pull_request:")) == []

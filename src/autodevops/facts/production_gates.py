@@ -95,6 +95,8 @@ def _open(
             places = deployment.places(route, moment, policy)
             # What says no place is production's where the trunk is deployed in the same way.
             hits = places == {Place.PRODUCTION} or (runs_on_trunk and places == {Place.UNSAID})
+            # A matrix over environments deploys to each of them.
+            hits |= Place.PRODUCTION in places and bool(deployment.environments(route, moment))
             if hits and deployment.runs(route, moment) is True:
                 by_hand = trigger.event == "workflow_dispatch"
                 if not _is_guarded(deployment, route, by_hand=by_hand):
