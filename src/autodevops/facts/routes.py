@@ -86,11 +86,12 @@ def routes(
         return NotApplicable(reason=services.why_not_platform)
     program = Program(snapshot, ImportPaths(snapshot, index))
     modules = [module for path in _candidates(snapshot) if (module := program.module(path))]
-    if not any(router.is_app for module in modules for router in module.routers.values()):
+    has_app = any(router.is_app for module in modules for router in module.routers.values())
+    if not has_app and not snapshot.gaps:
         return NotApplicable(reason="there is no FastAPI application")
     walk = _Walk(program, modules)
     found = sorted(set(walk.routes()), key=lambda one: (one.path, one.line, one.route))
-    if not found and not walk.unresolved:
+    if not found and not walk.unresolved and not snapshot.gaps:
         return NotApplicable(reason="no FastAPI application here has routes")
     return Routes(
         routes=tuple(found),
