@@ -57,6 +57,7 @@ def test_a_strangers_text_read_back_from_env_is_an_injection() -> None:
         "- if: contains(github.event.issue.title, 'x')\n  run: 'true'",
         "- run: echo ${{ matrix.python }}",
         "- run: echo ${{ inputs.version }}",
+        "- run: git clone ${{ github.event.repository.html_url }}",
     ],
 )
 def test_what_no_stranger_writes_is_innocent(steps: str) -> None:

@@ -26,8 +26,13 @@ _STRANGERS = re.compile(
     r"|github\.event\.pages\[?[^.]{0,9}\.page_name",
     re.IGNORECASE,
 )
-# Whoever may start a workflow by hand, or call it, may write to the repository anyway.
-_CALLERS = re.compile(r"\s{0,99}(?:github\.event\.)?inputs\.[\w-]{1,200}\s{0,99}")
+# Whoever may start a workflow by hand, or call it, may write to the repository anyway; and what
+# the repository is called, nobody else decides.
+_OWN = re.compile(
+    r"\s{0,99}(?:(?:github\.event\.)?inputs\.[\w-]{1,200}"
+    r"|github\.event\.(?:repository|organization)\.[\w.-]{1,200}"
+    r"|github\.(?:repository|server_url|actor_id|sha|run_id|ref_type)\w{0,20})\s{0,99}"
+)
 _ENV = re.compile(r"^\s{0,99}env\.([A-Za-z_]\w{0,200})\s{0,99}$")
 
 
@@ -106,7 +111,7 @@ def _injection(
         number = step.line_of(index)
         seen = observed.get((step.path, number))
         strange = [one for one in _EXPRESSION.findall(line) if _is_strange(one, env)]
-        if not strange and (seen is None or (in_workflow and _is_callers(line))):
+        if not strange and (seen is None or (in_workflow and _is_own(line))):
             continue
         lines.append(number)
         expressions += strange or _EXPRESSION.findall(line)[:1]
@@ -124,9 +129,9 @@ def _injection(
     )
 
 
-def _is_callers(line: str) -> bool:
-    """Tell whether all expressions of a line are inputs."""
-    return all(_CALLERS.fullmatch(one) for one in _EXPRESSION.findall(line))
+def _is_own(line: str) -> bool:
+    """Tell whether only people with write access decide on all expressions of a line."""
+    return all(_OWN.fullmatch(one) for one in _EXPRESSION.findall(line))
 
 
 def _is_strange(expression: str, env: dict[str, str]) -> bool:
