@@ -1,5 +1,7 @@
 """Dockerfile text as BuildKit reads it: directives, continued lines, here-documents, stages."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,9 @@ from hypothesis import strategies as st
 from autodevops.facts._docker_stages import Dockerfile, read_dockerfile
 from autodevops.facts._dockerfile import expand, read_instructions
 from autodevops.facts._image_names import image_name, provides, runs_as_root
+from autodevops.model.finding import Unknown
+from autodevops.rules import containers, image_builds
+from tests.support.asking import outcomes
 
 
 def names(text: str) -> list[tuple[str, int]]:
@@ -170,3 +175,29 @@ def test_as_whom_an_image_starts(text: str, root: bool | None) -> None:
 )
 def test_what_base_images_bring(text: str, program: str, there: bool | None) -> None:
     assert provides(image_name(text), program) is there
+
+
+class TestHostileText:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "# a=" + " " * 200_000 + "x\nFROM a\n",
+            "FROM a\nENV A=xx\n" + "ENV A=$A$A\n" * 500 + "USER $A\n",
+            "FROM a AS s0\n" + "".join(f"FROM s{n} AS s{n + 1}\n" for n in range(5_000)),
+            "FROM a\n" + "".join(f"ENV V{n}=1 W{n}=$V{n}\n" for n in range(5_000)),
+            "FROM a\nRUN " + "<<E " * 20_000 + "\n",
+            "FROM a\nCMD " + "uv run " * 20_000 + "\n",
+        ],
+        ids=["spaces", "doubling", "stages", "variables", "documents", "runners"],
+    )
+    def test_it_ends_soon(self, text: str) -> None:
+        begun = process_time()
+        for rule in (containers.root_user, image_builds.broken_start_command):
+            outcomes(rule, {"Dockerfile": text})
+        assert process_time() - begun < 4
+
+    def test_what_is_cut_short_says_so(self) -> None:
+        text = "FROM a:1\n" + "RUN x\n" * 1_500
+        (said,) = outcomes(image_builds.dockerignore, {"Dockerfile": text})
+        assert isinstance(said, Unknown)
+        assert said.reason == "Dockerfile is too long; its end is not read"

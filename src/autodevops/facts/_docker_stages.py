@@ -5,8 +5,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from autodevops.facts._dockerfile import Instruction, expand, read_instructions
+from autodevops.facts._dockerfile import (
+    MAX_INSTRUCTIONS,
+    Instruction,
+    expand,
+    read_instructions,
+)
 from autodevops.facts._image_names import ImageName, image_name
+
+_MAX_STAGES = 50
+_MAX_VARIABLES = 2_000
 
 Values = dict[str, str | None]
 """Variables by name; None for one that is declared but whose value is not known."""
@@ -53,6 +61,8 @@ class Dockerfile:
     """Its stages, in their order; at least one."""
     arguments: Values
     """`ARG`s before the first `FROM`."""
+    is_cut: bool = False
+    """Whether it has more instructions or stages than are read."""
 
     @property
     def folder(self) -> str:
@@ -102,7 +112,8 @@ class Dockerfile:
                 target = environment if instruction.name == "ENV" else arguments
                 for name, value, _line in instruction.settings:
                     outer = self.arguments.get(name) if instruction.name == "ARG" else None
-                    target[name] = outer if value is None else expand(value, values)
+                    if len(target) < _MAX_VARIABLES:
+                        target[name] = outer if value is None else expand(value, values)
 
     def environment(self, stage: Stage) -> Values:
         """Return what `ENV` sets in a stage and those below it."""
@@ -127,10 +138,11 @@ def read_dockerfile(path: str, text: str) -> Dockerfile | None:
             for name, value, _line in instruction.settings:
                 arguments[name] = None if value is None else expand(value, arguments)
     stages: list[Stage] = []
-    for at, start in enumerate(starts):
+    for at, start in enumerate(starts[:_MAX_STAGES]):
         end = starts[at + 1] if at + 1 < len(starts) else len(instructions)
         stages.append(_stage(stages, instructions[start], instructions[start + 1 : end], arguments))
-    return Dockerfile(path, tuple(stages), arguments)
+    cut = len(instructions) >= MAX_INSTRUCTIONS or len(starts) > _MAX_STAGES
+    return Dockerfile(path, tuple(stages), arguments, cut)
 
 
 def _stage(

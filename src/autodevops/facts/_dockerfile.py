@@ -15,10 +15,13 @@ from typing import NamedTuple
 from autodevops.facts._docker_words import split, unquoted
 from autodevops.facts._words import words
 
-MAX_LINES = 20_000
+MAX_LINES = 10_000
 """Most lines of one file that are read."""
+MAX_INSTRUCTIONS = 1_000
+"""Most instructions of one file that are read."""
+_MAX_VALUE = 1_000
 
-_DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(.*?)[ \t]*")
+_DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=(.*)")
 _COMMENT = re.compile(r"[ \t]*#")
 _HEREDOC = re.compile(r"\d{0,3}<<(-?)(['\"]?)([A-Za-z0-9_.]+)\2")
 _WITH_HEREDOC = words("ADD COPY RUN")
@@ -117,7 +120,7 @@ def read_instructions(text: str) -> tuple[Instruction, ...]:
     lines = text.split("\n")[:MAX_LINES]
     escape, at = _directives(lines)
     found = []
-    while at < len(lines):
+    while at < len(lines) and len(found) < MAX_INSTRUCTIONS:
         if not lines[at].strip() or _COMMENT.match(lines[at]):
             at += 1
             continue
@@ -127,7 +130,11 @@ def read_instructions(text: str) -> tuple[Instruction, ...]:
 
 
 def expand(text: str, values: dict[str, str | None]) -> str | None:
-    """Return a text with its variables replaced; None when one has no known value."""
+    """Return a text with its variables replaced; None when one has no known value or it grows."""
+    if "$" not in text:
+        return text
+    if len(text) > _MAX_VALUE:
+        return None
     known = True
 
     def replaced(found: re.Match[str]) -> str:
@@ -144,7 +151,7 @@ def expand(text: str, values: dict[str, str | None]) -> str | None:
         return ""
 
     result = _VARIABLE.sub(replaced, text)
-    return result if known and "$" not in result else None
+    return result if known and "$" not in result and len(result) <= _MAX_VALUE else None
 
 
 def _directives(lines: list[str]) -> tuple[str, int]:
@@ -154,8 +161,8 @@ def _directives(lines: list[str]) -> tuple[str, int]:
         match = _DIRECTIVE.fullmatch(line.strip())
         if match is None:
             return escape, at
-        if match[1].lower() == "escape" and match[2] in {"`", "\\"}:
-            escape = match[2]
+        if match[1].lower() == "escape" and match[2].strip() in {"`", "\\"}:
+            escape = match[2].strip()
     return escape, len(lines)
 
 

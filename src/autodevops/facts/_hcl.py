@@ -13,15 +13,14 @@ MAX_SECONDS = 0.4
 """Longest time that one file may take."""
 _CHUNK = 1 << 16
 _MAX_DEPTH = 60
+_MAX_ATTRIBUTES = 20_000
 
 
 class Attribute(NamedTuple):
     """One `name = value`, in a block or an object."""
 
     name: str
-    """Its name; of a nested object, the keys with dots between."""
-    text: str
-    """The expression as written."""
+    """Its name; in a nested object, the keys with dots between."""
     literal: str | None
     """The value, when it is one plain string without templates."""
     line: int
@@ -73,7 +72,9 @@ class HclFile:
 
 
 def read_hcl(text: str) -> HclFile | None:
-    """Return what a text says; None when it takes too long to read."""
+    """Return what a text says; None when it would take too long."""
+    if text.count("=") > _MAX_ATTRIBUTES:
+        return None
     root = _root(text.encode("utf-8", "replace"))
     if root is None:
         return None
@@ -159,7 +160,6 @@ def _attributes(name: str, value: "Node", depth: int) -> Iterator[Attribute]:
     """Yield an attribute, and those of the object that it holds."""
     yield Attribute(
         name=name,
-        text=_text(value),
         literal=_literal(value),
         line=value.start_point[0] + 1,
         end_line=value.end_point[0] + 1,

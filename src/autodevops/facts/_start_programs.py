@@ -46,6 +46,7 @@ _MANIFEST = re.compile(
 _NODE_BINS = words(
     "next nest nuxt tsx ts-node vite serve pm2 nodemon prisma tsc react-scripts turbo"
 )
+_MAX_COPIES = 40
 _MANAGERS = words("pnpm bun")
 
 
@@ -105,7 +106,7 @@ def _python_missing(
         for source in found
         if source.origin is not None
     ]
-    if any(_may_bring(image, path, origin, program) for path, origin in copied):
+    if any(_may_bring(image, path, origin, program) for path, origin in copied[:_MAX_COPIES]):
         installing.append("")  # something is brought: only the manifests can tell
     if not installing:
         return f"no step of the final stage installs or copies {program.program}"

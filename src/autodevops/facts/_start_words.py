@@ -14,6 +14,7 @@ _RUNNERS = {
 }  # fmt: skip
 _SHELLS = words("sh bash ash dash")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_MAX_WORDS = 200
 _PYTHON = re.compile(r"python(?:3(?:\.\d+)?)?")
 
 
@@ -32,7 +33,7 @@ class Invocation(NamedTuple):
 
 def invocations(argv: tuple[str, ...]) -> Iterator[Invocation]:
     """Yield the programs that an exec-form command runs."""
-    argv = _unwrapped(argv)
+    argv = _unwrapped(argv[:_MAX_WORDS])
     if not argv:
         return
     name = argv[0].rpartition("/")[2]
@@ -47,7 +48,7 @@ def invocations(argv: tuple[str, ...]) -> Iterator[Invocation]:
 def script_invocations(script: str) -> Iterator[Invocation]:
     """Yield the programs that a shell line runs."""
     for command in _shell.parse(script, _shell.PLAIN).commands:
-        argv = _unwrapped(command.argv)
+        argv = _unwrapped(command.argv[:_MAX_WORDS])
         if argv:
             yield _invocation(argv)
 

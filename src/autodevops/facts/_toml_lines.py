@@ -13,6 +13,7 @@ Keys: TypeAlias = tuple[str, ...]
 _HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]#]{1,300}?)[ \t]*\]\]?[ \t]*(?:#.*)?")
 _KEY = re.compile(r"[ \t]*(?P<key>[A-Za-z0-9_.-]{1,200}|\"[^\"]{1,200}\"|'[^']{1,200}')[ \t]*=")
 _MOST = 5_000
+_MAX_DEPTH = 50
 
 
 class Setting(NamedTuple):
@@ -65,6 +66,8 @@ def read_tree(text: str) -> Settings:
 
 
 def _flat(data: object, keys: Keys) -> Iterator[tuple[Keys, str]]:
+    if len(keys) > _MAX_DEPTH:
+        return
     match data:
         case dict():
             for key, value in data.items():

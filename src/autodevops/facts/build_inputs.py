@@ -13,6 +13,7 @@ from autodevops.facts.path_index import PathIndex
 from autodevops.model.finding import NotApplicable
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
+_MAX_FILES = 500
 _PACKAGERS = (".goreleaser.yml", ".goreleaser.yaml", "goreleaser.yml", "goreleaser.yaml")
 
 
@@ -129,6 +130,8 @@ def _excluded(
         return None
     full = f"{image.context}/{source.path}".lstrip("/")
     low, high = index.reach(full)
+    if high - low > _MAX_FILES:
+        return None
     start = len(image.context) + 1 if image.context else 0
     line = None
     for position in range(low, high):

@@ -9,7 +9,7 @@ from autodevops.facts._docker_stages import Dockerfile, read_dockerfile
 from autodevops.facts._path_kinds import is_documentation, is_fixture, is_test, is_vendored
 from autodevops.facts._words import words
 from autodevops.model.finding import NotApplicable
-from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
+from autodevops.model.snapshot import EntryKind, Snapshot
 
 _NAME = re.compile(
     r"(?:dockerfile|containerfile)(?:[.-][\w.-]+)?|[\w.-]+\.(?:dockerfile|containerfile)",
@@ -28,6 +28,7 @@ _DEVELOPMENT = words(
     "dev development local test tests testing ci e2e playwright cypress debug devcontainer bench "
     "lint builder sandbox dind"
 )
+_LIMIT = 1 << 18
 _PARTS = re.compile(r"[/._-]+")
 
 
@@ -71,10 +72,12 @@ def dockerfiles(snapshot: Snapshot) -> Dockerfiles | NotApplicable:
             continue
         if not is_judged(entry.path):
             continue
-        text = snapshot.text(entry.path, CONFIG_LIMIT)
+        text = snapshot.text(entry.path, _LIMIT)
         read = None if text is None else read_dockerfile(entry.path, text)
         if read is not None:
             found.append(read)
+            if read.is_cut:
+                snapshot.note_gap(entry.path, f"{entry.path} is too long; its end is not read")
     if not found and not snapshot.gaps:
         return NotApplicable(reason="there is no Dockerfile")
     return Dockerfiles(files=tuple(found))

@@ -17,6 +17,7 @@ _STEPS_DOWN = re.compile(
     r"|\bchroot[ \t]+--userspec|\bsu[ \t]+(?:-[a-z]*[ \t]+)*[\w-]+[ \t]+-c|\bsudo[ \t]+-u"
 )
 _ROOT = re.compile(r"(?:root|0+)(?::.*)?")
+_MAX_NAMES = 30
 _NOT_RUN = frozenset({"scratch"})
 
 
@@ -111,7 +112,7 @@ def _steps_down(
     if any(_STEPS_DOWN.search(one.rest) for one in starts):
         return True
     words = {word for one in starts for word in re.split(r"[\s\"',\[\]]+", one.rest)}
-    names = {word.rpartition("/")[2] for word in words if word}
+    names = {word.rpartition("/")[2] for word in sorted(words)[:_MAX_NAMES] if word}
     for step, copied in sources_in(image.file, stage):
         if any(_STEPS_DOWN.search(body) for body in step.instruction.heredocs):
             return True

@@ -9,7 +9,7 @@ from autodevops.facts._api import fact
 from autodevops.facts._toml_lines import Keys, Setting, Settings, read_toml, read_tree
 from autodevops.facts.dockerfiles import is_judged
 from autodevops.guide.model import InfrastructurePolicy, matches_any
-from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
+from autodevops.model.snapshot import EntryKind, Snapshot
 
 _RAILWAY = frozenset({"railway.toml", "railway.json"})
 _FURTHER = re.compile(
@@ -19,6 +19,7 @@ _HEALTH = re.compile(
     r"^(?:healthcheckPath|healthCheckPath|health_check_path|healthcheck|healthCheck|health_check"
     r"|http_checks|tcp_checks|checks)$"
 )
+_LIMIT = 1 << 18
 _COMMENT = re.compile(r"(?m)^[ \t]*//.*$")
 
 
@@ -80,7 +81,7 @@ def platform_files(snapshot: Snapshot, policy: InfrastructurePolicy) -> Platform
             continue
         if not is_judged(entry.path):
             continue
-        text = snapshot.text(entry.path, CONFIG_LIMIT)
+        text = snapshot.text(entry.path, _LIMIT)
         if text is not None:
             settings = _read(name, text)
             services = tuple(_services(entry.path, settings))
