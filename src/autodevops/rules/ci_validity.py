@@ -1,0 +1,34 @@
+"""CI Pipelines Per Service: workflows can start, and find what they run."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from autodevops.facts.workflow_faults import WorkflowFaults
+from autodevops.model.finding import NotApplicable, Severity, Violation, in_file
+from autodevops.rules._api import rule
+
+_SECTION = "CI Pipelines Per Service"
+_MOST_PLACES = 50
+
+
+@rule("CI007", "invalid-workflow", section=_SECTION, severity=Severity.HIGH)
+def invalid_workflow(faults: WorkflowFaults) -> Iterator[Violation | NotApplicable]:
+    """Workflows are what GitHub accepts.
+
+    A workflow that GitHub refuses does not run at all; nothing turns red, the checks just never
+    come. Judged by the published schema, and by what it can't say: `needs` that name no job or run
+    in circles, keys and step ids that stand twice, conditions on contexts that they don't have.
+
+    Remedy: mend the place; GitHub shows the same message under Actions.
+    """
+    if not faults.files:
+        yield NotApplicable(reason="there are no workflows")
+    for path, group in groupby(faults.faults, key=lambda fault: fault.path):
+        found = list(group)
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        yield Violation(
+            subject=path,
+            message=f"{path} is refused by GitHub: {found[0].text}{more}",
+            at=tuple(in_file(path, fault.line) for fault in found[:_MOST_PLACES]),
+            evidence={"faults": [f"{one.line}: {one.text}" for one in found[:_MOST_PLACES]]},
+        )
