@@ -130,7 +130,7 @@ class BlobCache:
         try:
             return self._store.execute(query, values).fetchall()
         except sqlite3.Error:
-            self._store = None
+            self.close()
             return []
 
     def _write(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
@@ -140,7 +140,7 @@ class BlobCache:
             with self._store as store:
                 store.executemany(statement, rows)
         except sqlite3.Error:
-            self._store = None
+            self.close()
 
 
 def _opened(folder: Path, digest: str) -> sqlite3.Connection | None:
@@ -149,11 +149,15 @@ def _opened(folder: Path, digest: str) -> sqlite3.Connection | None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _drop_old(folder, path)
         store = sqlite3.connect(path, timeout=5)
+    except (OSError, sqlite3.Error):
+        return None
+    try:
         store.execute("PRAGMA journal_mode=WAL")
         store.execute("PRAGMA synchronous=OFF")
         store.executescript(_SCHEMA)
         path.chmod(0o600)
     except (OSError, sqlite3.Error):
+        store.close()
         return None
     return store
 
