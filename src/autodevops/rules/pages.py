@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from itertools import groupby
 from textwrap import dedent
 
+from msgspec.structs import fields
+
+from autodevops.guide.model import Guide
 from autodevops.rules._api import Rule, Tier
 
 SOURCES = {
@@ -51,9 +54,19 @@ def _properties(rule: Rule) -> str:
         ("Answers from", " or ".join(SOURCES[tier] for tier in rule.tiers)),
         ("Fix", rule.fix.value if rule.fix else "none"),
     ]
+    settings = _settings(rule)
+    if settings:
+        rows.append(("Settings", ", ".join(f"`[{name}]`" for name in settings)))
     if rule.defers_to:
         rows.append(("Leaves a place to", ", ".join(rule.defers_to)))
     return "| | |\n|---|---|\n" + "\n".join(f"| {name} | {value} |" for name, value in rows)
+
+
+def _settings(rule: Rule) -> tuple[str, ...]:
+    """Return the tables of a guide's file that the rule itself goes by."""
+    tables = {info.type: info.encode_name for info in fields(Guide)}
+    asked = rule.question.__annotations__.values()
+    return tuple(tables[kind] for kind in asked if kind in tables)
 
 
 def _table(rules: Iterable[Rule]) -> str:
