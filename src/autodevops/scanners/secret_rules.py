@@ -26,11 +26,14 @@ _IS = (
 )
 
 
+_BEGIN = r"\$?[A-Za-z_.\-/:]{0,40}[0-9!@#%^&*+~?=|(),;]"
+"""Beginning of a value up to the first digit or mark: words alone are no secret, and templates,
+tags and calls end here."""
+
+
 def _quoted(mark: str) -> str:
     # Plain classes: an alternation inside a long repetition makes the engine many times slower.
-    return (
-        rf"(?i){_NAME}{_IS}{mark}((?:[^\s{mark}{{<$]|\$[^{{(\s{mark}])[^\s{mark}]{{4,255}}){mark}"
-    )
+    return rf"(?i){_NAME}{_IS}{mark}({_BEGIN}[^\s{mark}]{{3,255}}){mark}"
 
 
 class EngineRule(NamedTuple):
@@ -98,7 +101,7 @@ _UNQUOTED = (
     EngineRule(
         "assignment.unquoted",
         rf"(?i){_NAME}[ \t]{{0,3}}(?:=|:)[ \t]{{0,3}}"
-        r"((?:[^\s\"'`{<$\[(]|\$[^{(\s])[^\s\"'`]{5,255})(?:\s|$)",
+        rf"({_BEGIN}[^\s\"'`]{{3,255}})(?:\s|$)",
     ),
     EngineRule(
         "assignment.flag-unquoted",
@@ -110,7 +113,7 @@ _UNQUOTED = (
     ),
     EngineRule(
         "assignment.pgpass-unquoted",
-        r"(?m)^[\w.*-]{1,100}:(?:[0-9]{2,5}|\*):[\w.*-]{1,60}:[\w.*-]{1,60}:(\S{6,200})$",
+        r":5432:[\w.*-]{1,60}:[\w.*-]{1,60}:(\S{6,200})",
     ),
     EngineRule(
         "assignment.client-unquoted",
