@@ -178,7 +178,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--repository", help="also measure the history of this repository")
     chosen = parser.parse_args()
-    compare()
+    if not chosen.repository:
+        compare()
     if chosen.repository:
         measure(chosen.repository)
 
