@@ -15,8 +15,9 @@ _HEREDOC = re.compile(r"<<-?\s{0,3}[\"']?(\w{1,40})")
 _SPLIT = words("&& || ; | & |&")
 _PUNCTUATION = ";|&<>()"
 _COMMENT = re.compile(r"(?:^|\s)#.*")
-_MAX_LINES = 2_000
+_MAX_LINES = 500
 _LONGEST_LINE = 2_000
+_LONGEST_PATH = 300
 # Behind these the rest of a block runs elsewhere, or in a tree that is not this repository's.
 _ELSEWHERE = words("ssh mosh telnet gcloud chroot vagrant")
 _UNPACKING = words("tar unzip scp rsync gh aws gsutil")
@@ -53,6 +54,8 @@ def commands(content: str, *, prompted: bool) -> Iterator[Run]:  # noqa: C901 - 
                         return
                     yield Run(argv, number, folder, frozenset(made))
                     folder = normpath(join(folder, target))
+                    if len(folder) > _LONGEST_PATH:
+                        return
                     continue
                 case ("cd" | "pushd" | "popd", *_):
                     return

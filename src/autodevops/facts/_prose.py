@@ -11,6 +11,7 @@ from autodevops.facts._words import words
 _FENCE = re.compile(r"(?:[ \t>]|[-*+] |\d{1,3}[.)] ){0,12}(`{3,}|~{3,})([^\n]*)")
 _ITEM = re.compile(r"[ \t>]{0,40}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
 _INLINE = re.compile(r"(?<![`\\])(`{1,4})(?!`)([^\n]{1,2000}?)(?<!`)\1(?!`)")
+_LONGEST_LINE = 5_000
 _DOCUMENTS = (".md", ".markdown", ".mdx")
 _HISTORY = words("changelog changes history news releases release_notes release-notes changelogs")
 
@@ -72,7 +73,11 @@ def without_inline_code(text: str) -> str:
 
 def inline_code(line: str) -> tuple[str, ...]:
     """Return what stands in backticks on a line."""
-    return tuple(found[2].strip() for found in _INLINE.finditer(line)) if "`" in line else ()
+    return (
+        tuple(found[2].strip() for found in _INLINE.finditer(line[:_LONGEST_LINE]))
+        if "`" in line
+        else ()
+    )
 
 
 def _front_matter(lines: list[str]) -> int:

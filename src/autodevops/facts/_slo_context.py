@@ -1,6 +1,7 @@
 """Which service and objective a figure is about, and whether it is meant as an objective at all."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -40,6 +41,9 @@ _NO_OBJECTIVE_TITLE = re.compile(
 _SLO = re.compile(r"\bsl[oi]s?\b|service[ -]level|objective")
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=[A-Z*`(\[])")
 _MAX_CELLS = 40
+_LONGEST = 2_000
+"""Nobody states an objective in a longer sentence."""
+_MAX_TITLES = 50
 
 
 class Clause(NamedTuple):
@@ -110,7 +114,7 @@ def clauses_of(markdown: Markdown) -> Iterator[Clause]:
         line = paragraph.line
         for sentence in _sentences(paragraph.text):
             text = sentence.lower()
-            if any(figures(text)):
+            if len(text) < _LONGEST and any(figures(text)):
                 yield Clause(text, line, titles)
             line += sentence.count("\n")
     for table in markdown.tables:
@@ -133,7 +137,7 @@ def _in_table(table: Table, titles: tuple[str, ...]) -> Iterator[Clause]:
         for name, cell in zip(header, cells, strict=False):
             if _has_number(cell):
                 text = " ".join([*plain[:1], name, *plain[1:], cell])
-                if any(figures(text)):
+                if len(text) < _LONGEST and any(figures(text)):
                     yield Clause(text, row.line, (*header[:1], *titles))
 
 
@@ -146,8 +150,9 @@ def _titles(headings: tuple[Heading, ...], line: int) -> tuple[str, ...]:
     """Return the headings above a line, nearest first, each of a higher level than the last."""
     found: list[str] = []
     level = 7
-    for heading in reversed(headings):
-        if heading.line < line and heading.level < level:
+    above = bisect_left(headings, line, key=lambda heading: heading.line)
+    for heading in reversed(headings[max(0, above - _MAX_TITLES) : above]):
+        if heading.level < level:
             found.append(heading.text.lower())
             level = heading.level
     return tuple(found)

@@ -24,6 +24,7 @@ _GROUPS = re.compile(
     r"^[ \t]*(?:groups|receivers|contactPoints|policies|route)[ \t]*:", re.MULTILINE
 )
 _TEMPLATED = re.compile(r"^\s*\{\{-?\s*(?:if|range|with|end|define|include)\b", re.MULTILINE)
+_MAX_CHARACTERS = 400_000
 _OWN_FILE = re.compile(r"https?://[^/]+/([^/]+/[^/]+)/(?:blob|tree|raw)/[^/]+/([^?#]+)")
 
 
@@ -107,6 +108,9 @@ def _files(snapshot: Snapshot, products: tuple[str, ...]) -> Iterator[tuple[str,
         if text is None or not (_KEYS.search(text) and _GROUPS.search(text)):
             continue
         if _TEMPLATED.search(text):
+            continue
+        if len(text) > _MAX_CHARACTERS:
+            snapshot.note_gap(path, f"{path} is too long to be searched for alerts")
             continue
         parsed = parse(text)
         alarm = read_alarm(parsed.documents, products)

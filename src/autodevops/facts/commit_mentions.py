@@ -24,6 +24,7 @@ _URL = re.compile(
 )
 _CELL = re.compile(r"\|[ \t]{0,9}[`\[]{0,2}([0-9a-f]{7,40})[`\]]{0,2}(?=[ \t|(])")
 _COLUMN = re.compile(r"\b(?:commit|sha|hash|revision|tip|head)\b", re.IGNORECASE)
+_LONGEST_LINE = 2_000
 _RULE = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*$")
 _FOREIGN = re.compile(
     r"sha-?256|digest|image|docker|checksum|upstream|\bfork|vendor|submodule|pinned|pins\b|third"
@@ -115,16 +116,20 @@ def _is_judged(path: str) -> bool:
 def _in_document(path: str, text: str, name: str) -> Iterator[Mention]:
     if not (_NAMED.search(text) or _URL.search(text) or _CELL.search(text)):
         return
-    lines = without_blocks(text).split("\n")
-    for at in range(len(lines)):
-        seen = dict.fromkeys(_on_line(lines, at, name))
-        for oid in seen:
+    header: tuple[str, ...] = ()
+    before = ""
+    for number, line in enumerate(without_blocks(text).split("\n"), start=1):
+        if not line.lstrip().startswith("|"):
+            header = ()
+        elif _RULE.match(line):
+            header = tuple(before.split("|"))
+        before = line[:_LONGEST_LINE]
+        for oid in dict.fromkeys(_on_line(before, header, name)):
             if _is_id(oid):
-                yield Mention(path, at + 1, oid.lower())
+                yield Mention(path, number, oid.lower())
 
 
-def _on_line(lines: list[str], at: int, name: str) -> Iterator[str]:
-    line = lines[at]
+def _on_line(line: str, header: tuple[str, ...], name: str) -> Iterator[str]:
     for found in _URL.finditer(line):
         if found[1] is None or found[1].lower().removesuffix(".git") == name.lower():
             yield found[2]
@@ -132,21 +137,10 @@ def _on_line(lines: list[str], at: int, name: str) -> Iterator[str]:
         return
     for found in _NAMED.finditer(line):
         yield found[1]
-    if line.lstrip().startswith("|"):
-        for found in _CELL.finditer(line):
-            if _COLUMN.search(_column(lines, at, line.count("|", 0, found.start() + 1))):
-                yield found[1]
-
-
-def _column(lines: list[str], at: int, number: int) -> str:
-    """Return the header of a table's column, counted by the bars before it."""
-    for row in range(at - 1, max(0, at - 500), -1):
-        if not lines[row].lstrip().startswith("|"):
-            return ""
-        if _RULE.match(lines[row]):
-            cells = lines[row - 1].split("|")
-            return cells[number] if number < len(cells) else ""
-    return ""
+    for found in _CELL.finditer(line) if header else ():
+        column = line.count("|", 0, found.start() + 1)
+        if column < len(header) and _COLUMN.search(header[column]):
+            yield found[1]
 
 
 def _is_id(text: str) -> bool:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from autodevops.facts._api import fact
@@ -19,6 +20,8 @@ Json: TypeAlias = "Mapping[str, Json] | list[Json] | str | int | float | bool | 
 
 _FOLDER = "grafana"
 _MAX_DEPTH = 20
+_MAX_QUERIES = 5_000
+_MAX_LINES = 100
 _OTHER_SOURCES = (
     "loki", "tempo", "elastic", "cloudwatch", "postgres", "mysql", "influx", "jaeger", "zipkin",
     "stackdriver", "azure", "graphite", "testdata", "sqlite", "bigquery", "json", "infinity",
@@ -137,11 +140,11 @@ def _judge(
 ) -> Dashboard:
     queried: dict[str, None] = {}
     unexported: dict[str, Unexported] = {}
-    for query in _queries(board, 0):
+    for query in islice(_queries(board, 0), _MAX_QUERIES):
         for name in metric_names(query.expression):
             queried[name] = None
             if name not in unexported and not _is_exported(name, metrics, recorded):
-                line = _line(text, query.expression)
+                line = _line(text, query.expression) if len(unexported) < _MAX_LINES else None
                 unexported[name] = Unexported(name, query.panel, line)
     return Dashboard(path, tuple(queried), tuple(unexported.values()))
 

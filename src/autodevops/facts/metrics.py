@@ -19,6 +19,7 @@ _SUFFIX = re.compile(
     r"_(?:bucket|sum|count|total|created|info|seconds|milliseconds|ms|bytes|ratio|percent)$"
 )
 _FEW_WORDS = 2
+_MAX_CHARACTERS = 200_000
 
 
 class Place(NamedTuple):
@@ -104,6 +105,9 @@ def metrics(snapshot: Snapshot, services: Services, ai: AiPolicy) -> Metrics:
             providers += _places(path, text, PROVIDER)
             sdks += _places(path, text, sdk)
         if LIBRARY.search(text) or "# TYPE " in text:
+            if len(text) > _MAX_CHARACTERS:
+                snapshot.note_gap(path, f"{path} is too long to be searched for metrics")
+                continue
             file = read_metrics(path, text)
             made += file.metrics
             spoken |= file.spoken

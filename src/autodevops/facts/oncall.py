@@ -42,6 +42,8 @@ _EMPTY_CELL = re.compile(r"[\s\-–—_.?/]*|n/?a|tbd|tba|todo|<[^<>]*>|x{2,}", 
 _SLOTS = re.compile(
     r"<[^<>@\n]{2,60}>|\{\{[^}\n]{1,60}\}\}|x{3,}|_{3,}|\[[^\]\n]{2,60}\](?![(\[:])", re.IGNORECASE
 )
+_MAX_CHARACTERS = 100_000
+_LONGEST_LINE = 1_000
 _TITLE_WORDS = re.compile(r"^\W*(?:the|your|this|each|every|an?|any)\b", re.IGNORECASE)
 
 
@@ -76,6 +78,9 @@ def oncall_playbook(
             path=policy.oncall_playbook, exists=False, stub=None, who=(), how=(), slots=()
         )
     text = snapshot.text(path, CONFIG_LIMIT) or ""
+    if len(text) > _MAX_CHARACTERS:
+        snapshot.note_gap(path, f"{path} is read up to {_MAX_CHARACTERS} characters only")
+        text = text[:_MAX_CHARACTERS]
     who, how, slots = [], [], []
     markdown = parse(text)
     people = _people(markdown)
@@ -84,12 +89,12 @@ def oncall_playbook(
     }
     for number, line in enumerate(text.split("\n"), start=1):
         shown = line.strip()[:120]
-        if _is_slot_line(line):
+        if _is_slot_line(line[:_LONGEST_LINE]):
             slots.append((number, shown))
         # A title such as "On-call" or "Phone" names nobody.
         if number in titles:
             continue
-        line = _SLOTS.sub(" ", line)  # noqa: PLW2901 - the line without its placeholders
+        line = _SLOTS.sub(" ", line[:_LONGEST_LINE])  # noqa: PLW2901 - the line without its placeholders
         if number in people or _names_somebody(line):
             who.append((number, shown))
         if _says_how(line):

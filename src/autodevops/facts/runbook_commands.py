@@ -19,6 +19,8 @@ from autodevops.facts.path_index import PathIndex
 from autodevops.facts.runbooks import RunbookText, RunbookTexts
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
+_MAX_COMMANDS = 1_000
+_LONGEST_PATH = 300
 _SHELL = words("sh bash shell zsh")
 _SESSION = words("console shell-session terminal session")
 _UNLABELLED = words("text plaintext txt plain")
@@ -100,6 +102,17 @@ class _Checker:
 
     def dangling(self, runbook: RunbookText) -> Iterator[Dangling]:
         """Yield the commands of a runbook that can't work."""
+        until = self.commands + _MAX_COMMANDS
+        for run, line in self._runs(runbook):
+            if self.commands >= until:
+                reason = f"{runbook.path} holds more than {_MAX_COMMANDS} commands"
+                self._snapshot.note_gap(runbook.path, reason)
+                return
+            yield from self._judge(run, line, runbook.path)
+
+    @staticmethod
+    def _runs(runbook: RunbookText) -> Iterator[tuple[Run, int]]:
+        """Yield every command of a runbook with its line."""
         lines = runbook.text.split("\n")
         for block in runbook.markdown.code_blocks:
             prompted = block.language in _SESSION
@@ -118,12 +131,12 @@ class _Checker:
             if _GONE.search(before):
                 continue
             for run in commands(block.content, prompted=prompted):
-                yield from self._judge(run, block.line + run.line, runbook.path)
+                yield run, block.line + run.line
         for number, line in enumerate(without_blocks(runbook.text).split("\n"), start=1):
             for code in inline_code(line):
                 if _COMMAND.match(code) and not _GONE.search(line):
                     for run in commands(code, prompted=False):
-                        yield from self._judge(run, number, runbook.path)
+                        yield run, number
 
     def _judge(self, run: Run, line: int, document: str) -> Iterator[Dangling]:
         self.commands += 1
@@ -166,7 +179,9 @@ class _Checker:
 
     def _absent(self, path: str, run: Run) -> str | None:  # noqa: PLR0911 - one for each excuse
         """Return that a path is not there, unless it may come from somewhere."""
-        if path.startswith("..") or path == "." or self._index.holds(path):
+        if path.startswith("..") or path == "." or len(path) > _LONGEST_PATH:
+            return None
+        if self._index.holds(path):
             return None
         if path in run.made or any(path.startswith(f"{made}/") for made in run.made):
             return None
