@@ -25,6 +25,7 @@ OWNERS = ".github/CODEOWNERS"
 ORDERS = "frontend/src/components/Orders.tsx"
 PYTHON = (EXAMPLES / "good-repo/Dockerfile.api").read_text().split()[1]
 """The base image, with its digest."""
+ON_MAIN_OR_TAG = "github.ref == 'refs/heads/main' || startsWith(github.ref, 'refs/tags/v')"
 MORE_SQL = "supabase/migrations/20260401090000_more.sql"
 DEFINER = """
 create function public.one() returns int language sql security definer as $$ select 1 $$;
@@ -158,10 +159,11 @@ BREAKS: dict[str, Break] = {
     ),
     "WS008": replaced(CI, "@railway/cli@4.5.3 vercel@39.1.1", "@railway/cli vercel@39.1.1"),
     "DF001": replaced(CI, "    environment: Production\n", ""),
-    "DF002": replaced(
-        CI,
-        "    if: github.ref == 'refs/heads/main' || startsWith(github.ref, 'refs/tags/v')\n    needs: build\n",
-        "    needs: [security-scan, backend-test, frontend-test, workers-test, infra-lint, integration-test]\n",
+    "DF002": all_of(
+        replaced(
+            CI, "  push:\n    branches: [main]\n", '  push:\n    branches: [main, "feature/*"]\n'
+        ),
+        replaced(CI, ON_MAIN_OR_TAG, "github.event_name == 'push'"),
     ),
     "SL001": replaced(
         "docs/slo.md", "| AI | p95 response < 30s | `shop_ai_call_duration_seconds` |\n", ""
