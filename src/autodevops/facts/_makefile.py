@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from autodevops.facts._shell import PLAIN, Mode
 
+INCLUDES = ".include"
+"""Stands among the targets of a Makefile that takes in others."""
 MAX_RECIPE = 200
 """Most lines of one target that are read."""
 MAX_LINE = 4_000
@@ -81,6 +83,9 @@ class _Reader:
         """Take one line."""
         if line.startswith("\t"):
             self._recipe(number, line)
+        elif line.startswith(("include ", "-include ", "sinclude ")):
+            self.needs.setdefault(INCLUDES, [])
+            self.recipes.setdefault(INCLUDES, [])
         elif (variable := _VARIABLE.match(line)) is not None:
             self.variables.setdefault(variable[1], variable[2].strip())
         elif (rule := _RULE.match(line)) is not None:

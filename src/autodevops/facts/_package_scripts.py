@@ -46,6 +46,8 @@ class PackageRun(NamedTuple):
     """Whether it runs in all workspaces."""
     extra: tuple[str, ...] = ()
     """Arguments that are handed on to the script."""
+    explicit: bool = False
+    """Whether `run` says so; what else a manager runs may be an installed program."""
 
 
 def package_runs(run: Run) -> tuple[PackageRun, ...]:
@@ -65,6 +67,7 @@ def package_runs(run: Run) -> tuple[PackageRun, ...]:
         workspace=run.value(*_WORKSPACE_OPTIONS) or _named_workspace(run.name, words),
         everywhere=run.has(*_EVERYWHERE) or words[:1] == ["workspaces"],
         extra=extra,
+        explicit=words[:1] == ["test"] or words[0] in _RUNS,
     )
     return (found,)
 

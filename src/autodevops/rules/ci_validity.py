@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from autodevops.facts.missing_targets import MissingTarget, MissingTargets
 from autodevops.facts.workflow_faults import WorkflowFaults
 from autodevops.model.finding import NotApplicable, Severity, Violation, in_file
 from autodevops.rules._api import rule
+from autodevops.rules._wording import listed
 
 _SECTION = "CI Pipelines Per Service"
 _MOST_PLACES = 50
@@ -32,3 +34,32 @@ def invalid_workflow(faults: WorkflowFaults) -> Iterator[Violation | NotApplicab
             at=tuple(in_file(path, fault.line) for fault in found[:_MOST_PLACES]),
             evidence={"faults": [f"{one.line}: {one.text}" for one in found[:_MOST_PLACES]]},
         )
+
+
+@rule("CI009", "missing-target", section=_SECTION, severity=Severity.MEDIUM)
+def missing_target(missing: MissingTargets) -> Iterator[Violation | NotApplicable]:
+    """The paths, scripts and package scripts that steps run exist.
+
+    A step that runs what is not there fails each time, or hides that it does. What earlier steps
+    make, download or check for is left alone, and so are expressions, globs and build output.
+
+    Remedy: add the file or script, or correct the name.
+    """
+    if not missing.jobs:
+        yield NotApplicable(reason="there are no jobs")
+    for subject, group in groupby(missing.targets, key=_subject):
+        found = list(group)
+        texts = list(dict.fromkeys(one.text for one in found))
+        where = subject.partition("#")[2]
+        yield Violation(
+            subject=subject,
+            message=f"{where} in {found[0].path} needs {listed(texts)}, which the repository does "
+            "not have",
+            at=tuple(in_file(one.path, one.line) for one in found[:_MOST_PLACES]),
+            evidence={"missing": texts[:_MOST_PLACES]},
+        )
+
+
+def _subject(missing: MissingTarget) -> str:
+    step = "" if missing.step is None else f"/{missing.step.key}"
+    return f"{missing.job.subject}{step}"
