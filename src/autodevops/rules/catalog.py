@@ -159,6 +159,7 @@ RULES: tuple[Rule, ...] = (
     ci_jobs.ungated_deploy,
     ci_strength.toothless_job,
     ci_validity.invalid_workflow,
+    ci_validity.missing_target,
     ci_strength.job_tests_nothing,
     ci_hygiene.shallow_secret_scan,
     ci_hygiene.job_timeout,
