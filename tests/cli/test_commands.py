@@ -44,6 +44,19 @@ def test_help_loads_no_rule_and_no_parser(tmp_path: Path) -> None:
     assert unwanted.isdisjoint(loaded)
 
 
+def test_plain_options_are_read_without_a_conversion_library(tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom autodevops.cli.app import run\n"
+        "code = run(['audit', '--rev', 'a', '--select', 'BR', '--strict', 'nowhere'])\n"
+        "print(*sorted(sys.modules), file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    *_said, modules = done.stderr.splitlines()
+    assert (done.returncode, "pydantic" in modules.split()) == (3, False)
+
+
 def test_without_arguments_it_says_what_to_do_first(tmp_path: Path) -> None:
     done = autodevops(cwd=tmp_path)
     assert "autodevops audit" in " ".join((done.out + done.err).split())

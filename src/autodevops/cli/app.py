@@ -9,10 +9,12 @@ from autodevops import __version__
 from autodevops.cli import audit, doctor, explain, guide, report, rules
 from autodevops.cli.console import complain
 from autodevops.cli.ordered import OrderedCommand
+from autodevops.cli.plain import PlainCommand, PlainGroup
 from autodevops.errors import AutodevopsError
 
 app = typer.Typer(
     name="autodevops",
+    cls=PlainGroup,
     help="Holds a repository against a written structure guide, rule by rule.",
     epilog="First time here? Run `autodevops audit` in a repository.",
     no_args_is_help=True,
@@ -22,10 +24,10 @@ app = typer.Typer(
 )
 app.command(cls=OrderedCommand)(audit.audit)
 app.command(cls=OrderedCommand)(report.report)
-app.command()(rules.rules)
-app.command()(explain.explain)
+app.command(cls=PlainCommand)(rules.rules)
+app.command(cls=PlainCommand)(explain.explain)
 app.add_typer(guide.app)
-app.command()(doctor.doctor)
+app.command(cls=PlainCommand)(doctor.doctor)
 
 
 def _show_version(asked: bool) -> None:

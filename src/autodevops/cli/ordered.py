@@ -1,12 +1,13 @@
 """Commands that care about the order in which options are given."""
 
 import typer
-from typer.core import TyperCommand
+
+from autodevops.cli.plain import PlainCommand
 
 _ORDER = "autodevops.order"
 
 
-class OrderedCommand(TyperCommand):
+class OrderedCommand(PlainCommand):
     """A command that remembers in which order `--format` and `--output` were given."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # Typer makes the context
