@@ -35,8 +35,14 @@ def declared_commit_policy(
     A demand that nothing enforces is soon not true any more, and then proves nothing about the
     commits that should have met it. Whether a signature is good can't be told without its key.
 
-    Remedy: let a ruleset enforce it ("Require signed commits", "Require linear history"), or take
+    Remedy: Let a ruleset enforce it ("Require signed commits", "Require linear history"), or take
     the sentence out of the document.
+
+    Example:
+        # CONTRIBUTING.md says: All commits must be signed.
+        before: git commit -m "fix: typo"
+        after:  git config commit.gpgsign true
+                git commit -m "fix: typo"
     """
     for one in declared.declarations:
         if not one.offenders:
@@ -75,9 +81,15 @@ def history_rewritten(rewrites: Rewrites) -> Iterator[Violation | Unknown]:
     nothing: who fetches that ref has the secret or the large file again. A root of its own can
     never be merged.
 
-    Remedy: delete the ref here and on the remote, then expire what is unreachable:
+    Remedy: Delete the ref here and on the remote, then expire what is unreachable:
     `git push origin --delete NAME`, `git reflog expire --expire=now --all && git gc --prune=now`;
     for `refs/pull/*` ask the host's support.
+
+    Example:
+        # before: backup/old still has the commits from before the purge
+        git push origin --delete backup/old
+        git branch -D backup/old
+        git reflog expire --expire=now --all && git gc --prune=now
     """
     for other in rewrites.found:
         yield Violation(

@@ -36,8 +36,16 @@ def review_required(protection: Protection, policy: ReviewPolicy) -> Iterator[Vi
     What nobody else has read reaches production unread. Rulesets and classic protection count
     together, an organisation's too.
 
-    Remedy: add a ruleset for the default branch (Settings, Rules) with "Require a pull request
+    Remedy: Add a ruleset for the default branch (Settings, Rules) with "Require a pull request
     before merging" and what the finding names.
+
+    Example:
+        # part of a ruleset for the default branch; without a part: BR008
+        {"type": "pull_request", "parameters": {
+          "required_approving_review_count": 1,
+          "dismiss_stale_reviews_on_push": true,
+          "require_code_owner_review": true,
+          "required_review_thread_resolution": true}}
     """
     branch = protection.branch
     demands: tuple[tuple[str, bool, str], ...] = (
@@ -83,8 +91,13 @@ def history_protected(
 
     One forced push loses other people's commits and every reference to them.
 
-    Remedy: add a ruleset for the default branch that restricts deletions and blocks force pushes,
+    Remedy: Add a ruleset for the default branch that restricts deletions and blocks force pushes,
     with an empty bypass list.
+
+    Example:
+        # part of a ruleset for the default branch; without a rule: BR009
+        "rules": [{"type": "deletion"}, {"type": "non_fast_forward"}],
+        "bypass_actors": []
     """
     blocks = (
         ("non_fast_forward", protection.force_pushes, policy.block_force_pushes, "force-pushed"),
@@ -115,6 +128,10 @@ def delete_on_merge(
     Merged branches that stay pile up and hide the live ones.
 
     Remedy: Settings, General, "Automatically delete head branches".
+
+    Example:
+        # before: head branches stay when they are merged
+        gh repo edit --delete-branch-on-merge
     """
     if isinstance(merging.delete_on_merge, Unavailable):
         yield Unknown(reason=merging.delete_on_merge.reason, needs=merging.delete_on_merge.needs)
@@ -133,7 +150,14 @@ def direct_push(pushes: DirectPushes, policy: ReviewPolicy) -> Iterator[Violatio
 
     A direct push skips review and required checks, whoever may do it.
 
-    Remedy: require pull requests for everyone (BR008, BR009), and review what was pushed.
+    Remedy: Require pull requests for everyone (BR008, BR009), and review what was pushed.
+
+    Example:
+        git push origin main
+        becomes
+        git switch -c fix/typo
+        git push -u origin fix/typo
+        gh pr create --fill
     """
     if pushes.pushed:
         newest = pushes.pushed[0]

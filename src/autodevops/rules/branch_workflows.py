@@ -28,7 +28,7 @@ def workflow_on_forbidden_branch(
     A pipeline for `develop` or `release/*` keeps such branches alive, or waits for ones that never
     come. Patterns for any branch (`**`) and excluded branches are fine.
 
-    Remedy: take the branch out of the trigger's `branches`; run on the trunk, on pull requests and
+    Remedy: Take the branch out of the trigger's `branches`; run on the trunk, on pull requests and
     on tags.
 
     Example:

@@ -20,8 +20,15 @@ def default_branch(branches: Branches, policy: BranchPolicy) -> Iterator[Violati
     Pipelines, deploys and people's habits follow one name for the trunk; another one makes every
     script and document a special case.
 
-    Remedy: rename it on GitHub (Settings, Default branch), then locally:
+    Remedy: Rename it on GitHub (Settings, Default branch), then locally:
     `git branch -m OLD main && git fetch && git remote set-head origin -a`.
+
+    Example:
+        # before: the default branch is master
+        gh api repos/acme/shop/branches/master/rename -f new_name=main
+        git branch -m master main
+        git fetch --prune && git remote set-head origin -a
+        git branch -u origin/main main
     """
     if branches.default == policy.default:
         return
@@ -47,8 +54,14 @@ def forbidden_branch(branches: Branches, policy: BranchPolicy) -> Iterator[Viola
     A second long-lived line needs merges in both directions, and releases come from tags on the
     trunk.
 
-    Remedy: merge what is still needed, then delete it: `git push origin --delete NAME` and
+    Remedy: Merge what is still needed, then delete it: `git push origin --delete NAME` and
     `git branch -D NAME`.
+
+    Example:
+        # before: develop is here and on the remote
+        git log --oneline main..origin/develop   # nothing left that is needed
+        git push origin --delete develop
+        git branch -D develop
     """
     if policy.is_forbidden(branches.default):
         yield Violation(
@@ -76,9 +89,15 @@ def branch_name(branches: Branches, policy: BranchPolicy) -> Iterator[Violation 
 
     The type says how long a branch may live and what its change is; tools and reviewers rely on it.
 
-    Remedy: rename it, or delete it when it is done:
+    Remedy: Rename it, or delete it when it is done:
     `git branch -m NAME feature/NAME && git push origin -u feature/NAME && git push origin --delete
     NAME`.
+
+    Example:
+        # before: login-page
+        git branch -m login-page feature/login-page
+        git push origin -u feature/login-page
+        git push origin --delete login-page
     """
     types = listed([f"{kind}/*" for kind in policy.types], most=10)
     for branch in branches.others:
@@ -101,7 +120,11 @@ def branch_age(branches: Branches, policy: BranchPolicy) -> Iterator[Violation |
     A branch that outlives its limit drifts from the trunk; every day makes the merge harder. Age
     counts from the first commit that the trunk lacks.
 
-    Remedy: merge it, split it, or delete it: `git push origin --delete NAME`.
+    Remedy: Merge it, split it, or delete it: `git push origin --delete NAME`.
+
+    Example:
+        # before: feature/login is 9 days old; feature branches live 3 days
+        gh pr merge feature/login --squash --delete-branch
     """
     for branch in _judged(branches, policy):
         limit = policy.max_age(branch.name)
@@ -134,8 +157,13 @@ def merged_branch(branches: Branches, policy: BranchPolicy) -> Iterator[Violatio
     A branch whose work is on the trunk only hides the ones that still matter, and somebody may
     build on it by mistake.
 
-    Remedy: delete it: `git push origin --delete NAME` and `git branch -D NAME`; let GitHub delete
+    Remedy: Delete it: `git push origin --delete NAME` and `git branch -D NAME`; let GitHub delete
     head branches on merge.
+
+    Example:
+        # before: fix/typo is merged and still there
+        git push origin --delete fix/typo
+        git branch -D fix/typo
     """
     for branch in _judged(branches, policy):
         if branch.is_merged and not branch.is_at_default_tip:
@@ -156,7 +184,13 @@ def diverged_branch(branches: Branches, policy: BranchPolicy) -> Iterator[Violat
 
     What was reviewed and tested there is no longer what would be merged.
 
-    Remedy: rebase it on the trunk or delete it: `git rebase origin/main`.
+    Remedy: Rebase it on the trunk or delete it: `git rebase origin/main`.
+
+    Example:
+        # before: feature/login is 60 commits behind main
+        git fetch && git switch feature/login
+        git rebase origin/main
+        git push --force-with-lease
     """
     for branch in _judged(branches, policy):
         if branch.is_merged:

@@ -32,6 +32,15 @@ def service_dockerfile(
 
     Remedy: Add the Dockerfile in the root under the guide's name, and `docker-compose.yml` with
     every service.
+
+    Example:
+        # for app/ and workers/
+        before: docker/api.Dockerfile
+        after:  Dockerfile
+                Dockerfile.api
+                Dockerfile.worker
+                Dockerfile.cron
+                docker-compose.yml
     """
     if not services.is_platform:
         yield NotApplicable(reason=services.why_not_platform)

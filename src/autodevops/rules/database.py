@@ -36,7 +36,7 @@ def rls_disabled(database: Database) -> Iterator[Violation | Unknown]:
     security is all that stands before its rows; `FORCE` alone does not switch it on. Parts of a
     partitioned table are served through the whole.
 
-    Remedy: add a migration with `ALTER TABLE schema.name ENABLE ROW LEVEL SECURITY;` and the
+    Remedy: Add a migration with `ALTER TABLE schema.name ENABLE ROW LEVEL SECURITY;` and the
     policies that the table's users need, or move the table to a schema that the API doesn't serve.
 
     Example:
@@ -81,8 +81,14 @@ def rls_without_policy(database: Database) -> Iterator[Violation]:
     Without one, nobody but the service role sees a row. That is the safe default and often meant,
     so this is for information.
 
-    Remedy: add the policies that the table's users need, or leave it if only the service role
+    Remedy: Add the policies that the table's users need, or leave it if only the service role
     reads the table.
+
+    Example:
+        ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
+        -- without a policy such as this one: DB002
+        CREATE POLICY "own orders" ON public.orders FOR SELECT
+        TO authenticated USING ((SELECT auth.uid()) = customer);
     """
     guarded = {policy.table for policy in database.policies}
     guarded |= database.migrated.dynamic_policies | database.combined.dynamic_policies
@@ -105,8 +111,15 @@ def migration_order(database: Database) -> Iterator[Violation | Unknown]:
     Supabase and extensions bring along is taken for there; statements with `IF EXISTS` and those
     inside `DO` blocks need nothing.
 
-    Remedy: move the statement behind the one that creates what it needs, or add the migration that
+    Remedy: Move the statement behind the one that creates what it needs, or add the migration that
     is missing (`supabase db pull` writes what was made by hand).
+
+    Example:
+        CREATE INDEX orders_customer ON public.orders (customer);
+        CREATE TABLE public.orders (id bigint PRIMARY KEY, customer uuid);
+        becomes
+        CREATE TABLE public.orders (id bigint PRIMARY KEY, customer uuid);
+        CREATE INDEX orders_customer ON public.orders (customer);
     """
     for need in database.needs:
         later = database.migrated.made.get((need.kind, need.name))
@@ -143,8 +156,12 @@ def migration_name(migrations: Migrations, snapshot: Snapshot) -> Iterator[Viola
     Supabase runs them in the order of their names and remembers each by its number: another shape
     runs at the wrong moment or not at all, and of two with one number only one is remembered.
 
-    Remedy: create migrations with `supabase migration new NAME`; rename one only before it has run
+    Remedy: Create migrations with `supabase migration new NAME`; rename one only before it has run
     anywhere.
+
+    Example:
+        before: supabase/migrations/add_orders.sql
+        after:  supabase/migrations/20260301093000_add_orders.sql
     """
     first: dict[str, str] = {}
     for path, version, moment in migrations.files:
@@ -181,7 +198,7 @@ def definer_search_path(database: Database) -> Iterator[Violation]:
     tables and functions its unqualified names mean, and so runs code of their own with these
     rights.
 
-    Remedy: add `SET search_path = ''` to the function and qualify every name in it, or
+    Remedy: Add `SET search_path = ''` to the function and qualify every name in it, or
     `ALTER FUNCTION name(types) SET search_path = '';`.
 
     Example:
@@ -208,8 +225,17 @@ def migration_rewritten(edits: MigrationEdits) -> Iterator[Violation]:
     Databases that have run it don't run it again, so they and fresh ones part ways. Drafts inside
     a branch are no rewrite, and neither are changes of comments and blanks.
 
-    Remedy: put the file back as it was (`git show FIRST_COMMIT:PATH`) and write the change as a
+    Remedy: Put the file back as it was (`git show FIRST_COMMIT:PATH`) and write the change as a
     new migration.
+
+    Example:
+        -- 20260301093000_orders.sql is on main and is edited there
+        CREATE TABLE public.orders (id bigint PRIMARY KEY, paid boolean);
+        becomes
+        -- 20260301093000_orders.sql, as it was
+        CREATE TABLE public.orders (id bigint PRIMARY KEY);
+        -- 20260305110000_orders_paid.sql
+        ALTER TABLE public.orders ADD COLUMN paid boolean;
     """
     for edit in edits.found:
         yield Violation(

@@ -20,7 +20,7 @@ def permissive_policy(database: Database, policy: DatabasePolicy) -> Iterator[Vi
     gives the holder of the public key every row of the table. Policies for the service role, and
     restrictive ones, are fine.
 
-    Remedy: say who may do it: `TO authenticated USING ((SELECT auth.uid()) = user_id)`; or
+    Remedy: Say who may do it: `TO authenticated USING ((SELECT auth.uid()) = user_id)`; or
     `TO service_role` for what only the server does.
 
     Example:
@@ -57,8 +57,18 @@ def recursive_policy(database: Database) -> Iterator[Violation]:
     table ends with "infinite recursion detected in policy". The same goes for a circle over other
     tables' policies, and for a function without `SECURITY DEFINER` that does the selecting.
 
-    Remedy: ask through a `SECURITY DEFINER` function with a pinned `search_path`, which reads the
+    Remedy: Ask through a `SECURITY DEFINER` function with a pinned `search_path`, which reads the
     table with its owner's rights.
+
+    Example:
+        CREATE POLICY "team" ON public.members FOR SELECT USING (
+          team IN (SELECT m.team FROM public.members m WHERE m.person = auth.uid()));
+        becomes
+        CREATE FUNCTION public.my_teams() RETURNS SETOF uuid
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+        AS $$ SELECT m.team FROM public.members m WHERE m.person = auth.uid() $$;
+        CREATE POLICY "team" ON public.members FOR SELECT USING (
+          team IN (SELECT public.my_teams()));
     """
     for recursion in recursions(database):
         held = recursion.policy

@@ -27,8 +27,13 @@ def env_file_tracked(files: EnvFiles) -> Iterator[Violation]:
     Whoever sets a real value in a tracked file publishes it with the next commit, and git keeps it
     for ever.
 
-    Remedy: `git rm --cached PATH`, ignore it, keep its names in `.env.example`, and rotate every
-    secret that it held.
+    Remedy: Run `git rm --cached PATH`, ignore it, keep its names in `.env.example`, and rotate
+    every secret that it held.
+
+    Example:
+        # before: .env is tracked
+        git rm --cached .env
+        echo ".env" >> .gitignore
     """
     for file in files.real:
         names = [one.name for one in file.declarations if not one.commented]
@@ -49,7 +54,13 @@ def env_file_not_ignored(
 
     An environment file that git does not ignore is one `git add .` away from being published.
 
-    Remedy: add `.env` and `.env.*` to `.gitignore`, with `!.env.example` below them.
+    Remedy: Add `.env` and `.env.*` to `.gitignore`, with `!.env.example` below them.
+
+    Example:
+        # .gitignore
+        .env
+        .env.*
+        !.env.example
     """
     if not use.is_likely:
         yield NotApplicable(reason="nothing here reads the environment")
@@ -80,7 +91,14 @@ def env_example(
 
     It is the one list of what a newcomer, a pipeline and a new environment have to set.
 
-    Remedy: create `.env.example` in the root with every required variable and no real value.
+    Remedy: Create `.env.example` in the root with every required variable and no real value.
+
+    Example:
+        # .env.example
+        # Address of the Supabase project
+        SUPABASE_URL=
+        # Encrypts stored tokens: openssl rand -hex 32
+        ENCRYPTION_KEY=
     """
     if not services.of_code:
         yield _NO_SERVICE
@@ -104,7 +122,12 @@ def env_example_required(
     A secret that the template leaves out is found missing at run time. A commented `# NAME=`
     names it; prose does not.
 
-    Remedy: add `NAME=` to `.env.example`, with a comment on what it is for and no value.
+    Remedy: Add `NAME=` to `.env.example`, with a comment on what it is for and no value.
+
+    Example:
+        before: # you also need the encryption key, ask operations
+        after:  # Encrypts stored tokens: openssl rand -hex 32
+                ENCRYPTION_KEY=
     """
     if not services.of_code:
         yield _NO_SERVICE
@@ -131,8 +154,15 @@ def env_drift(drift: EnvironmentDrift) -> Iterator[Violation]:
     read by nobody is set in vain. Variables with a default and those that a platform sets need no
     declaration.
 
-    Remedy: add the variable to `.env.example`, give the reader a default, or remove the line that
+    Remedy: Add the variable to `.env.example`, give the reader a default, or remove the line that
     nothing reads.
+
+    Example:
+        # app/config.py, while .env.example does not name it
+        before: REDIS_URL = os.environ["REDIS_URL"]
+        after:  REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379")
+        or, in .env.example:
+        REDIS_URL=
     """
     for one in drift.found:
         if one.kind is DriftKind.UNUSED:
@@ -166,7 +196,13 @@ def config_module(
     Configuration that is read in one module is checked once, at the start; read all over, each
     missing variable is found by a user.
 
-    Remedy: read the variable in `app/config.py` and import the settings from there.
+    Remedy: Read the variable in `app/config.py` and import the settings from there.
+
+    Example:
+        # app/mail.py, the third module that reads the environment itself
+        before: sender = os.environ["MAIL_FROM"]
+        after:  from app.config import settings
+                sender = settings.mail_from
     """
     if not services.has("api"):
         yield NotApplicable(reason="there is no API service")
@@ -211,7 +247,12 @@ def rotation_script(
     `scripts/rotate_*.sh` names the secret, is executable and does more than print what somebody
     should do by hand: on the day a secret leaks nobody reads instructions.
 
-    Remedy: write the script so that it makes the new value and stores it, and `chmod +x` it.
+    Remedy: Write the script so that it makes the new value and stores it, and `chmod +x` it.
+
+    Example:
+        # scripts/rotate_encryption_key.sh
+        before: echo "Set a new ENCRYPTION_KEY in the settings"
+        after:  openssl rand -hex 32 | gh secret set ENCRYPTION_KEY
     """
     if not services.of_code:
         yield _NO_SERVICE

@@ -35,7 +35,13 @@ def ignored_but_tracked(ignores: Ignores) -> Iterator[Violation]:
     Such a file stays in git while everybody believes that it does not: changes to it are committed
     by accident, and new files beside it are lost. Fixtures are innocent.
 
-    Remedy: stop tracking it with `git rm --cached PATH`, or add a `!` line that says it belongs.
+    Remedy: Stop tracking it with `git rm --cached PATH`, or add a `!` line that says it belongs.
+
+    Example:
+        # .gitignore, while app/prices.json is tracked
+        before: *.json
+        after:  *.json
+                !app/prices.json
     """
     by_line: dict[IgnoreLine, list[str]] = {}
     for path, line in ignores.tracked:
@@ -74,7 +80,7 @@ def ignore_hides_source(hidden: HiddenSources) -> Iterator[Violation]:
     A pattern such as `lib/`, copied from a template for another language, matches folders of that
     name everywhere. Their files work for whoever wrote them and are missing for everybody else.
 
-    Remedy: anchor the pattern (`/lib/`), or add `!PATH/` below it, then add the hidden files.
+    Remedy: Anchor the pattern (`/lib/`), or add `!PATH/` below it, then add the hidden files.
 
     Example:
         before: lib/
@@ -118,7 +124,14 @@ def reference_location(
 
     The table is what newcomers are given; each row leads somewhere.
 
-    Remedy: move what the row names to its place, or change the row in the team's file.
+    Remedy: Move what the row names to its place, or change the row in the team's file.
+
+    Example:
+        before: app/endpoints/users.py
+        after:  app/routers/users.py
+        or, in autodevops.toml:
+        [references.rows.api-endpoints]
+        where = "app/endpoints/"
     """
     asked = [
         row

@@ -49,6 +49,15 @@ def dockerignore(contexts: BuildContexts) -> Iterator[Violation]:
 
     Remedy: Add a `.dockerignore` in the root of the build context with `.git`, `**/.env*`,
     `**/node_modules` (and `!**/.env.example`).
+
+    Example:
+        # a Dockerfile has
+        COPY . .
+        # so .dockerignore has
+        .git
+        **/.env*
+        !**/.env.example
+        **/node_modules
     """
     groups: dict[tuple[str, str | None], list[WholeCopy]] = {}
     for one in contexts.copies:
@@ -79,6 +88,12 @@ def missing_build_input(inputs: BuildInputs) -> Iterator[Violation]:
 
     Remedy: Commit the file, correct the path (sources are relative to the build context), or take
     the line out.
+
+    Example:
+        # before, without a requirement.txt
+        COPY requirement.txt .
+        # after
+        COPY requirements.txt .
     """
     for one in inputs.missing:
         yield Violation(

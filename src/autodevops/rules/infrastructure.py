@@ -97,6 +97,11 @@ def state_committed(code: InfrastructureCode) -> Iterator[Violation | NotApplica
     Remedy: Move the state to a remote backend, take the file out with `git rm --cached PATH`,
     ignore `*.tfstate*`, `*.tfplan` and `.terraform/`, and rotate what it held. The lock file
     `.terraform.lock.hcl` stays.
+
+    Example:
+        # before: infra/terraform/terraform.tfstate is tracked
+        git rm --cached infra/terraform/terraform.tfstate
+        echo "*.tfstate*" >> .gitignore
     """
     if not code.paths and not code.state:
         yield NotApplicable(reason="there is no infrastructure code")
@@ -119,6 +124,11 @@ def provider_readme(
     Whoever is called at night has to see what a folder sets up, how it is applied and who may.
 
     Remedy: Add a README that says what is set up there, how to apply it and where its secrets are.
+
+    Example:
+        before: infra/railway/railway.toml
+        after:  infra/railway/railway.toml
+                infra/railway/README.md
     """
     if not code.providers:
         yield NotApplicable(reason=f"there is no {policy.folder}/ with a provider's folder")

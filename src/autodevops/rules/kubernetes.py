@@ -28,6 +28,12 @@ def kustomize_layout(
 
     Remedy: Put what is shared in `k8s/base`, differences in `k8s/overlays/staging` and
     `k8s/overlays/production`, each with a `kustomization.yaml` that names existing files.
+
+    Example:
+        # k8s/overlays/staging/kustomization.yaml
+        resources:
+          - ../../common   # before: there is no such folder
+          - ../../base     # after
     """
     root = policy.kubernetes_folder.rstrip("/")
     if any(one.path.startswith(f"{root}/") for one in _everything(kubernetes)):
@@ -80,6 +86,15 @@ def manifest_secret(secrets: ManifestSecrets) -> Iterator[Violation]:
 
     Remedy: Rotate it; then use SealedSecrets, ExternalSecrets or SOPS, or create the Secret outside
     of git.
+
+    Example:
+        # before
+        kind: Secret
+        stringData: {token: "..."}
+        # after
+        kind: ExternalSecret
+        spec:
+          data: [{secretKey: token, remoteRef: {key: api-token}}]
     """
     for one in secrets.found:
         names = [key.name for key in one.keys]
@@ -101,6 +116,16 @@ def workload_hygiene(workloads: Workloads) -> Iterator[Violation | NotApplicable
 
     Remedy: Set a readiness or liveness probe, `resources.limits`, and an image with a version, in
     the manifest, in a patch, or by `images:` of a kustomization.
+
+    Example:
+        # before
+        - name: api
+          image: ghcr.io/acme/api:latest
+        # after
+        - name: api
+          image: ghcr.io/acme/api:1.4.2
+          readinessProbe: {httpGet: {path: /health, port: 8000}}
+          resources: {limits: {cpu: 500m, memory: 512Mi}}
     """
     if not workloads.workloads:
         yield NotApplicable(reason="no manifest is a workload")

@@ -31,7 +31,11 @@ def required_folder(demanded: DemandedFolders, top: TopLevel) -> Iterator[Violat
     People and tools find things because they are in the same place in every repository. A platform
     is asked for all folders; any other repository for `docs`, `tests` and `.github`.
 
-    Remedy: create the folder with what belongs in it, or rename the one that holds it today.
+    Remedy: Create the folder with what belongs in it, or rename the one that holds it today.
+
+    Example:
+        before: documentation/deploy.md
+        after:  docs/deploy.md
     """
     for folder in demanded.folders:
         if top.has(folder.name):
@@ -56,8 +60,15 @@ def unexpected_folder(
     A folder that the guide does not know is one that nobody knows the purpose of. One that a tool
     made is the artifacts' matter.
 
-    Remedy: move its contents into the guide's folder for them, or add its name to
-    `[folders] allowed` in the team's file.
+    Remedy: Move its contents into the guide's folder for them, or add its name to
+    `extend-allowed` of `[folders]` in the team's file.
+
+    Example:
+        before: misc/import_users.py
+        after:  scripts/import_users.py
+        or, in autodevops.toml:
+        [folders]
+        extend-allowed = ["misc"]
     """
     if not services.is_platform:
         yield NotApplicable(reason=services.why_not_platform)
@@ -87,7 +98,11 @@ def folder_purpose(contents: FolderContents) -> Iterator[Violation]:
     `app` holds a FastAPI application, `frontend` a Next.js package, `workers` BullMQ processors,
     `supabase` migrations, `grafana` dashboards that parse; `ci` holds no source code.
 
-    Remedy: move what does not belong, or tell the guide that this folder has another purpose.
+    Remedy: Move what does not belong, and put in what the folder is for.
+
+    Example:
+        before: ci/release.py
+        after:  scripts/release.py
     """
     for subject, message, places in contents.misfits:
         at = tuple(in_file(path, line) for path, line in places)
@@ -100,7 +115,15 @@ def empty_folder(demanded: DemandedFolders, top: TopLevel) -> Iterator[Violation
 
     A folder that only exists satisfies the list and helps nobody.
 
-    Remedy: put in it what it is for, or leave it out in the team's file.
+    Remedy: Put in it what it is for, or add its name to `remove-required` of `[folders]` in the
+    team's file.
+
+    Example:
+        before: grafana/.gitkeep
+        after:  grafana/api.json
+        or, in autodevops.toml:
+        [folders]
+        remove-required = ["grafana"]
     """
     for wanted in demanded.folders:
         folder = top.find(wanted.name)
@@ -125,7 +148,11 @@ def stray_root_file(strays: StrayFiles) -> Iterator[Violation]:
     The root is the first thing that everybody reads; each stray file there hides the ones that
     matter.
 
-    Remedy: move reports to `docs/` or `ci/`, scripts to `scripts/`, and delete backups and dumps.
+    Remedy: Move reports to `docs/` or `ci/`, scripts to `scripts/`, and delete backups and dumps.
+
+    Example:
+        before: audit-report.md, fix_users.py, users.sql
+        after:  docs/audit-report.md, scripts/fix_users.py
     """
     for stray in strays.found:
         yield Violation(
@@ -149,7 +176,12 @@ def committed_artifact(artifacts: Artifacts) -> Iterator[Violation]:
     What a tool can make again only grows the repository, goes stale and hides real changes in
     reviews. `ci/` is the place for outputs that are kept.
 
-    Remedy: `git rm -r --cached PATH` and add it to `.gitignore`.
+    Remedy: Run `git rm -r --cached PATH` and add it to `.gitignore`.
+
+    Example:
+        # before: app/__pycache__/main.cpython-312.pyc is tracked
+        git rm -r --cached app/__pycache__
+        echo "__pycache__/" >> .gitignore
     """
     for folder, whole, files in artifacts.found:
         place = f"{folder}/" if folder else "the root"

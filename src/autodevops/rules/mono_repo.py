@@ -27,8 +27,16 @@ def ci_duration(runs: CiRuns, policy: WorkflowPolicy) -> Iterator[Violation | No
     it as a sign to split the repository. Judged is the 95th percentile of the last 100 successful
     runs.
 
-    Remedy: cache dependencies, run jobs side by side, test only what a change can break; if that
+    Remedy: Cache dependencies, run jobs side by side, test only what a change can break; if that
     is not enough, split what builds slowest into a repository of its own.
+
+    Example:
+        # before: 17 minutes, and then 18 more
+        frontend-test:
+          needs: backend-test
+        # after: both at once, 18 minutes in all
+        frontend-test:
+          runs-on: ubuntu-24.04
     """
     last = sorted(runs.runs[: policy.runs_window], key=lambda run: run.duration)
     if not last:
@@ -61,8 +69,12 @@ def team_size(authors: Authors, policy: TeamPolicy) -> Iterator[Violation]:
     The guide recommends one repository for teams below that size: beyond it, people wait for each
     other's pipelines and releases. `.mailmap` is applied and automation doesn't count.
 
-    Remedy: see whether services with people of their own should have repositories of their own; if
+    Remedy: See whether services with people of their own should have repositories of their own; if
     one person is counted twice, add a line to `.mailmap`.
+
+    Example:
+        # .mailmap: one person with two addresses counts once
+        Ada Example <ada@example.com> <ada@laptop.example.com>
     """
     count = len(authors.humans)
     if count < policy.engineers:
@@ -86,8 +98,12 @@ def release_cadence(cadences: Cadences) -> Iterator[Violation]:
     Services that are tagged apart (`api-v1.2.0`, `frontend-v3.0.1`) have release trains of their
     own, which is what separate repositories are for.
 
-    Remedy: release the services together under one `vX.Y.Z` tag, or split the ones that need their
+    Remedy: Release the services together under one `vX.Y.Z` tag, or split the ones that need their
     own cadence.
+
+    Example:
+        before: api-v1.2.0 on one commit, frontend-v3.0.1 on another
+        after:  v1.3.0 on one commit, for both
     """
     if not cadences.services[1:] or cadences.shared > _MOSTLY_SHARED:
         return
@@ -115,8 +131,14 @@ def security_boundary(
     A team of its own often stands for a boundary of its own, and a repository can't keep people
     from reading what the others hold.
 
-    Remedy: if the service needs isolation, move it to a repository of its own; if not, let the
+    Remedy: If the service needs isolation, move it to a repository of its own; if not, let the
     teams own across services.
+
+    Example:
+        before: /app/     @acme/backend
+                /workers/ @acme/payments
+        after:  /app/     @acme/backend
+                /workers/ @acme/payments @acme/backend
     """
     owned = {service.name: _owners(service, ownership) for service in services.of_code}
     if not services.of_code[1:]:

@@ -40,8 +40,14 @@ def required_checks(
     those that jobs report: a job's `name:` with its matrix, not `Workflow / job`. A job that a
     required one waits for is required with it.
 
-    Remedy: set the required checks of the default branch's ruleset to the names that jobs report,
+    Remedy: Set the required checks of the default branch's ruleset to the names that jobs report,
     and tick "Require branches to be up to date before merging".
+
+    Example:
+        # part of a ruleset; the workflow CI has a job `backend-test:` without a name
+        before: "required_status_checks": [{"context": "CI / backend-test"}]
+        after:  "required_status_checks": [{"context": "backend-test"}],
+                "strict_required_status_checks_policy": true
     """
     if not checks.jobs and not protection.required_checks:
         yield NotApplicable(reason="there is no job that the guide wants to be required")

@@ -46,10 +46,14 @@ def secret_in_tree(secrets: Secrets) -> Iterator[Violation]:
     A comment on the same line or alone on the line above accepts one that has to stay:
     `autodevops: allow SE001 -- reason`. Without a reason it doesn't count.
 
-    Remedy: revoke it where it was issued, issue a new one, and keep that in the provider's secret
+    Remedy: Revoke it where it was issued, issue a new one, and keep that in the provider's secret
     store or in GitHub Actions secrets. Deleting the line or rewriting history alone does not help:
     whoever cloned or forked the repository still has it. Afterwards purge it with
     `git filter-repo --replace-text`, push every ref and ask the host to drop cached views.
+
+    Example:
+        before: client = Client(token="<the token itself>")
+        after:  client = Client(token=os.environ["ACME_TOKEN"])
     """
     yield from _grouped(secrets.in_tree, _TREE)
 
@@ -60,7 +64,7 @@ def env_example_value(secrets: Secrets, files: EnvFiles) -> Iterator[Violation |
 
     `.env.example` is copied, shown and sent around: a real value in it is published on purpose.
 
-    Remedy: put a placeholder such as `NAME=your-name-here` in its place, and rotate the value.
+    Remedy: Put a placeholder such as `NAME=your-name-here` in its place, and rotate the value.
 
     Example:
         before: ENCRYPTION_KEY=<64 random digits>
@@ -85,10 +89,17 @@ def secret_in_history(history: SecretHistory) -> Iterator[Violation]:
     A deleted secret is one `git log -p` away: in old commits, on side branches, under tags, in
     pull requests, in the stash and in notes.
 
-    Remedy: revoke it where it was issued; that alone ends the danger. Rewriting history by itself
+    Remedy: Revoke it where it was issued; that alone ends the danger. Rewriting history by itself
     doesn't help, since clones, forks and caches keep it. Once it is revoked, purge it with
     `git filter-repo --replace-text`, push every ref that is named here, delete those that can't be
     rewritten, and ask the host to drop cached views and pull request refs.
+
+    Example:
+        # ../replacements.txt has the line: <the revoked value>==>REMOVED
+        git filter-repo --replace-text ../replacements.txt
+        git remote add origin URL          # filter-repo took it away
+        git push --force origin --all
+        git push --force origin --tags
     """
     for leak in history.leaks:
         yield _leaked(leak)
@@ -101,8 +112,13 @@ def stale_baseline(baselines: SecretBaselines) -> Iterator[Violation]:
     An entry whose file or secret is gone hides nothing today and the next secret on that line
     tomorrow.
 
-    Remedy: write the baseline anew (`detect-secrets scan --baseline .secrets.baseline`), drop dead
+    Remedy: Write the baseline anew (`detect-secrets scan --baseline .secrets.baseline`), drop dead
     lines from `.gitleaksignore`, and look at what is new before accepting it.
+
+    Example:
+        # before: .secrets.baseline lists app/old.py, which is gone
+        detect-secrets scan --baseline .secrets.baseline
+        git diff .secrets.baseline
     """
     for path in baselines.paths:
         stale = [entry for entry in baselines.stale if entry.baseline == path]

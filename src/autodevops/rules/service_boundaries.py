@@ -25,7 +25,7 @@ def cross_service_import(imports: CrossImports) -> Iterator[Violation]:
     when the other changes what it takes for its own business. Folders that belong to no service
     may be shared; importing types only is a lesser form.
 
-    Remedy: call the other service over its API or queue, or move what both need into a shared
+    Remedy: Call the other service over its API or queue, or move what both need into a shared
     package.
 
     Example:
@@ -61,7 +61,12 @@ def service_port(ports: Ports) -> Iterator[Violation]:
     Health checks, proxies and colleagues expect a service where the guide puts it. What counts is
     the port inside the container; the one on the host, or one that the platform sets, is free.
 
-    Remedy: set the port to the guide's in the image, compose file or start command.
+    Remedy: Set the port to the guide's in the image, compose file or start command.
+
+    Example:
+        # Dockerfile.api
+        before: CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "5000"]
+        after:  CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000"]
     """
     wrong: dict[tuple[str, str], list[tuple[str, int | None, str, tuple[int, ...]]]] = {}
     expected: dict[str, int] = {}
@@ -91,8 +96,16 @@ def frontend_reaches_queue(clients: QueueClients) -> Iterator[Violation]:
     The queue belongs to the API and the workers. A frontend that writes to it needs the queue's
     credentials and skips the API's checks.
 
-    Remedy: let the frontend call an endpoint of the API that enqueues the job, and remove the
+    Remedy: Let the frontend call an endpoint of the API that enqueues the job, and remove the
     package from the frontend.
+
+    Example:
+        # frontend/package.json
+        "dependencies": { "bullmq": "5.34.0", "next": "15.1.0" }
+        becomes
+        "dependencies": { "next": "15.1.0" }
+        # and the code asks the API to enqueue
+        await fetch("/api/v1/jobs", { method: "POST", body });
     """
     for package, places in clients.found:
         yield Violation(
@@ -112,8 +125,17 @@ def privileged_key_in_frontend(keys: PrivilegedKeys) -> Iterator[Violation]:
     is what it holds. Server code (route handlers, server actions, `server-only` modules) may name
     such keys.
 
-    Remedy: revoke the key if it was ever built in or committed, and do what needs it in a route
+    Remedy: Revoke the key if it was ever built in or committed, and do what needs it in a route
     handler, a server action or the API; add `import "server-only"` to the module.
+
+    Example:
+        // frontend/components/Users.tsx
+        "use client";
+        const key = process.env.SUPABASE_SERVICE_ROLE_KEY;
+        becomes
+        // frontend/lib/admin.ts, imported by a route handler only
+        import "server-only";
+        const key = process.env.SUPABASE_SERVICE_ROLE_KEY;
     """
     for name, places, how, by_value in keys.found:
         held = "a service-role key stands" if by_value else f"{name} is read"
@@ -136,7 +158,12 @@ def ai_outside_boundary(uses: AiUses, policy: AiPolicy) -> Iterator[Violation]:
     One place keeps prompts, costs, retries and the providers' keys together; calls take seconds
     and belong behind the queue.
 
-    Remedy: move the call into `app/ai` or a worker, and call that.
+    Remedy: Move the call into `app/ai` or a worker, and call that.
+
+    Example:
+        # app/routers/chat.py
+        from openai import OpenAI         # SB005
+        from app.ai.chat import answer    # fine
     """
     allowed = listed([f"{folder}/" for folder in policy.folders])
     for path, imported in uses.found:
@@ -158,8 +185,12 @@ def public_env_secret(variables: PublicVariables) -> Iterator[Violation]:
     visitor downloads. Keys that vendors make for the browser (maps, analytics, captchas, `ANON`,
     `PUBLISHABLE`) are public by design. Service-role keys are SB004's.
 
-    Remedy: drop the prefix and use the variable on the server only; renew the secret if it was
+    Remedy: Drop the prefix and use the variable on the server only; renew the secret if it was
     ever built in.
+
+    Example:
+        before: NEXT_PUBLIC_STRIPE_SECRET_KEY=
+        after:  STRIPE_SECRET_KEY=
     """
     for name, places, privileged, certain in variables.secret:
         if not privileged:
@@ -180,8 +211,18 @@ def undeclared_service(units: Deployables, policy: ServicePolicy) -> Iterator[Vi
     The table says who owns what and where it runs; what is missing there has no owner, no port and
     no objective. Data stores, tools and jobs that run once or on a timer are no services.
 
-    Remedy: add the service to `[services.known.NAME]` in the team's file, or make it part of one
+    Remedy: Add the service to `[services.known.NAME]` in the team's file, or make it part of one
     that is there.
+
+    Example:
+        # docker-compose.yml
+        services:
+          billing:
+            build: ./billing
+        # becomes known by autodevops.toml
+        [services.known.billing]
+        responsibility = "Invoices"
+        folder = "billing"
     """
     known = listed([service.name for service in policy.services], most=10)
     for name, path, line, what in units.undeclared:

@@ -33,7 +33,11 @@ def secret_not_configured(
     Set in the repository, an environment or the organisation, it reaches a pipeline without being
     written into a file. GitHub refuses names that begin with `GITHUB_`; those are not asked for.
 
-    Remedy: `gh secret set NAME`.
+    Remedy: Run `gh secret set NAME`.
+
+    Example:
+        # before: `gh secret list` does not show ENCRYPTION_KEY
+        openssl rand -hex 32 | gh secret set ENCRYPTION_KEY
     """
     if not services.of_code:
         yield NotApplicable(reason="there is no service that needs the required secrets")
@@ -70,7 +74,11 @@ def rotation_overdue(ages: SecretAges) -> Iterator[Violation]:
     The longer a key lives, the more places and people have seen it. Quarterly is 92 days, annual
     366; the age is that of the value on GitHub.
 
-    Remedy: rotate the secret and store the new value: `gh secret set NAME`.
+    Remedy: Rotate the secret and store the new value: `gh secret set NAME`.
+
+    Example:
+        # before: `gh secret list` says that ENCRYPTION_KEY was set 400 days ago
+        scripts/rotate_encryption_key.sh   # ends with: gh secret set ENCRYPTION_KEY
     """
     for secret, stored, age, period in ages.ages:
         if age > period:
@@ -92,7 +100,12 @@ def undefined_secret(
     An undefined secret is an empty text: the step fails late, or goes on without a password. A
     secret that no workflow uses is one to leak for nothing.
 
-    Remedy: `gh secret set NAME`, or correct the name in the workflow; delete what nothing uses.
+    Remedy: Run `gh secret set NAME`, or correct the name in the workflow; delete what nothing uses.
+
+    Example:
+        env:
+          RAILWAY_TOKEN: ${{ secrets.RAILWAY_TOEKN }}   # before
+          RAILWAY_TOKEN: ${{ secrets.RAILWAY_TOKEN }}   # after
     """
     if not workflows.used and not stored.secrets:
         yield NotApplicable(reason="no workflow uses a secret and none is stored")
@@ -133,7 +146,11 @@ def push_protection(
     A push that holds a secret is refused before anybody can read it; a hook on one machine is not
     on the next.
 
-    Remedy: turn both on in the repository's settings, under "Code security".
+    Remedy: Turn both on in the repository's settings, under "Code security".
+
+    Example:
+        # before: both are off
+        gh repo edit --enable-secret-scanning --enable-secret-scanning-push-protection
     """
     wanted = (
         (policy.secret_scanning, scanning.is_on, "secret_scanning", "secret scanning"),

@@ -69,6 +69,14 @@ def environment_parity(
     What only production has was never tried before users met it. Values may differ.
 
     Remedy: Define the same things in both, from the same modules, and let only values differ.
+
+    Example:
+        # before: only in infra/terraform/production/main.tf
+        # after: in infra/terraform/staging/main.tf too, with values of its own
+        module "cache" {
+          source = "../modules/cache"
+          size   = 1
+        }
     """
     if not pairs.pairs:
         names = " and ".join(policy.environments)
@@ -106,6 +114,14 @@ def duplicated_resource(
 
     Remedy: Move the resources to a module below `infra/terraform/modules/` and call it from each
     environment with its own values.
+
+    Example:
+        # before: in staging/main.tf and again in production/main.tf
+        resource "aws_s3_bucket" "uploads" {}
+        # after: the resource is in modules/storage/main.tf, and both have
+        module "storage" {
+          source = "../modules/storage"
+        }
     """
     if not pairs.pairs:
         names = " and ".join(policy.environments)
