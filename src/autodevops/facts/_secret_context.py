@@ -34,13 +34,16 @@ class FileContext:
     """With the dot where an engine's rules ask for it; empty otherwise."""
     test: bool
     """Whether it stands among tests."""
+    fixture: bool
+    """Whether it stands in a folder of test data."""
     invented: bool
     """Whether it is a fixture that says so: fixtures folder and a name with fake, dummy, test..."""
 
     @property
     def key(self) -> str:
         """Return a short text that is equal for equal contexts."""
-        return f"{self.role}{self.extension}{'+test' * self.test}{'+invented' * self.invented}"
+        marks = f"{'+test' * self.test}{'+fixture' * self.fixture}{'+invented' * self.invented}"
+        return f"{self.role}{self.extension}{marks}"
 
 
 _CODE = words(
@@ -102,6 +105,7 @@ def file_context(path: str) -> FileContext:
         role=_role(path, name, extension),
         extension=name if name in _KEY_CONFIGS else extension * (extension in _ENGINE_EXTENSIONS),
         test=not _TEST_FOLDERS.isdisjoint(folders) or _TEST_FILE.search(name) is not None,
+        fixture=fixture,
         invented=fixture and _INVENTED_NAME.search(name) is not None,
     )
 

@@ -83,7 +83,7 @@ def sight(
         if judged is not None:
             seen.append(judged)
     seen.sort(key=lambda one: (one.candidate.start, one.candidate.end))
-    return [Sighting(_detection(content, one), one.candidate.value) for one in _paired(seen)]
+    return [Sighting(_detection(content, one, file), one.candidate.value) for one in _paired(seen)]
 
 
 def _precedence(candidate: Candidate) -> tuple[int, int, int, str]:
@@ -155,13 +155,14 @@ def _paired(seen: list[_Seen]) -> Iterable[_Seen]:
         yield one
 
 
-def _detection(content: bytes, seen: _Seen) -> Detection:
+def _detection(content: bytes, seen: _Seen, file: FileContext) -> Detection:
     candidate, kind, judgement, name = seen
     near = Nearby(content, candidate.start, candidate.end)
     confidence = judgement.confidence if kind is judgement.kind else Confidence.HIGH
-    severity = kind.severity
-    if confidence is Confidence.LOW:
-        severity = min(severity, Severity.MEDIUM, key=lambda one: one.rank)
+    severity = Severity.LOW if confidence is Confidence.LOW else kind.severity
+    if file.fixture:
+        # A folder of test data: hardly ever real, and worth a look all the same.
+        severity, confidence = Severity.LOW, Confidence.LOW
     return Detection(
         path="",
         line=near.line_number,
