@@ -45,6 +45,7 @@ def deploy(
 def test_a_job_that_deploys_names_its_environment(steps: str) -> None:
     (found,) = violations(df.deploy_environment, deploy(steps, job="release"))
     assert found.subject == f"{DEPLOY}#release"
+    assert found.message.endswith("names no environment; the guide has Preview and Production")
     assert found.locations[0].line == 4
     assert found.evidence["actual"] is None
     assert violations(df.deploy_environment, deploy(steps, head="environment: Production")) == []

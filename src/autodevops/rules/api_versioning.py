@@ -34,7 +34,7 @@ def unversioned_route(routes: Routes, policy: ApiPolicy) -> Iterator[Violation |
     second version can stand beside it. Health, metrics, documentation, webhooks and OAuth
     callbacks need none; pages for people and routes that the description leaves out don't count.
 
-    Remedy: include the routers under one prefix, `app.include_router(api, prefix="/api/v1")`, and
+    Remedy: Include the routers under one prefix, `app.include_router(api, prefix="/api/v1")`, and
     redirect the old paths while clients move.
 
     Example:
@@ -67,7 +67,16 @@ def header_versioning(reads: VersionReads) -> Iterator[Violation]:
     A version that no link, log or cache shows is forgotten by clients and can't be routed. Headers
     of requests that the code makes to others don't count.
 
-    Remedy: give each version a router of its own under `/api/vN` and drop the header or parameter.
+    Remedy: Give each version a router of its own under `/api/vN` and drop the header or parameter.
+
+    Example:
+        @router.get("/orders")
+        def orders(x_api_version: str = Header("1")): ...
+        becomes
+        router = APIRouter(prefix="/api/v2")
+
+        @router.get("/orders")
+        def orders(): ...
     """
     files: dict[str, list[VersionRead]] = {}
     for read in reads.found:
@@ -89,7 +98,14 @@ def early_removal(history: ApiHistory, policy: ApiPolicy) -> Iterator[Violation]
 
     Clients that can't be changed in a day (apps in stores, partners) need that time to move.
 
-    Remedy: put the old version's routers back until the six months are over.
+    Remedy: Put the old version's routers back until the six months are over.
+
+    Example:
+        2026-01-10  /api/v2 appears
+        2026-03-02  /api/v1 is removed
+        becomes
+        2026-01-10  /api/v2 appears, responses of /api/v1 announce their end
+        2026-07-13  /api/v1 is removed
     """
     for life in history.versions:
         successor = history.successor(life.number)
@@ -132,8 +148,18 @@ def deprecation_header(
     Nobody reads release notes of an API that still answers; a header reaches every client, its
     logs and its monitoring. `deprecated=True` only marks the description.
 
-    Remedy: add a dependency or middleware to the old version's router that sets `Deprecation` and
+    Remedy: Add a dependency or middleware to the old version's router that sets `Deprecation` and
     `Sunset` on the response.
+
+    Example:
+        app.include_router(v1, prefix="/api/v1")
+        app.include_router(v2, prefix="/api/v2")
+        becomes
+        def announce_end(response: Response) -> None:
+            response.headers["Sunset"] = "Wed, 01 Jul 2026 00:00:00 GMT"
+
+        app.include_router(v1, prefix="/api/v1", dependencies=[Depends(announce_end)])
+        app.include_router(v2, prefix="/api/v2")
     """
     if len(routes.versions) < 2:  # noqa: PLR2004 - the newest version is not deprecated
         yield NotApplicable(reason="the API serves one version only")
@@ -164,7 +190,13 @@ def undocumented_break(changes: BreakingChanges) -> Iterator[Violation]:
     `BREAKING CHANGE:` footer; an entry names the commit, its pull request or most of its words, or
     comes with it.
 
-    Remedy: describe the break and what to do about it in the changelog.
+    Remedy: Describe the break and what to do about it in the changelog.
+
+    Example:
+        $ git commit -m "feat(api)!: drop the field total" app/
+        becomes
+        $ echo "- Breaking: orders have no field total; sum up their items." >> CHANGELOG.md
+        $ git commit -m "feat(api)!: drop the field total" app/ CHANGELOG.md
     """
     where = listed(list(changes.changelogs)) if changes.changelogs else None
     for commit, header, sign in changes.undocumented:

@@ -23,7 +23,7 @@ def shallow_secret_scan(scans: HistoryScans) -> Iterator[Violation | NotApplicab
     `actions/checkout` fetches one commit by default; a scanner that walks the commits then sees
     nothing of them and reports success.
 
-    Remedy: set `fetch-depth: 0` on the checkout.
+    Remedy: Set `fetch-depth: 0` on the checkout.
 
     Example:
         - uses: actions/checkout@v5
@@ -55,7 +55,15 @@ def job_timeout(workflows: Workflows) -> Iterator[Violation | NotApplicable]:
     A job that hangs holds its runner for six hours, and everything that waits for it. A job that
     only calls a workflow can't have a limit; one whose steps all have theirs needs none.
 
-    Remedy: set `timeout-minutes` to a few times what the job takes.
+    Remedy: Set `timeout-minutes` to a few times what the job takes.
+
+    Example:
+        backend-test:
+          runs-on: ubuntu-latest
+        becomes
+        backend-test:
+          runs-on: ubuntu-latest
+          timeout-minutes: 15
     """
     if not workflows.jobs:
         yield NotApplicable(reason="there are no workflows")
@@ -89,7 +97,7 @@ def concurrency(deploys: TagDeploys, occasions: Occasions) -> Iterator[Violation
     Two deploys at once leave an older version live, or a mixture; a cancelled one leaves half of
     each.
 
-    Remedy: give the workflow or the job a `concurrency` group, without `cancel-in-progress`.
+    Remedy: Give the workflow or the job a `concurrency` group, without `cancel-in-progress`.
 
     Example:
         concurrency:

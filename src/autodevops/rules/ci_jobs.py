@@ -32,7 +32,14 @@ def workflow_missing(
     Tests, commit messages and metrics are checked by machines, in files that everyone finds under
     the same name. `.yml` and `.yaml` are the same.
 
-    Remedy: add the workflow, or rename the one that does this today.
+    Remedy: Add the workflow, or rename the one that does this today.
+
+    Example:
+        .github/workflows/tests.yml
+        becomes
+        .github/workflows/ci.yml
+        .github/workflows/commitlint.yml
+        .github/workflows/monitoring_checks.yml
     """
     if not services.is_platform:
         yield NotApplicable(reason=services.why_not_platform)
@@ -58,7 +65,16 @@ def job_missing(
     id or name, letters' case and dashes aside. A job for a service, or for `infra/`, is only asked
     for where that is.
 
-    Remedy: add the job under the guide's name, or rename the job that does its work.
+    Remedy: Add the job under the guide's name, or rename the job that does its work.
+
+    Example:
+        jobs:
+          python:
+            steps: [{uses: actions/checkout@v5}, {run: pytest}]
+        becomes
+        jobs:
+          backend-test:   # or `name: Backend Test`
+            steps: [{uses: actions/checkout@v5}, {run: pytest}]
     """
     if not services.is_platform:
         yield NotApplicable(reason=services.why_not_platform)
@@ -92,7 +108,7 @@ def integration_order(pipeline: Pipeline) -> Iterator[Violation | NotApplicable]
     Integration tests are slow and say little about where a fault is; they run once the units are
     known to work.
 
-    Remedy: name the unit-test jobs in its `needs`.
+    Remedy: Name the unit-test jobs in its `needs`.
 
     Example:
         integration-test:
@@ -118,7 +134,15 @@ def ungated_deploy(
     `if: always()` takes the gate away unless the condition asks for `needs.X.result`. A test of
     what was built or deployed, which waits for it itself, is no gate.
 
-    Remedy: name the jobs in `needs`, and drop `always()` from the condition.
+    Remedy: Name the jobs in `needs`, and drop `always()` from the condition.
+
+    Example:
+        deploy:
+          needs: [build]
+          if: always()
+        becomes
+        deploy:
+          needs: [build, security-scan, backend-test]
     """
     kinds = (JobKind.SCAN, JobKind.UNIT_TEST, JobKind.LINT, JobKind.INTEGRATION)
     gates = [role for role in pipeline.of_kind(*kinds) if role.certain]

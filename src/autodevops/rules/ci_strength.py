@@ -42,7 +42,7 @@ def toothless_job(strength: Strength) -> Iterator[Violation | NotApplicable]:
     It is high where nothing of a job's work can fail it, medium where a part of it can't, low where
     that is a check beside its own work.
 
-    Remedy: take away what hides the failure; if a check is not ready to block, take it out of the
+    Remedy: Take away what hides the failure; if a check is not ready to block, take it out of the
     job, or give it a waiver with a date.
 
     Example:
@@ -109,7 +109,16 @@ def job_tests_nothing(tests: TestJobs) -> Iterator[Violation | NotApplicable]:
     (`--collect-only`, `--version`) runs nothing, and so does one that may pass without tests
     (`--passWithNoTests`) where there are none.
 
-    Remedy: run the tests, or rename the job.
+    Remedy: Run the tests, or rename the job.
+
+    Example:
+        backend-test:
+          steps:
+            - run: pytest --collect-only
+        becomes
+        backend-test:
+          steps:
+            - run: pytest
     """
     if not tests.jobs:
         yield NotApplicable(reason="no job is named for tests")

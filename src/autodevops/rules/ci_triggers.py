@@ -39,7 +39,7 @@ def job_not_always(pipeline: Pipeline, occasions: Occasions) -> Iterator[Violati
     merged untested. Conditions that only keep out forks, bots, drafts or a second run of the same
     change are fine.
 
-    Remedy: take the filter or condition away; make the job quick where nothing changed instead.
+    Remedy: Take the filter or condition away; make the job quick where nothing changed instead.
 
     Example:
         on:
@@ -129,7 +129,7 @@ def wrong_trigger(
     A test that does not run before the merge comes too late; one that does not run on the trunk
     says nothing about what is released. What is deployed is the trunk, and each version by its tag.
 
-    Remedy: set the workflow's `on:`.
+    Remedy: Set the workflow's `on:`.
 
     Example:
         on:

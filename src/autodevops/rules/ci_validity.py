@@ -21,7 +21,16 @@ def invalid_workflow(faults: WorkflowFaults) -> Iterator[Violation | NotApplicab
     come. Judged by the published schema, and by what it can't say: `needs` that name no job or run
     in circles, keys and step ids that stand twice, conditions on contexts that they don't have.
 
-    Remedy: mend the place; GitHub shows the same message under Actions.
+    Remedy: Mend the place; GitHub shows the same message under Actions.
+
+    Example:
+        backend-test: ...
+        deploy:
+          needs: [backend-tests]   # there is no such job
+        becomes
+        backend-test: ...
+        deploy:
+          needs: [backend-test]
     """
     if not faults.files:
         yield NotApplicable(reason="there are no workflows")
@@ -43,7 +52,13 @@ def missing_target(missing: MissingTargets) -> Iterator[Violation | NotApplicabl
     A step that runs what is not there fails each time, or hides that it does. What earlier steps
     make, download or check for is left alone, and so are expressions, globs and build output.
 
-    Remedy: add the file or script, or correct the name.
+    Remedy: Add the file or script, or correct the name.
+
+    Example:
+        scripts/migrate.sh is there, and scripts/migrations.sh is not:
+        - run: ./scripts/migrations.sh
+        becomes
+        - run: ./scripts/migrate.sh
     """
     if not missing.jobs:
         yield NotApplicable(reason="there are no jobs")

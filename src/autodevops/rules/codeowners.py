@@ -20,7 +20,12 @@ def codeowners_missing(places: CodeownersPlaces, policy: OwnershipPolicy) -> Ite
     Without the file nobody is asked for a review. GitHub looks in `.github/`, then in the root,
     then in `docs/`, and stops at the first file it finds; one above 3 MB is not loaded at all.
 
-    Remedy: keep exactly one CODEOWNERS file, in `.github/`, that begins with `* @owner`.
+    Remedy: Keep exactly one CODEOWNERS file, in `.github/`, that begins with `* @owner`.
+
+    Example:
+        config/CODEOWNERS
+        becomes
+        .github/CODEOWNERS
     """
     home = policy.places[0]
     if places.counts is None:
@@ -57,7 +62,13 @@ def default_owner(codeowners: Codeowners) -> Iterator[Violation]:
 
     Files that no other line covers, new folders above all, are owned by nobody without it.
 
-    Remedy: begin the file with `* @owner`; later lines still win over it.
+    Remedy: Begin the file with `* @owner`; later lines still win over it.
+
+    Example:
+        /app/ @acme/backend
+        becomes
+        *     @acme/platform
+        /app/ @acme/backend
     """
     if not any(line.is_default and line.owners for line in codeowners.lines):
         yield Violation(
@@ -74,8 +85,15 @@ def codeowners_syntax(codeowners: Codeowners) -> Iterator[Violation]:
     GitHub skips a line it can't read, silently: its files fall back to an earlier line's owners or
     to nobody.
 
-    Remedy: write the line as `PATTERN @user @org/team address@example.com`, without `!`, `[ ]` or
+    Remedy: Write the line as `PATTERN @user @org/team address@example.com`, without `!`, `[ ]` or
     an escaped `#`.
+
+    Example:
+        /app/            @acme/backend
+        !/app/generated/ @acme/backend
+        becomes
+        /app/            @acme/backend
+        /app/generated/  @acme/tooling
     """
     reasons: dict[tuple[int, str], list[str]] = {}
     for fault in codeowners.faults:
@@ -102,7 +120,12 @@ def dead_pattern(ownership: Ownership) -> Iterator[Violation]:
     A pattern without files is a folder that moved or a typo: somebody believes to own what nobody
     owns. GitHub compares paths with their case.
 
-    Remedy: correct the pattern, or remove the line.
+    Remedy: Correct the pattern, or remove the line.
+
+    Example:
+        /Backend/ @acme/backend
+        becomes
+        /backend/ @acme/backend   # as the folder is written
     """
     path = ownership.codeowners.path
     for line in ownership.dead:
@@ -123,7 +146,7 @@ def shadowed_pattern(ownership: Ownership) -> Iterator[Violation]:
     The last matching line wins. A narrow line above a wide one has no effect, although it reads as
     if its owners were asked.
 
-    Remedy: move the line below the ones that override it, or remove it.
+    Remedy: Move the line below the ones that override it, or remove it.
 
     Example:
         before: /docs/ @writers
@@ -154,7 +177,13 @@ def redundant_pattern(
     Repeated lines drift apart when owners change. Lines that the guide asks for (a service's own,
     the guarded paths') and lines that give a path back to a wider owner are no repetition.
 
-    Remedy: remove the line.
+    Remedy: Remove the line.
+
+    Example:
+        *      @acme/platform
+        /docs/ @acme/platform
+        becomes
+        *      @acme/platform
     """
     asked_for = (
         *policy.domains,
@@ -183,7 +212,14 @@ def maintainers_agree(
     CODEOWNERS says who is asked for a review; people look into MAINTAINERS.md for who answers
     questions. Both name the same owners.
 
-    Remedy: add each owner to MAINTAINERS.md with what they own.
+    Remedy: Add each owner to MAINTAINERS.md with what they own.
+
+    Example:
+        .github/CODEOWNERS:  /app/ @ada @lin
+        MAINTAINERS.md:      - @ada: the API
+        becomes
+        MAINTAINERS.md:      - @ada: the API
+                             - @lin: the API
     """
     owners = codeowners.owners
     if not owners:

@@ -36,6 +36,13 @@ def unexpected_environment(
 
     Remedy: Deploy to Preview from pull requests and to Production from the default branch, and
     delete the environment.
+
+    Example:
+        deploy:
+          environment: staging
+        becomes
+        deploy:
+          environment: Production
     """
     if names.unseen is not None and not names.deploying:
         yield Unknown(reason=names.unseen.reason, needs=names.unseen.needs)
@@ -75,6 +82,14 @@ def environment_protection(
 
     Remedy: In the repository's settings, under Environments, add required reviewers and limit the
     deployment branches and tags to the default branch and version tags.
+
+    Example:
+        Settings > Environments > Production
+          Required reviewers: off
+          Deployment branches and tags: no restriction
+        becomes
+          Required reviewers: acme/release-managers
+          Deployment branches and tags: main, v*
     """
     protected = [one for one in policy.environments if one.protected]
     by_name = {one.name.casefold(): one for one in environments.environments}

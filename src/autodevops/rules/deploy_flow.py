@@ -58,7 +58,7 @@ def deploy_environment(
             yield Violation(
                 subject=one.job.subject,
                 message=f"{one.job.id} in {one.job.path} deploys{_with(one)} and names no "
-                f"environment; it takes {listed(names)}",
+                f"environment; the guide has {listed(names)}",
                 at=(
                     in_file(one.job.path, one.job.line),
                     *(in_file(work.path, work.line) for work in one.works[:5]),

@@ -64,6 +64,16 @@ def service_never_deployed(
     all; a platform's file, whose integration deploys by itself; and a manifest are ways.
 
     Remedy: Add a step to the deploy job that deploys the service, or its platform's file.
+
+    Example:
+        deploy:
+          steps:
+            - run: railway up --service api
+        becomes
+        deploy:
+          steps:
+            - run: railway up --service api
+            - run: railway up --service workers
     """
     jobs = deployments.jobs if isinstance(deployments, Deployments) else ()
     doubts = list(dict.fromkeys(one.doubt for one in paths.undeployed if one.doubt))

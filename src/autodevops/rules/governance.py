@@ -37,7 +37,14 @@ def governance_file(documents: Documents, policy: DocumentPolicy) -> Iterator[Vi
     They answer what every newcomer, reporter and user asks first. A bare heading, a template's own
     text or TODO answers nothing.
 
-    Remedy: write the document; a few sentences that are true are enough.
+    Remedy: Write the document; a few sentences that are true are enough.
+
+    Example:
+        # Security
+        TODO
+        becomes
+        # Security
+        Report a weakness to security@example.com. We answer within three working days.
     """
     for document in policy.documents:
         found = documents.find(document.name)
@@ -72,7 +79,7 @@ def conventional_commit(
     makes. Merges and reverts that git words are exempt, and so is what was written before the
     policy's date.
 
-    Remedy: write `type: description` from now on, with a type of the policy and a header up to its
+    Remedy: Write `type: description` from now on, with a type of the policy and a header up to its
     limit; let commitlint check it before the commit. History needs no rewriting.
 
     Example:
@@ -119,7 +126,13 @@ def commitlint_config(
     A linter without one, or with other types, refuses what the policy allows or lets through what
     it does not.
 
-    Remedy: create `commitlint.config.js` that extends `@commitlint/config-conventional`.
+    Remedy: Create `commitlint.config.js` that extends `@commitlint/config-conventional`.
+
+    Example:
+        commitlint.config.js:
+        export default { rules: { "type-enum": [2, "always", ["feature", "bug"]] } };
+        becomes
+        export default { extends: ["@commitlint/config-conventional"] };
     """
     if lint.config is None:
         if lint.used_in is None and not services.is_platform:
@@ -159,8 +172,16 @@ def dependency_updates(
 
     A dependency that nobody updates is found by whoever looks for its holes.
 
-    Remedy: add an entry with the ecosystem and folder to `.github/dependabot.yml`, or let Renovate
+    Remedy: Add an entry with the ecosystem and folder to `.github/dependabot.yml`, or let Renovate
     look after the repository.
+
+    Example:
+        updates:
+          - {package-ecosystem: pip, directory: /, schedule: {interval: weekly}}
+        becomes, with a package.json in frontend/
+        updates:
+          - {package-ecosystem: pip, directory: /, schedule: {interval: weekly}}
+          - {package-ecosystem: npm, directory: /frontend, schedule: {interval: weekly}}
     """
     if not updates.manifests:
         yield NotApplicable(reason="no manifest names dependencies")
@@ -193,7 +214,19 @@ def waiver_expired(use: WaiverUse) -> Iterator[Violation | NotApplicable]:
     A waiver is a decision to live with something for a while. When the while is over, the thing is
     gone or nobody wrote down why, it only hides findings.
 
-    Remedy: fix what it covers and remove it, or renew it with a reason and a new date.
+    Remedy: Fix what it covers and remove it, or renew it with a reason and a new date.
+
+    Example:
+        [[waivers]]
+        rule = "CI012"
+        subject = ".github/workflows/nightly.yml"
+        expires = 2025-12-31
+        becomes
+        [[waivers]]
+        rule = "CI012"
+        subject = ".github/workflows/nightly.yml"
+        reason = "the load test ends by itself; a limit comes with issue 12"
+        expires = 2027-01-31
     """
     if not use.count:
         yield NotApplicable(reason="there are no waivers")
@@ -220,7 +253,15 @@ def text_encoding(encodings: Encodings) -> Iterator[Violation]:
     A byte order mark, UTF-16, a NUL byte or a character that reverses the direction of text makes
     a program read something else than a person sees.
 
-    Remedy: save the file as UTF-8 without a byte order mark, and delete invisible characters.
+    Remedy: Save the file as UTF-8 without a byte order mark, and delete invisible characters.
+
+    Example:
+        $ file requirements.txt
+        requirements.txt: Unicode text, UTF-8 (with BOM) text
+        becomes
+        $ tail -c +4 requirements.txt > plain && mv plain requirements.txt
+        $ file requirements.txt
+        requirements.txt: ASCII text
     """
     for path, line, faults in encodings.faults:
         yield Violation(

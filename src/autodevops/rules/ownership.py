@@ -36,7 +36,15 @@ def unowned_file(ownership: Ownership) -> Iterator[Violation]:
     Changes to a file without an owner ask nobody for a review. A line without owners takes
     ownership away from what it matches.
 
-    Remedy: add a line for the folder, or a default owner as the first line: `* @owner`.
+    Remedy: Add a line for the folder, or a default owner as the first line: `* @owner`.
+
+    Example:
+        /app/ @acme/backend
+        /gen/
+        becomes
+        *     @acme/platform
+        /app/ @acme/backend
+        /gen/ @acme/tooling
     """
     unowned = ownership.unowned
     if not unowned:
@@ -66,7 +74,12 @@ def unknown_owner(codeowners: Codeowners, errors: CodeownersErrors) -> Iterator[
     GitHub asks nobody for a review when it does not know the owner or the owner may not write, and
     a required review by code owners then waits for ever or is not required at all.
 
-    Remedy: correct the name, or give the user or team write access to the repository.
+    Remedy: Correct the name, or give the user or team write access to the repository.
+
+    Example:
+        /app/ @acme/bakcend
+        becomes
+        /app/ @acme/backend
     """
     for error in errors.errors:
         if error.kind.lower() == "unknown owner":
@@ -86,7 +99,14 @@ def domain_owner(codeowners: Codeowners, services: Services) -> Iterator[Violati
     A service that only the default covers has no owner who knows it; a line of its own, even with
     the same owner today, says whose it is.
 
-    Remedy: add `/FOLDER/ @owner` for the service.
+    Remedy: Add `/FOLDER/ @owner` for the service.
+
+    Example:
+        *         @acme/platform
+        becomes
+        *         @acme/platform
+        /app/     @acme/backend
+        /workers/ @acme/backend
     """
     present = [service for service in services.present if service.folder]
     if not present:
@@ -109,7 +129,14 @@ def unguarded_governance(ownership: Ownership, policy: OwnershipPolicy) -> Itera
     Whoever may change these can change who reviews, what runs with secrets, and the data. The
     default owner is not enough; a line for a folder above them is.
 
-    Remedy: add `/.github/ @owner` and a line for the migrations, below the default.
+    Remedy: Add `/.github/ @owner` and a line for the migrations, below the default.
+
+    Example:
+        *                     @acme/developers
+        becomes
+        *                     @acme/developers
+        /.github/             @acme/platform
+        /supabase/migrations/ @acme/data
     """
     path = ownership.codeowners.path
     for guarded in policy.guarded:
@@ -133,7 +160,12 @@ def absent_owner(
 
     Changes go on while the person who is asked about them has left or moved on.
 
-    Remedy: ask the owner, and hand the lines over to who does the work now.
+    Remedy: Ask the owner, and hand the lines over to who does the work now.
+
+    Example:
+        /app/ @ada    # made none of the 40 changes below app/ within 180 days
+        becomes
+        /app/ @lin    # made most of them
     """
     unknown = []
     for one in activities.owners:

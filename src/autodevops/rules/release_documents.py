@@ -26,7 +26,15 @@ def changelog_entry(tags: Tags, changelog: Changelog) -> Iterator[Violation | No
 
     Who upgrades looks there for what changes. Candidates and other pre-releases need none.
 
-    Remedy: add a section under the version's heading, such as `## [1.2.0] - 2026-03-01`.
+    Remedy: Add a section under the version's heading, such as `## [1.2.0] - 2026-03-01`.
+
+    Example:
+        ## [1.1.0] - 2026-02-01     <- the newest section, while v1.2.0 is tagged
+        becomes
+        ## [1.2.0] - 2026-03-01
+        - Orders can be exported.
+
+        ## [1.1.0] - 2026-02-01
     """
     due = [tag for tag in tags.versions if tag.version and not tag.version.pre]
     if not due:
@@ -48,7 +56,7 @@ def deploy_on_tag(deploys: TagDeploys) -> Iterator[Violation]:
     The tag is the release: what it marks is what is deployed, and deploying it again, or going
     back, is a matter of choosing a tag.
 
-    Remedy: add the tags to the deploy workflow's triggers.
+    Remedy: Add the tags to the deploy workflow's triggers.
 
     Example:
         on:
@@ -76,8 +84,15 @@ def no_release_tag(claims: VersionClaims) -> Iterator[Violation | NotApplicable]
     to. Development versions, placeholders, private packages and sections marked as unreleased
     claim nothing.
 
-    Remedy: tag the commit that was released: `git tag -a v1.2.0 -m "Release 1.2.0" COMMIT` and
+    Remedy: Tag the commit that was released: `git tag -a v1.2.0 -m "Release 1.2.0" COMMIT` and
     `git push origin v1.2.0`; or mark the section as unreleased.
+
+    Example:
+        $ grep -m 1 '^## ' CHANGELOG.md
+        ## [1.2.0] - 2026-03-01
+        $ git tag --list 'v1.2*'          # before: nothing
+        $ git tag --list 'v1.2*'          # after
+        v1.2.0
     """
     if not claims.released:
         yield NotApplicable(reason="nothing claims a released version")
@@ -101,7 +116,13 @@ def version_agreement(claims: VersionClaims) -> Iterator[Violation | NotApplicab
     When they differ, nobody can say which code a bug report or a deploy is about. A version in
     development that is above the newest release is fine when it says so (`1.3.0-dev`).
 
-    Remedy: set the version in one place, or let the build take it from the tag.
+    Remedy: Set the version in one place, or let the build take it from the tag.
+
+    Example:
+        pyproject.toml, while v1.2.0 is the newest tag:
+        version = "1.1.0"
+        becomes
+        version = "1.2.0"
     """
     if claims.reference is None:
         yield NotApplicable(reason="fewer than two places state a version")

@@ -32,8 +32,13 @@ def tag_semver(tags: Tags, policy: ReleasePolicy) -> Iterator[Violation | NotApp
     follow it is skipped or sorted wrongly. Short aliases such as `v1` beside `v1.4.2` on the same
     commit are fine, and so are tags that don't look like versions.
 
-    Remedy: tag the commit again under the right name, for example
+    Remedy: Tag the commit again under the right name, for example
     `git tag -a v1.2.0 -m "Release 1.2.0" COMMIT`, and delete the other tag.
+
+    Example:
+        git tag -a v1.2 -m "Release 1.2"
+        becomes
+        git tag -a v1.2.0 -m "Release 1.2.0"
     """
     if not tags.releases:
         yield _NO_TAGS
@@ -57,8 +62,13 @@ def tag_annotated(tags: Tags) -> Iterator[Violation | NotApplicable]:
     An annotated tag says who released what and when, can be signed, and is what `git describe`
     and `git push --follow-tags` look at; a lightweight one is a bookmark that anyone may move.
 
-    Remedy: replace it: `git tag -a -f v1.2.0 v1.2.0^{} -m "Release 1.2.0"` and push it with
+    Remedy: Replace it: `git tag -a -f v1.2.0 v1.2.0^{} -m "Release 1.2.0"` and push it with
     `--force`, or keep it and annotate the next ones.
+
+    Example:
+        git tag v1.2.0
+        becomes
+        git tag -a v1.2.0 -m "Release 1.2.0"
     """
     if not tags.releases:
         yield _NO_TAGS
@@ -85,7 +95,15 @@ def tag_off_main(tags: Tags) -> Iterator[Violation | NotApplicable | Unknown]:
 
     What was released from elsewhere was never the trunk: the next release may lack it.
 
-    Remedy: merge the tagged commit, or tag the commit of the trunk that was meant.
+    Remedy: Merge the tagged commit, or tag the commit of the trunk that was meant.
+
+    Example:
+        git switch feature/export
+        git tag -a v1.2.0 -m "Release 1.2.0"
+        becomes
+        git switch main
+        git merge feature/export
+        git tag -a v1.2.0 -m "Release 1.2.0"
     """
     if not tags.releases:
         yield _NO_TAGS
@@ -112,7 +130,13 @@ def unpromoted_release(
     `v1.2.0-rc.1` is tested, and the same line becomes `v1.2.0`: what goes to production has been
     tried as it is. Patch releases need no candidate.
 
-    Remedy: tag a candidate before the next one: `git tag -a v1.3.0-rc.1 -m "Candidate for 1.3.0"`.
+    Remedy: Tag a candidate before the next one: `git tag -a v1.3.0-rc.1 -m "Candidate for 1.3.0"`.
+
+    Example:
+        git tag -a v1.3.0 -m "Release 1.3.0"
+        becomes
+        git tag -a v1.3.0-rc.1 -m "Candidate for 1.3.0"
+        git tag -a v1.3.0 -m "Release 1.3.0"   # once the candidate has been tried
     """
     if not releases.major_or_minor:
         yield NotApplicable(reason="there is no major or minor release")
@@ -133,7 +157,14 @@ def version_regression(releases: Releases, tags: Tags) -> Iterator[Violation | N
     A lower version on top of a higher one is never installed by tools that take the newest, and
     nobody can tell which of the two holds more.
 
-    Remedy: release again under a version above all before it, and delete the wrong tag.
+    Remedy: Release again under a version above all before it, and delete the wrong tag.
+
+    Example:
+        * (main, tag: v1.1.3) fix: round prices once
+        * (tag: v1.2.0) feat: export orders
+        becomes
+        * (main, tag: v1.2.1) fix: round prices once
+        * (tag: v1.2.0) feat: export orders
     """
     if not tags.versions:
         yield _NO_TAGS
@@ -159,7 +190,14 @@ def tag_protection(rulesets: TagRulesets, policy: ReleasePolicy) -> Iterator[Vio
 
     Deploys follow tags: who can move `v1.2.0` can deploy anything under a name that was reviewed.
 
-    Remedy: add a tag ruleset for `v*` that restricts updates and deletions (Settings, Rules).
+    Remedy: Add a tag ruleset for `v*` that restricts updates and deletions (Settings, Rules).
+
+    Example:
+        Settings > Rules > Rulesets: none that is for tags
+        becomes
+        Settings > Rules > Rulesets > Release tags: active
+          Target tags: v*
+          Restrict updates, restrict deletions: on
     """
     covering = [one for one in rulesets.rulesets if _covers(one, policy.protected_tags)]
     missing = [
@@ -191,7 +229,15 @@ def unreleased_drift(
 
     What is merged but not released helps nobody yet, and the next release grows riskier with it.
 
-    Remedy: release what is there: `git tag -a v1.3.0 -m "Release 1.3.0"`.
+    Remedy: Release what is there: `git tag -a v1.3.0 -m "Release 1.3.0"`.
+
+    Example:
+        $ git rev-list --count v1.2.0..main
+        140
+        becomes
+        $ git tag -a v1.3.0 -m "Release 1.3.0" main
+        $ git rev-list --count v1.3.0..main
+        0
     """
     drift = releases.drift
     if drift is None:

@@ -30,7 +30,12 @@ def guide_contradiction(contradictions: Contradictions) -> Iterator[Violation]:
     People follow the document that they find first. One that allows what the guide forbids makes
     both worthless. What a document denies, forbids or tells of the past is no contradiction.
 
-    Remedy: correct the document, or change the guide's value in the team's file.
+    Remedy: Correct the document, or change the guide's value in the team's file.
+
+    Example:
+        CONTRIBUTING.md: Branch off `develop`; a feature branch may live up to 2 weeks.
+        becomes
+        CONTRIBUTING.md: Branch off `main`; a feature branch may live up to 3 days.
     """
     for topic, one, said, guide in contradictions.found:
         yield Violation(
@@ -51,7 +56,16 @@ def attestation_contradicted(
     A claim such as "no secrets in history" or "gitleaks runs in CI" is what auditors and customers
     rely on. Once it is false it is worse than none.
 
-    Remedy: make the claim true again, or take it out of the document.
+    Remedy: Make the claim true again, or take it out of the document.
+
+    Example:
+        SECURITY.md: Gitleaks runs in CI on every push.
+        becomes true, in .github/workflows/ci.yml:
+        security-scan:
+          steps:
+            - uses: actions/checkout@v5
+              with: {fetch-depth: 0}
+            - run: gitleaks git
     """
     if not attested.claims:
         yield NotApplicable(reason="no document makes a claim that can be checked")

@@ -130,6 +130,17 @@ def dangerous_trigger(checkouts: UntrustedCheckouts, analysis: Analysis) -> Iter
 
     Remedy: Build pull requests under `pull_request`, without secrets, and let the privileged
     workflow take only the results.
+
+    Example:
+        on: pull_request_target
+        steps:
+          - uses: actions/checkout@v5
+            with:
+              ref: ${{ github.event.pull_request.head.sha }}
+        becomes
+        on: pull_request
+        steps:
+          - uses: actions/checkout@v5
     """
     observed = {one.at.path for one in analysis.observations if one.audit in _TRIGGERS}
     for one in checkouts.found:
@@ -264,6 +275,15 @@ def secret_in_untrusted_job(jobs: UntrustedJobs) -> Iterator[Violation]:
 
     Remedy: Use secrets of a test system there, and keep production's in a protected environment
     that only deploys from the default branch use.
+
+    Example:
+        on: pull_request
+        env:
+          DATABASE_URL: ${{ secrets.PROD_DATABASE_URL }}
+        becomes
+        on: pull_request
+        env:
+          DATABASE_URL: ${{ secrets.TEST_DATABASE_URL }}
     """
     for subject, group in groupby(jobs.exposed, key=lambda one: one.job.subject):
         found = list(group)
@@ -295,6 +315,14 @@ def workflow_weakness(analysis: Analysis) -> Iterator[Violation]:
     a rule of their own are reported here under their names, where it is at least fairly sure.
 
     Remedy: Follow zizmor's page of the audit: https://docs.zizmor.sh/audits/
+
+    Example:
+        uses: acme/pipelines/.github/workflows/deploy.yml@8e5e7e5ab8b370d6c329ec480221332ada57f0ab
+        secrets: inherit   # zizmor's audit secrets-inherit
+        becomes
+        uses: acme/pipelines/.github/workflows/deploy.yml@8e5e7e5ab8b370d6c329ec480221332ada57f0ab
+        secrets:
+          RAILWAY_TOKEN: ${{ secrets.RAILWAY_TOKEN }}
     """
     weak = [
         one
