@@ -21,7 +21,7 @@ PUBLIC_RULES = frozenset(
         devcycle-client-sdk-key devcycle-mobile-sdk-key gitlab-feature-flag-client-token
         configcat-sdk-key configcat-sdk-key-extended kubernetes-secret-yaml sidekiq-sensitive-url
         supabase-project-url generic-credential-uri jwt jwt-base64 sendbird-access-id
-        contentful-delivery-api-token
+        contentful-delivery-api-token brave-search-api-key
         """
     )
 )

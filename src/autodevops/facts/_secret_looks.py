@@ -85,6 +85,8 @@ def _json_web_token(token: str) -> Judgement:
         return Judgement(nature=Nature.PLACEHOLDER, reason="a published demonstration token")
     told = {"role": said.role, "issuer": said.issuer, "expires": said.expires}
     evidence = {key: text for key, text in told.items() if text is not None}
+    if not evidence and said.subject is None:
+        return Judgement(nature=Nature.PLACEHOLDER, reason="a token that says nothing of anybody")
     if said.role in {"anon", "anonymous"}:
         return Judgement(
             nature=Nature.PUBLIC, reason="its role is anon, public by design", evidence=evidence

@@ -6,6 +6,7 @@ from math import log2
 _SEPARATORS = re.compile(r"[_\-./:\\ @]+")
 _FRAGMENT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
+_SHORT_HEX = re.compile(r"[0-9a-f]{8,23}|[0-9A-F]{8,23}")
 _KEY = re.compile(r"[A-Za-z0-9+/_.~=-]{16,}")
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """A UUID, whole value."""
@@ -23,6 +24,7 @@ _URL = re.compile(r"^[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
 _PATH = re.compile(
     r"^(?:~|\.{1,2})?/[\w.@ -]+(?:/[\w.@ -]*)*$|^[A-Za-z]:\\|^[\w.-]+(?:/[\w.-]+)+\.\w{1,5}$"
 )
+_TIME = re.compile(r"^\d{4}-\d\d-\d\d(?:[T ]|$)|^\d\d?:\d\d(?::\d\d)?")
 _PUNCTUATION = frozenset("!@#$%^&*()+=?~|<>;,[]{}'\"`")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _MIN_PASSWORD = 8
@@ -44,8 +46,8 @@ def entropy(value: str) -> float:
 
 
 def is_public_form(value: str) -> bool:
-    """Tell whether a value has the form of something else: a hash, a path, a URL, an address."""
-    return any(form.search(value) is not None for form in (_HASH, _EMAIL, _URL, _PATH))
+    """Tell whether a value has the form of something else: a hash, a path, a URL, a time."""
+    return any(form.search(value) is not None for form in (_HASH, _EMAIL, _URL, _PATH, _TIME))
 
 
 def reads_as_name(value: str) -> bool:
@@ -79,7 +81,7 @@ def looks_generated(value: str) -> bool:
     """Tell whether a machine made the value: long, of one alphabet, without words."""
     if _HEX.fullmatch(value):
         return len(set(value.lower())) >= 8 and not value.isdigit()  # noqa: PLR2004
-    if not _KEY.fullmatch(value) or reads_as_name(value):
+    if not _KEY.fullmatch(value) or _SHORT_HEX.fullmatch(value) or reads_as_name(value):
         return False
     digits = sum(character.isdigit() for character in value)
     letters = sum(character.isalpha() for character in value)
@@ -102,7 +104,7 @@ def looks_chosen(value: str) -> bool:
     """Tell whether a value is a strong password: mixed characters, no code, no plain word."""
     if not _MIN_PASSWORD <= len(value) <= _MAX_PASSWORD or any(map(str.isspace, value)):
         return False
-    if _CODE_LIKE.search(value) is not None or not value.isascii():
+    if _CODE_LIKE.search(value) or _SHORT_HEX.fullmatch(value) or not value.isascii():
         return False
     inner = value.strip("".join(_PUNCTUATION) + "._-:/\\")
     if len(inner) < 4 or reads_as_name(inner):  # noqa: PLR2004

@@ -110,10 +110,10 @@ def _by_strength(name: str, value: str, around: Surroundings) -> Judgement:
     if around.file.role is FileRole.LOCK:
         return Judgement(nature=Nature.INNOCENT, reason="a hash of a generated file")
     if UUID.fullmatch(value):
-        named = kind is kinds.RAILWAY_TOKEN or kind.provider is not None
-        if cautious and not named:
+        issued = kind is kinds.RAILWAY_TOKEN or kind.provider is not None
+        if not issued and (cautious or kind is kinds.TOKEN):
             return Judgement(nature=Nature.INNOCENT, reason="an identifier")
-        confidence = Confidence.HIGH if named else Confidence.LOW
+        confidence = Confidence.HIGH if issued else Confidence.MEDIUM
     elif looks_generated(value) and not (cautious and len(value) < _LONG_KEY):
         confidence = Confidence.LOW if cautious else Confidence.HIGH
     elif looks_chosen(value) and not cautious:

@@ -15,7 +15,7 @@ _SECRET_NAME = re.compile(
     r"pass(?:word|wd|phrase|code)|(?:^|[_.-])(?:pwd|pass|pw|psk)(?:$|[_.-])|secret|token|credential"
     r"|(?:api|access|auth|private|encryption|encrypt|signing|sign|master|service|account|shared"
     r"|storage|session|cookie|hmac|jwt|admin|deploy|license|licence|server|app|sync|role|fernet|aes"
-    r"|salt|webhook)[_.-]?key|apikey|bearer|(?:^|[_.-])(?:salt|pepper)$|connection[_.-]?string"
+    r"|salt|webhook)[_.-]?key|apikey|bearer|connection[_.-]?string"
 )
 _PLAIN_NAME = re.compile(
     r"(?:[_.-]|^)(?:ids?|urls?|uris?|path|file|files|filename|name|names|length|len|size|expir\w*"
@@ -25,9 +25,10 @@ _PLAIN_NAME = re.compile(
     r"|algorithm|alg|class|kind|format|version|required|enabled|disabled|rotation|rotated|owner"
     r"|selector|locator|xpath|element|input|button|resolver|provider|parser|manager|store|storage"
     r"|bucket|region|scope|scopes|host|port|dir|directory|folder|location|usage|index|comment"
-    r"|rounds|strength|reset|change|changed|updated|created)$"
+    r"|used|seen|rounds|strength|reset|change|changed|updated|created)$"
     r"|public|publishable|(?:^|[_.-])(?:anon|site|max|min|num|n|csrf|xsrf|pad|eos|bos|unk|sep|cls"
-    r"|mask|next|page|cancellation|continuation|sync)[_.-]?(?:token|key)s?$|tokeniz|tokens$"
+    r"|mask|next|page|cancellation|continuation|sync|change|request|idempotency|marker|pagination"
+    r"|starting)[_.-]?(?:token|key)s?$|tokeniz|tokens$"
     r"|hashed|sha1|sha256|secret[_.-]?(?:name|ref|id|manager)|keyring|keyword|keyboard|foreign"
     r"|primary[_.-]key|sort[_.-]key|partition|cache[_.-]key|passthrough|bypass"
 )

@@ -15,7 +15,7 @@ KEYWORD = (
     r"(?:pass(?:word|wd|phrase|code)|pwd|secret|token|credential|connection[_.-]?string|bearer"
     r"|(?:api|access|auth|private|encryption|encrypt|signing|sign|master|service|account|shared"
     r"|storage|session|cookie|hmac|jwt|admin|deploy|licen[sc]e|server|app|sync|role|fernet|aes"
-    r"|webhook|salt)[_.-]?key|[_.-]pass\b|\bpass\b|[_.-]pw\b|[_.-]psk\b|salt\b|pepper\b)"
+    r"|webhook|salt)[_.-]?key|[_.-]pass\b|\bpass\b|[_.-]pw\b|[_.-]psk\b)"
 )
 """Part of a name that promises a secret."""
 
