@@ -63,6 +63,10 @@ class Tools(msgspec.Struct, frozen=True, rename="kebab"):
     """Inputs of an action, with the values that make it succeed whatever it finds."""
     sharp_inputs: dict[str, str]
     """The input without which an action succeeds whatever it finds."""
+    required_inputs: dict[str, tuple[str, ...]]
+    """Inputs without which an action ends before it does anything."""
+    container_options: dict[str, frozenset[str]]
+    """Options of `docker create`: `values` take one, `flags` don't."""
 
 
 @cache

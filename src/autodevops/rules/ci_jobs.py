@@ -5,6 +5,7 @@ from posixpath import splitext
 
 from autodevops.facts.occasions import Occasion, Occasions
 from autodevops.facts.pipeline import GuideRole, Pipeline, ignores_failures
+from autodevops.facts.service_jobs import ServiceJobs
 from autodevops.facts.services import Services
 from autodevops.facts.tag_deploys import TagDeploys
 from autodevops.facts.workflows import Job
@@ -194,3 +195,22 @@ def _unawaited(job: Job, roles: Sequence[GuideRole], pipeline: Pipeline) -> Iter
             "condition": job.condition.text if job.condition else None,
         },
     )
+
+
+@rule("CI008", "service-without-job", section=_SECTION, severity=Severity.MEDIUM)
+def service_without_job(found: ServiceJobs) -> Iterator[Violation]:
+    """Each service has a job that builds or tests it.
+
+    A service that no job touches breaks unnoticed. A job counts when it is the guide's for the
+    service, is named after it, or builds, tests or lints in its folder or the whole repository.
+    Where the guide's own job for a service is missing, `job-missing` says so.
+
+    Remedy: add a job that builds and tests the service.
+    """
+    for service in found.idle:
+        yield Violation(
+            subject=service.name,
+            message=f"no job builds or tests {service.folder}/ ({service.name})",
+            at=in_file(service.folder or service.name),
+            evidence={"service": service.name, "folder": service.folder, "jobs": list(found.jobs)},
+        )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from autodevops.facts.doomed_jobs import DoomedJobs
 from autodevops.facts.missing_targets import MissingTarget, MissingTargets
 from autodevops.facts.workflow_faults import WorkflowFaults
 from autodevops.model.finding import NotApplicable, Severity, Violation, in_file
@@ -78,3 +79,30 @@ def missing_target(missing: MissingTargets) -> Iterator[Violation | NotApplicabl
 def _subject(missing: MissingTarget) -> str:
     step = "" if missing.step is None else f"/{missing.step.key}"
     return f"{missing.job.subject}{step}"
+
+
+@rule("CI015", "cannot-run", section=_SECTION, severity=Severity.HIGH)
+def cannot_run(doomed: DoomedJobs) -> Iterator[Violation | NotApplicable]:
+    """Nothing in a job is known to fail before any of its steps runs.
+
+    Options of a service that the container engine refuses, image names with capitals (also through
+    `${{ github.repository }}`), and required inputs that nobody gives fail each run, and often in a
+    place where nobody looks for the reason.
+
+    Remedy: mend the place. A server's own options belong into its image or its command, not into
+    `options:`; `docker/metadata-action` writes image names in small letters.
+
+    Example:
+        options: --health-cmd "redis-cli ping" --save 60 1   # before: --save is the server's
+        options: --health-cmd "redis-cli ping"               # after
+    """
+    if not doomed.jobs:
+        yield NotApplicable(reason="there are no jobs")
+    for job, reasons in doomed.doomed:
+        more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+        yield Violation(
+            subject=job.subject,
+            message=f"{job.id} in {job.path} can't run: {reasons[0].text}{more}",
+            at=tuple(in_file(one.path, one.line) for one in reasons[:_MOST_PLACES]),
+            evidence={"reasons": [f"{one.line}: {one.text}" for one in reasons[:_MOST_PLACES]]},
+        )
