@@ -154,3 +154,10 @@ def test_without_history_the_answer_says_so(scanner: Secrets, make_repo: MakeRep
         scan = replace(scanner, history=False).scan_history(snapshot.history)
     assert isinstance(scan, Unavailable)
     assert "--no-history" in scan.reason
+
+
+def test_a_secret_among_test_data_is_low(scanner: Secrets) -> None:
+    text = f"t = '{TOKEN}'\n"
+    scan = found(scanner, snapshot_of({"tests/fixtures/a.py": text, "tests/test_a.py": text}))
+    severities = {one.path: str(one.severity) for one in scan.detections}
+    assert severities == {"tests/fixtures/a.py": "low", "tests/test_a.py": "critical"}

@@ -47,7 +47,9 @@ class Services:
         """Return the reason for `not_applicable` where the guide asks this of platforms only."""
         names = ", ".join(f"{service.folder}/" for service in self.of_code if service.folder)
         if self.declared:
-            return f"the configuration declares {names or 'no services'}; this is asked of platforms"
+            return (
+                f"the configuration declares {names or 'no services'}; this is asked of platforms"
+            )
         found = f"only {names} is there" if names else "none of the guide's services is there"
         return f"{found}; this is asked of platforms"
 

@@ -7,7 +7,7 @@ from autodevops.facts.folder_contents import FolderContents
 from autodevops.facts.layout import DemandedFolders, TopLevel
 from autodevops.facts.root_files import StrayFiles
 from autodevops.facts.services import Services
-from autodevops.guide.model import FolderPolicy
+from autodevops.guide.model import FolderPolicy, ServicePolicy
 from autodevops.model.finding import (
     Location,
     NotApplicable,
@@ -53,7 +53,11 @@ def required_folder(demanded: DemandedFolders, top: TopLevel) -> Iterator[Violat
 
 @rule("LA002", "unexpected-folder", section=_SECTION, severity=Severity.LOW)
 def unexpected_folder(
-    top: TopLevel, artifacts: Artifacts, services: Services, policy: FolderPolicy
+    top: TopLevel,
+    artifacts: Artifacts,
+    services: Services,
+    policy: FolderPolicy,
+    known: ServicePolicy,
 ) -> Iterator[Violation | NotApplicable]:
     """Every top-level folder is in the guide or in the allow list.
 
@@ -73,9 +77,10 @@ def unexpected_folder(
     if not services.is_platform:
         yield NotApplicable(reason=services.why_not_platform)
         return
-    made = {artifact.folder for artifact in artifacts.found if artifact.whole}
+    accounted = {artifact.folder for artifact in artifacts.found if artifact.whole}
+    accounted |= {service.folder for service in known.services if service.folder is not None}
     for folder in top.folders:
-        if not policy.is_allowed(folder.name) and folder.name not in made:
+        if not policy.is_allowed(folder.name) and folder.name not in accounted:
             yield Violation(
                 subject=folder.name,
                 message=f"{folder.name}/ ({counted(folder.files, 'file')}) is no folder of the "
