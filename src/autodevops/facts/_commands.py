@@ -44,6 +44,7 @@ _RUNNERS: dict[tuple[str, ...], tuple[str, ...]] = {
     ),
     ("aws-vault", "exec"): (),
 }  # fmt: skip
+_RUNNER_NAMES = frozenset(start[0] for start in _RUNNERS)
 _PYTHONS = ("python", "py")
 # Options of `docker run` and `docker compose run`/`exec` that stand alone; others take a value.
 _DOCKER_FLAGS = frozenset(
@@ -135,6 +136,8 @@ def _inner(words: list[str]) -> list[str] | None:
 
 
 def _behind_runner(words: list[str]) -> list[str] | None:
+    if not words or words[0] not in _RUNNER_NAMES:
+        return None
     for start, options in _RUNNERS.items():
         if tuple(words[: len(start)]) == start:
             rest = _behind_options(words[len(start) :], options)

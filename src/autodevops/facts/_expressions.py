@@ -3,27 +3,16 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
+
+from autodevops.facts._expression_values import Open, Plain, Value, as_text, compared, opened
+
+__all__ = ["Open", "Plain", "Value", "calls_in", "evaluate", "names_in", "truth"]
 
 MAX_CHARACTERS = 4_000
 """Longest expression that is read."""
 MAX_DEPTH = 40
 """Deepest nesting that is read."""
-
-Plain: TypeAlias = str | float | bool | None
-"""A value that is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A value that only a run can tell."""
-
-    names: frozenset[str] = frozenset()
-    """What it depends on, such as `needs.changes.outputs.app`."""
-
-
-Value: TypeAlias = Plain | Open
-"""What an expression comes to."""
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?(?:0x[0-9a-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?))"
@@ -130,7 +119,7 @@ class _Reader:
                 case False:
                     value = right
                 case None:
-                    value = right if truth(right) else _open(value, right)
+                    value = right if truth(right) else opened(value, right)
         self.depth -= 1
         return value
 
@@ -142,7 +131,7 @@ class _Reader:
                 case True:
                     value = right
                 case None:
-                    value = right if truth(right) is False else _open(value, right)
+                    value = right if truth(right) is False else opened(value, right)
         return value
 
     def comparison(self) -> Value:
@@ -150,9 +139,9 @@ class _Reader:
         while (mark := self.next_is("==", "!=", "<", ">", "<=", ">=")) is not None:
             right = self.negation()
             if isinstance(value, Open) or isinstance(right, Open):
-                value = _open(value, right)
+                value = opened(value, right)
             else:
-                value = _compared(mark, value, right)
+                value = compared(mark, value, right)
         return value
 
     def negation(self) -> Value:
@@ -214,8 +203,8 @@ class _Reader:
             return self.known.get(f"{name}()", _STATUS[name])
         function = _FUNCTIONS.get(name)
         if function is None or len(arguments) != 2 or any(isinstance(a, Open) for a in arguments):  # noqa: PLR2004
-            return _open(*arguments)
-        first, second = (_text(argument).lower() for argument in arguments)
+            return opened(*arguments)
+        first, second = (as_text(argument).lower() for argument in arguments)
         return function(first, second)
 
 
@@ -224,52 +213,3 @@ _FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
     "startswith": str.startswith,
     "endswith": str.endswith,
 }
-
-
-def _open(*values: Value) -> Open:
-    return Open(frozenset().union(*(value.names for value in values if isinstance(value, Open))))
-
-
-def _text(value: Value) -> str:
-    match value:
-        case None | Open():
-            return ""
-        case bool():
-            return str(value).lower()
-        case float():
-            return f"{value:g}"
-    return value
-
-
-def _compared(mark: str, left: Plain, right: Plain) -> bool:
-    """Compare as GitHub does: texts without case, unlike types as numbers."""
-    one: str | float
-    other: str | float
-    if isinstance(left, str) and isinstance(right, str):
-        one, other = left.lower(), right.lower()
-    else:
-        one, other = _number(left), _number(right)
-    match mark:
-        case "==":
-            return one == other
-        case "!=":
-            return one != other
-        case "<":
-            return one < other  # type: ignore[operator]  # both are of one type
-        case ">":
-            return one > other  # type: ignore[operator]
-        case "<=":
-            return one <= other  # type: ignore[operator]
-    return one >= other  # type: ignore[operator]
-
-
-def _number(value: Plain) -> float:
-    match value:
-        case None | "":
-            return 0.0
-        case str():
-            try:
-                return float(value)
-            except ValueError:
-                return float("nan")
-    return float(value)

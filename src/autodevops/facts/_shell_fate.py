@@ -48,6 +48,24 @@ VALUE = Sink(Fate.VALUE)
 """The output is what counts."""
 
 
+class Place(NamedTuple):
+    """Where a statement stands, by what becomes of its failure."""
+
+    fail: Sink
+    """For a failure at which the shell may end (`-e`)."""
+    status: Sink
+    """For a failure that is only left behind as `$?`, as the left side of `&&` does."""
+    abort: Sink | None = None
+    """Where the end of the shell (`-e`) leads; None where `-e` is not obeyed."""
+    piped: Sink | None = None
+    """For a failure inside a pipe, where the next statement asks for it."""
+
+    @classmethod
+    def all(cls, sink: Sink) -> "Place":
+        """Return a place where every failure goes to one sink."""
+        return cls(sink, sink)
+
+
 def touches_status(node: "Node") -> bool:
     """Tell whether a statement looks at the status of the one before it."""
     return _TOUCHES_STATUS.search(node.text or b"") is not None

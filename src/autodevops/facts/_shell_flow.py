@@ -1,12 +1,19 @@
 """Follows a script through its syntax tree and says of each command where its failure goes."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from autodevops.facts import _shell_tree as tree
-from autodevops.facts._shell_fate import SEEN, UNKNOWN, VALUE, Judge, Sink, touches_status
+from autodevops.facts._shell_fate import (
+    SEEN,
+    UNKNOWN,
+    VALUE,
+    Judge,
+    Place,
+    Sink,
+    touches_status,
+)
 from autodevops.facts._shell_options import Options
 from autodevops.facts._shell_parts import Fate, Script
 from autodevops.facts._shell_record import Recorder, SpentError
@@ -18,7 +25,6 @@ if TYPE_CHECKING:
 MAX_DEPTH = 60
 """Deepest nesting that is followed."""
 
-_SHELLS = frozenset({"bash", "sh", "dash", "zsh"})
 _LEAVES = frozenset({"break", "continue", "exit", "return"})
 
 
@@ -32,28 +38,10 @@ def follow(text: str, opaque: Sequence[str], *, errexit: bool, pipefail: bool) -
     flow = _Flow(data, record, Options(errexit=errexit, pipefail=pipefail))
     problem = "it is not wholly in the language of bash" if root.has_error else None
     try:
-        flow.body(tree.statements(root.children), _Place(SEEN, SEEN, SEEN))
+        flow.body(tree.statements(root.children), Place(SEEN, SEEN, SEEN))
     except SpentError:
         problem = "it runs too many commands, or nests too deeply, to follow"
     return Script(commands=tuple(record.commands), problem=problem)
-
-
-class _Place(NamedTuple):
-    """Where a statement stands, by what becomes of its failure."""
-
-    fail: Sink
-    """For a failure at which the shell may end (`-e`)."""
-    status: Sink
-    """For a failure that is only left behind as `$?`, as the left side of `&&` does."""
-    abort: Sink | None = None
-    """Where the end of the shell (`-e`) leads; None where `-e` is not obeyed."""
-    piped: Sink | None = None
-    """For a failure inside a pipe, where the next statement asks for it."""
-
-    @classmethod
-    def all(cls, sink: Sink) -> "_Place":
-        """Return a place where every failure goes to one sink."""
-        return cls(sink, sink)
 
 
 class _Flow:
@@ -66,7 +54,7 @@ class _Flow:
         self._functions: dict[str, Node] = {}
         self._judge = Judge(text, self._functions)
         self._depth = 0
-        self._walkers: dict[str, Callable[[Node, _Place], None]] = {
+        self._walkers: dict[str, Callable[[Node, Place], None]] = {
             "ERROR": self._unfollowed,
             "c_style_for_statement": self._loop,
             "case_statement": self._case,
@@ -87,7 +75,7 @@ class _Flow:
             "while_statement": self._loop,
         }
 
-    def body(self, statements: Sequence[Statement], place: _Place) -> None:
+    def body(self, statements: Sequence[Statement], place: Place) -> None:
         """Walk a list of statements; the last one's status becomes the list's."""
         for at, (node, background) in enumerate(statements):
             following = statements[at + 1].node if at + 1 < len(statements) else None
@@ -96,8 +84,8 @@ class _Flow:
             piped = None
             if following is not None and b"PIPESTATUS" in (following.text or b""):
                 piped = self._judge.kept(following, self._options.lax)
-            here = _Place(fail, status, place.abort, piped)
-            self.visit(node, _Place.all(self._sent_off(node)) if background else here)
+            here = Place(fail, status, place.abort, piped)
+            self.visit(node, Place.all(self._sent_off(node)) if background else here)
 
     def _left_behind(self, node: "Node", following: "Node") -> Sink:
         """Return where a status goes that does not end the shell."""
@@ -111,7 +99,7 @@ class _Flow:
             return UNKNOWN
         return Sink(Fate.HIDDEN, "&", node.end_point[0])
 
-    def visit(self, node: "Node", place: _Place) -> None:
+    def visit(self, node: "Node", place: Place) -> None:
         """Walk one statement."""
         self._depth += 1
         if self._depth > MAX_DEPTH:
@@ -123,13 +111,13 @@ class _Flow:
             walk(node, place)
         self._depth -= 1
 
-    def _group(self, node: "Node", place: _Place) -> None:
+    def _group(self, node: "Node", place: Place) -> None:
         self.body(tree.statements(node.children), place)
 
-    def _unfollowed(self, node: "Node", _place: _Place) -> None:
-        self.body(tree.statements(node.children), _Place.all(UNKNOWN))
+    def _unfollowed(self, node: "Node", _place: Place) -> None:
+        self.body(tree.statements(node.children), Place.all(UNKNOWN))
 
-    def _list(self, node: "Node", place: _Place, output: tuple[str, ...] = ()) -> None:
+    def _list(self, node: "Node", place: Place, output: tuple[str, ...] = ()) -> None:
         """Walk what `&&` and `||` join; `output` is redirected from the last of it."""
         operands, operators = tree.operands(node)
         places = [place]
@@ -140,12 +128,12 @@ class _Flow:
                 beyond = self._judge.handled(right, places[-1].fail, how)
             elif tree.first_word(right) in _LEAVES:
                 beyond = UNKNOWN
-            places.append(_Place.all(beyond))
+            places.append(Place.all(beyond))
         for operand, here in zip(operands[:-1], reversed(places[1:]), strict=True):
             self.visit(operand, here)
         self._written(operands[-1], place, output)
 
-    def _pipeline(self, node: "Node", place: _Place, output: tuple[str, ...] = ()) -> None:
+    def _pipeline(self, node: "Node", place: Place, output: tuple[str, ...] = ()) -> None:
         """Walk the parts of a pipe; `output` is redirected from the last one."""
         parts = [part for part in node.children if part.is_named]
         for at, part in enumerate(parts[:-1]):
@@ -154,18 +142,18 @@ class _Flow:
                 follower = tree.shortened(parts[at + 1]).split(" ", 1)[0]
                 hidden = Sink(Fate.HIDDEN, f"| {follower}", parts[at + 1].start_point[0])
                 sink = place.piped or hidden
-            self.visit(part, _Place.all(sink))
+            self.visit(part, Place.all(sink))
         if parts:
             self._written(parts[-1], place, output)
 
-    def _written(self, node: "Node", place: _Place, output: tuple[str, ...]) -> None:
+    def _written(self, node: "Node", place: Place, output: tuple[str, ...]) -> None:
         """Walk a statement whose output goes to these files."""
         kept = self._record.output
         self._record.output = kept + output
         self.visit(node, place)
         self._record.output = kept
 
-    def _redirected(self, node: "Node", place: _Place) -> None:
+    def _redirected(self, node: "Node", place: Place) -> None:
         output = tree.redirect_targets(node)
         inner = node.child_by_field_name("body")
         if inner is None:
@@ -175,7 +163,7 @@ class _Flow:
             operator, right = handler
             how = f"{operator} {tree.shortened(right)}"
             sink = self._judge.handled(right, place.fail, how) if operator == "||" else place.fail
-            self._written(inner, _Place.all(sink), output)
+            self._written(inner, Place.all(sink), output)
             self.visit(right, place)
         elif inner.type == "list":
             self._list(inner, place, output)
@@ -184,7 +172,7 @@ class _Flow:
         else:
             self._written(inner, place, output)
 
-    def _if(self, node: "Node", place: _Place) -> None:
+    def _if(self, node: "Node", place: Place) -> None:
         clauses = [child for child in node.children if child.type in ("elif_clause", "else_clause")]
         for at, clause in enumerate([node, *clauses]):
             if clause.type == "else_clause":
@@ -199,7 +187,7 @@ class _Flow:
         condition: Sequence[Statement],
         then: Sequence[Statement],
         otherwise: "Sequence[Node]",
-        place: _Place,
+        place: Place,
     ) -> None:
         if not condition:
             return
@@ -215,36 +203,36 @@ class _Flow:
             sink = self._judge.decided(statements, place.fail, hidden)
         else:
             sink = UNKNOWN
-        self.body(condition[:-1], _Place.all(UNKNOWN))
-        self.visit(decider, _Place.all(sink))
+        self.body(condition[:-1], Place.all(UNKNOWN))
+        self.visit(decider, Place.all(sink))
 
-    def _loop(self, node: "Node", place: _Place) -> None:
+    def _loop(self, node: "Node", place: Place) -> None:
         for child in node.children:
             if child.type == "do_group":
-                self.visit(child, _Place(place.fail, UNKNOWN, place.abort))
+                self.visit(child, Place(place.fail, UNKNOWN, place.abort))
             elif node.type == "while_statement" and child.is_named:
-                self.visit(child, _Place.all(UNKNOWN))
+                self.visit(child, Place.all(UNKNOWN))
             else:
                 self._substitutions(child)
 
-    def _case(self, node: "Node", place: _Place) -> None:
+    def _case(self, node: "Node", place: Place) -> None:
         for item in node.children:
             if item.type == "case_item":
                 marks = [at for at, child in enumerate(item.children) if child.type == ")"]
                 self.body(tree.statements(item.children[marks[0] + 1 :] if marks else []), place)
 
-    def _subshell(self, node: "Node", place: _Place) -> None:
+    def _subshell(self, node: "Node", place: Place) -> None:
         kept = replace(self._options)
         abort = None if place.abort is None else place.fail
-        self.body(tree.statements(node.children), _Place(place.fail, place.fail, abort))
+        self.body(tree.statements(node.children), Place(place.fail, place.fail, abort))
         self._options = kept
 
-    def _define(self, node: "Node", _place: _Place) -> None:
+    def _define(self, node: "Node", _place: Place) -> None:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         if name is not None and body is not None:
             self._functions[tree.source(name)] = body
 
-    def _assignment(self, node: "Node", place: _Place) -> None:
+    def _assignment(self, node: "Node", place: Place) -> None:
         for assignment in tree.assignments(node):
             name = tree.assigned_name(assignment)
             printed = self._judge.is_mentioned(name, node.end_byte)
@@ -258,11 +246,11 @@ class _Flow:
         self._record.output = ()
         self._record.values += value
         for found in tree.substitutions(node):
-            self.body(tree.statements(found.children), _Place.all(sink))
+            self.body(tree.statements(found.children), Place.all(sink))
         self._record.values -= value
         self._options, self._record.output = kept
 
-    def _command(self, node: "Node", place: _Place) -> None:
+    def _command(self, node: "Node", place: Place) -> None:
         self._substitutions(node)
         argv = tree.words(node)
         if not argv:
@@ -275,11 +263,10 @@ class _Flow:
         self._record.add(node, self._options.last_word(place.fail))
         self._nested(argv, node, place)
 
-    def _nested(self, argv: list[str], node: "Node", place: _Place) -> None:
+    def _nested(self, argv: list[str], node: "Node", place: Place) -> None:
         """Walk the script of `bash -c '...'`, wherever in the line it stands."""
-        for at, word in enumerate(argv[:-2]):
-            flags = argv[at + 1]
-            if word.rpartition("/")[2] in _SHELLS and re.fullmatch(r"-[a-z]{0,6}c", flags):
-                script = follow(argv[at + 2], (), errexit="e" in flags, pipefail=False)
-                self._record.add_nested(script, node.start_point[0], place.fail)
-                return
+        found = tree.nested_script(argv)
+        if found is not None:
+            text, flags = found
+            script = follow(text, (), errexit="e" in flags, pipefail=False)
+            self._record.add_nested(script, node.start_point[0], place.fail)

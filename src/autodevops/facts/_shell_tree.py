@@ -19,6 +19,8 @@ _CHUNK = 1 << 16
 _ESCAPE = re.compile(r"\\(\n|.)")
 _ESCAPE_IN_QUOTES = re.compile(r"\\([\\\"$`\n])")
 _SHORT = 160
+_SHELLS = frozenset({"bash", "sh", "dash", "zsh"})
+_RUNS_TEXT = re.compile(r"-[a-z]{0,6}c")
 _SUBSTITUTIONS = frozenset({"command_substitution", "process_substitution"})
 
 
@@ -194,3 +196,12 @@ def condition(clause: "Node") -> tuple[list[Statement], list[Statement]]:
         (at for at, kind in enumerate(kinds) if kind in ("elif_clause", "else_clause")), len(kinds)
     )
     return statements(clause.children[:then]), statements(clause.children[then:end])
+
+
+def nested_script(argv: list[str]) -> tuple[str, str] | None:
+    """Return script and flags of `bash -c SCRIPT`, wherever in a command line it stands."""
+    for at, name in enumerate(argv[:-2]):
+        flags = argv[at + 1]
+        if name.rpartition("/")[2] in _SHELLS and _RUNS_TEXT.fullmatch(flags):
+            return argv[at + 2], flags
+    return None

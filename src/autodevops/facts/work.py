@@ -8,9 +8,9 @@ from typing import NamedTuple
 from autodevops.facts._api import fact
 from autodevops.facts._commands import Run, unwrap
 from autodevops.facts._expressions import evaluate, truth
+from autodevops.facts._handed_on import Handed, handed_on
 from autodevops.facts._judged_later import judged_later
-from autodevops.facts._makefile import Line
-from autodevops.facts._package_scripts import PackageRun, package_runs, task_by_name
+from autodevops.facts._package_scripts import package_runs, task_by_name
 from autodevops.facts._shell import Command, Fate, parse
 from autodevops.facts._targets import Targets
 from autodevops.facts._teeth import blunted, blunted_action
@@ -27,9 +27,6 @@ MAX_DEPTH = 4
 """Most scripts that are followed, one started by the other."""
 MAX_WORK = 1_000
 """Most pieces of work of one job that are looked at."""
-
-_SHELLS = frozenset({"bash", "sh", "dash", "zsh", "source", "."})
-_MAKES = frozenset({"make", "gmake"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +70,6 @@ class _Place(NamedTuple):
     line: int
     how_line: int
     folder: str
-
-
-class _Handed(NamedTuple):
-    """A line of shell that a command runs."""
-
-    label: str
-    line: Line
-    folder: str
-    extra: tuple[str, ...] = ()
 
 
 class _Follower:
@@ -158,7 +146,7 @@ class _Follower:
 
     def _command(self, command: Command, place: _Place, step: Step, depth: int) -> Iterator[Work]:
         run = unwrap(command.argv)
-        handed = self._handed_on(run, place.folder) if depth < MAX_DEPTH else []
+        handed = handed_on(run, place.folder, self._targets) if depth < MAX_DEPTH else []
         outer = self._work(command, run, place, step)
         if not handed:
             yield outer
@@ -166,7 +154,7 @@ class _Follower:
             for work in self._followed(one, step, depth + 1):
                 yield _within(outer, work._replace(via=(one.label, *work.via)))
 
-    def _followed(self, handed: _Handed, step: Step, depth: int) -> Iterator[Work]:
+    def _followed(self, handed: Handed, step: Step, depth: int) -> Iterator[Work]:
         line = handed.line
         commands = parse(line.text, line.mode).commands
         for at, command in enumerate(commands):
@@ -207,57 +195,6 @@ class _Follower:
             output=command.output,
             is_blunt=bool(blunt),
         )
-
-    def _handed_on(self, run: Run, folder: str) -> list[_Handed]:
-        """Return the lines of shell that a command line runs; none when it is the work itself."""
-        if run.name in _MAKES:
-            return list(self._make(run, folder))
-        found = [
-            handed
-            for script in package_runs(run)
-            if (handed := self._package_script(script, run, folder)) is not None
-        ]
-        return found or self._shell_file(run, folder)
-
-    def _package_script(self, script: PackageRun, run: Run, folder: str) -> _Handed | None:
-        if script.everywhere:
-            return None
-        where = folder_of(f"{folder}/{script.folder}".lstrip("/")) if script.folder else folder
-        package = self._targets.package(where)
-        if script.workspace is not None:
-            package = self._targets.named_package(script.workspace.removeprefix("./"))
-        line = None if package is None else package.scripts.get(script.name)
-        if package is None or line is None:
-            return None
-        label = " ".join(run.argv[:3]) if len(run.argv) < 4 else f"{run.name} {script.name}"  # noqa: PLR2004
-        return _Handed(label, line, package.folder, script.extra)
-
-    def _shell_file(self, run: Run, folder: str) -> list[_Handed]:
-        flags = None
-        path = run.written
-        if run.name in _SHELLS:
-            flags = [word for word in run.argv[1:] if word.startswith("-")]
-            path = next(iter(run.operands), "")
-        line = self._targets.shell_file(folder_of(f"{folder}/{path}".lstrip("/")), flags)
-        return [] if line is None else [_Handed(path, line, folder)]
-
-    def _make(self, run: Run, folder: str) -> Iterator[_Handed]:
-        where = folder_of(f"{folder}/{run.value('-C', '--directory') or '.'}".lstrip("/"))
-        makefile = self._targets.makefile(where, run.value("-f", "--file"))
-        if not makefile:
-            return
-        valued = {run.value("-C", "--directory"), run.value("-f", "--file"), run.value("-j")}
-        wanted = [word for word in run.operands if "=" not in word and word not in valued]
-        waiting = wanted or [name for name in makefile if not name.startswith(".")][:1]
-        seen: set[str] = set()
-        while waiting:
-            name = waiting.pop(0)
-            if name in seen or name not in makefile:
-                continue
-            seen.add(name)
-            waiting = [*makefile[name].needs, *waiting]
-            for line in makefile[name].recipe:
-                yield _Handed(f"make {name}", line, where)
 
 
 def _unread(step: Step, text: str) -> Work:
