@@ -1,11 +1,13 @@
 """Audits one target from its name to its report: the one place that picks implementations.
 
-The command line, the Python API and batch workers all come through here.
+The command line, the Python API and batch workers all come through here. The catalogues and what
+they import take longer to load than a small repository to read, so they are imported in the
+functions below: after the analyser of workflows was started, which works meanwhile.
 """
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import perf_counter
@@ -17,7 +19,6 @@ from autodevops.engine.plan import Selection, plan
 from autodevops.engine.run import Outcomes, run
 from autodevops.engine.score import summarize
 from autodevops.errors import ConfigurationError, NotARepositoryError, UsageError
-from autodevops.facts.catalog import FACTS
 from autodevops.folders import cache_folder
 from autodevops.guide.baseline import Baseline, load_baseline
 from autodevops.guide.files import (
@@ -29,13 +30,12 @@ from autodevops.guide.files import (
 from autodevops.guide.load import GuideInForce, load_guide
 from autodevops.guide.names import RuleNames
 from autodevops.guide.waivers import WaiverLedger, WaiverUse
+from autodevops.model.analysis import WorkflowAnalyser
 from autodevops.model.detection import SecretScanner
 from autodevops.model.finding import AppliedWaiver, Severity, Violation
 from autodevops.model.report import GuideStamp, Report
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot, Unavailable
 from autodevops.rules._api import Rule
-from autodevops.rules.catalog import RULES
-from autodevops.scanners.secrets import secret_scanner
 from autodevops.scanners.zizmor import Zizmor
 from autodevops.sources.files import Files
 from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
@@ -101,11 +101,14 @@ def perform(
     moment = clock() if now is None else now
     step = step or _nobody
     step(f"reading {request.target}")
-    with open_local(request.target, now=moment, mode=_mode(request)) as found:
+    with (
+        open_local(request.target, now=moment, mode=_mode(request)) as found,
+        _analyser(request, found) as analyser,
+    ):
         snapshot = replace(
             found,
             settings=_settings(request),
-            analyser=Zizmor(),
+            analyser=analyser,
             secrets=_scanner(request, step),
         )
         in_force = guide_in_force(request, snapshot)
@@ -140,6 +143,8 @@ def clock() -> datetime:
 
 def rule_names() -> RuleNames:
     """Return the names by which configurations may speak of rules."""
+    from autodevops.rules.catalog import RULES
+
     return RuleNames.of((rule.id, rule.slug, rule.severity) for rule in RULES)
 
 
@@ -181,8 +186,15 @@ def _settings(request: Request) -> Unavailable:
     return Unavailable("GitHub's settings are not read for a local folder")
 
 
+def _analyser(request: Request, snapshot: Snapshot) -> AbstractContextManager[WorkflowAnalyser]:
+    """Give what analyses workflows; it begins now, beside all the rest, if all rules are asked."""
+    return nullcontext(Zizmor()) if request.select else Zizmor().begin(snapshot)
+
+
 def _scanner(request: Request, step: Callable[[str], None]) -> SecretScanner:
     """Return what looks for secrets."""
+    from autodevops.scanners.secrets import secret_scanner
+
     since = request.history_since
     return secret_scanner(
         cache_folder(),
@@ -230,6 +242,9 @@ def _has_files(target: str) -> bool:
 def _outcomes(
     request: Request, in_force: GuideInForce, snapshot: Snapshot, step: Callable[[str], None]
 ) -> Outcomes:
+    from autodevops.facts.catalog import FACTS
+    from autodevops.rules.catalog import RULES
+
     settings = in_force.configuration
     selection = Selection(
         select=settings.select,

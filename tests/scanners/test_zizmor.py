@@ -2,7 +2,7 @@ import pytest
 
 from autodevops.model.analysis import Analysis
 from autodevops.model.finding import in_file
-from autodevops.model.snapshot import Unavailable
+from autodevops.model.snapshot import CONFIG_LIMIT, Unavailable
 from autodevops.scanners.zizmor import Zizmor
 from tests.support.memory import snapshot_of
 
@@ -95,3 +95,23 @@ def test_without_the_binary_the_answer_is_unknown() -> None:
     seen = Zizmor("/nowhere/zizmor").analyse(snapshot_of({".github/workflows/a.yml": CLEAN}))
     assert isinstance(seen, Unavailable)
     assert seen.needs
+
+
+def test_an_analysis_that_was_begun_before_says_the_same() -> None:
+    snapshot = snapshot_of({".github/workflows/greet.yml": INJECTED})
+    with Zizmor().begin(snapshot) as begun:
+        early = begun.analyse(snapshot)
+    assert early == Zizmor().analyse(snapshot)
+    assert isinstance(early, Analysis)
+    assert early.observations
+
+
+def test_what_could_not_be_read_at_the_beginning_is_a_gap_for_whoever_asks() -> None:
+    path = ".github/workflows/huge.yml"
+    snapshot = snapshot_of({path: CLEAN + "#" * (CONFIG_LIMIT + 1)})
+    with Zizmor().begin(snapshot) as begun:
+        asked = snapshot.view()
+        seen = begun.analyse(asked)
+    assert seen == Analysis(observations=(), paths=(), skipped=(path,))
+    assert [gap.subject for gap in asked.gaps] == [path]
+    assert not snapshot.gaps

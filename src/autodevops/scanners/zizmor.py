@@ -1,31 +1,28 @@
-"""Workflow security by zizmor (https://docs.zizmor.sh): its binary, offline, on copies of files.
+"""Workflow security by zizmor (https://docs.zizmor.sh), on copies of the target's files.
 
 Output format: https://docs.zizmor.sh/usage/#json, version 1; its positions are 0-based.
 """
 
-import json
 import os
 import re
 import shutil
-import subprocess
 import sysconfig
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autodevops.model.analysis import Analysis, Observation
+from autodevops.model.analysis import Analysis, Observation, WorkflowAnalyser
 from autodevops.model.finding import Confidence, Location, Severity
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot, Unavailable
-
-TIME_LIMIT = 60
-"""Seconds after which an analysis is given up."""
+from autodevops.scanners.zizmor_run import ADVICE, Run, started
 
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
 _ACTION = re.compile(r"(?:.*/)?action\.ya?ml")
 _COMPLETED = re.compile(r"completed (.+)$", re.MULTILINE)
-_ADVICE = "install zizmor beside autodevops; `autodevops doctor` tells how"
+_MISSING = Unavailable("zizmor, which analyses workflows, is not installed", ADVICE)
 _SEVERITIES = {
     "Informational": Severity.INFO,
     "Low": Severity.LOW,
@@ -43,30 +40,75 @@ class Zizmor:
 
     def analyse(self, snapshot: Snapshot) -> Analysis | Unavailable:
         """Return what zizmor says of the workflows and composite actions of a snapshot."""
-        paths = [
+        with self.begin(snapshot) as begun:
+            return begun.analyse(snapshot)
+
+    @contextmanager
+    def begin(self, snapshot: Snapshot) -> Iterator[WorkflowAnalyser]:
+        """Give an analyser that is at work on this snapshot already, for the length of a `with`.
+
+        Whoever asks it later waits less.
+        """
+        paths = tuple(
             entry.path
             for entry in snapshot.entries
             if entry.kind is EntryKind.FILE
             and (_WORKFLOW.fullmatch(entry.path) or _ACTION.fullmatch(entry.path))
-        ]
-        if not paths:
-            return Analysis(observations=(), paths=())
-        program = self.program or find_zizmor()
+        )
+        program = (self.program or find_zizmor()) if paths else None
         if program is None:
-            return Unavailable("zizmor, which analyses workflows, is not installed", _ADVICE)
+            yield _Idle(paths, _MISSING)
+            return
         with tempfile.TemporaryDirectory(prefix="autodevops-") as folder:
             # Copies under plain names: what a path says can't become an option or lead out.
-            copies = _copies(snapshot, paths, Path(folder))
-            said = _run(program, Path(folder))
-            if isinstance(said, Unavailable):
-                return said
-            output, log = said
-            done = {Path(name).as_posix() for name in _COMPLETED.findall(log)}
-            observations = tuple(sorted(_observations(output, copies), key=_order))
+            copies = _copies(snapshot.view(), paths, Path(folder))
+            with started(program, Path(folder)) as run:
+                if isinstance(run, Unavailable):
+                    yield _Idle(paths, run)
+                else:
+                    yield _AtWork(paths=paths, copies=copies, run=run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Idle:
+    """An analyser with nothing to do, or nothing to do it with."""
+
+    paths: tuple[str, ...]
+    """What there would be to analyse."""
+    reason: Unavailable
+    """Why it can't."""
+
+    def analyse(self, _snapshot: Snapshot) -> Analysis | Unavailable:
+        """Return why nothing is known, if there was anything to know."""
+        return self.reason if self.paths else Analysis(observations=(), paths=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AtWork:
+    """An analyser whose process is running."""
+
+    paths: tuple[str, ...]
+    """All workflows and actions."""
+    copies: Mapping[str, str]
+    """Those that could be read, by the names of their copies."""
+    run: Run
+    """The process."""
+
+    def analyse(self, snapshot: Snapshot) -> Analysis | Unavailable:
+        """Return what zizmor says, when it is done."""
+        said = self.run.finish()
+        if isinstance(said, Unavailable):
+            return said
+        for path in {*self.paths}.difference(self.copies.values()):
+            snapshot.data(path, CONFIG_LIMIT)  # notes the gap for whoever asks
+        output, log = said
+        done = {Path(name).as_posix() for name in _COMPLETED.findall(log)}
         return Analysis(
-            observations=observations,
-            paths=tuple(sorted(path for name, path in copies.items() if name in done)),
-            skipped=tuple(sorted({*paths} - {copies[name] for name in done if name in copies})),
+            observations=tuple(sorted(_observations(output, self.copies), key=_order)),
+            paths=tuple(sorted(path for name, path in self.copies.items() if name in done)),
+            skipped=tuple(
+                sorted({*self.paths} - {self.copies[name] for name in done if name in self.copies})
+            ),
         )
 
 
@@ -79,7 +121,7 @@ def find_zizmor() -> str | None:
     return shutil.which("zizmor", path=os.pathsep.join(absolute))
 
 
-def _copies(snapshot: Snapshot, paths: list[str], folder: Path) -> dict[str, str]:
+def _copies(snapshot: Snapshot, paths: tuple[str, ...], folder: Path) -> dict[str, str]:
     """Write each readable file into a folder; return the paths by the copies' names."""
     names: dict[str, str] = {}
     for number, path in enumerate(paths):
@@ -93,33 +135,6 @@ def _copies(snapshot: Snapshot, paths: list[str], folder: Path) -> dict[str, str
         place.write_bytes(content)
         names[name] = path
     return names
-
-
-def _run(program: str, folder: Path) -> tuple[list[Any], str] | Unavailable:
-    """Return zizmor's findings and its log."""
-    arguments = ["--offline", "--no-config", "--no-exit-codes", "--no-progress", "--color=never"]
-    try:
-        done = subprocess.run(
-            [program, *arguments, "--collect=all", "--format=json-v1", "."],
-            cwd=folder,
-            env={"PATH": os.defpath, "HOME": str(folder), "LC_ALL": "C.UTF-8"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=TIME_LIMIT,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return Unavailable(f"zizmor took longer than {TIME_LIMIT} s")
-    except OSError as error:
-        return Unavailable(f"zizmor can't be run: {error.strerror}", _ADVICE)
-    log = done.stderr.decode("utf-8", "replace")
-    if not done.stdout.strip():
-        # It says nothing when it could not make sense of any file.
-        return [], log
-    try:
-        return json.loads(done.stdout), log
-    except ValueError:
-        return Unavailable(f"zizmor ended with {done.returncode} and no JSON", _ADVICE)
 
 
 def _observations(output: list[Any], copies: Mapping[str, str]) -> Iterator[Observation]:
