@@ -96,7 +96,7 @@ def task_of(run: Run) -> Task:
     if not run.argv:
         return Task.OTHER
     name = program_of(run)
-    words = words_of(run)[:2]
+    words = [word for word in words_of(run) if word != name][:2]
     for count in range(len(words), -1, -1):
         task = _by_program().get(" ".join([name, *words[:count]]))
         if task is not None:
