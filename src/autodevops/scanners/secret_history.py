@@ -158,4 +158,5 @@ def _peeled(history: History, ref: Ref) -> str:
     if ref.kind == "blob":
         return ref.oid
     # Asked by the tag's name and peeled, a blob answers with its own id.
-    return next((oid for oid, _ in history.blobs([f"{ref.oid}^{{blob}}"], LIMIT)), ref.oid)
+    answers = history.blobs([f"{ref.oid}^{{blob}}"], LIMIT)
+    return next((oid for oid, content in answers if isinstance(content, bytes)), ref.oid)

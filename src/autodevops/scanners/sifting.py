@@ -40,7 +40,7 @@ _FINAL = _READ | {_LARGE}
 _LOST = Known("it can't be read")
 _WRAPPED = OWN + WRAPPED
 _LAYERS = 2
-_BATCH = 10_000
+_BATCH = 20_000
 
 
 class Sifter:

@@ -71,20 +71,18 @@ class Objects:
     def blobs(self, oids: Iterable[str], limit: int) -> Iterator[tuple[str, bytes | Unavailable]]:
         """Yield the content of blobs, or why it can't be had, in the order asked for.
 
-        Sizes are looked at first, so that nothing beyond the limit is read.
+        One process answers about all; what is beyond the limit is passed over as it comes.
         """
         asked = tuple(oids)
         answered = 0
+        fed = "".join(f"{oid}\n" for oid in asked).encode("utf-8", "surrogateescape")
         try:
-            found = tuple(self.look_up(asked))
-            contents = self.contents(
-                blob.oid for blob in found if blob and blob.kind == "blob" and blob.size <= limit
-            )
-            for oid, blob in zip(asked, found, strict=True):
-                reason = _refusal(oid, blob, limit)
-                answer = (oid, reason) if reason else next(contents)
-                answered += 1
-                yield answer
+            with self._git.start("cat-file", "--batch", "--buffer", stdin=fed) as process:
+                for oid in asked:
+                    answer = _answer(process, oid, limit)
+                    answered += 1
+                    yield answer
+                process.finish()
         except GitError as problem:
             for oid in asked[answered:]:
                 yield oid, Unavailable(problem.message)
@@ -116,9 +114,18 @@ class Objects:
             self._process = None
 
 
-def _refusal(oid: str, found: Found | None, limit: int) -> Unavailable | None:
-    if found is None:
-        return Unavailable(f"object {oid} is missing")
-    if found.kind != "blob":
-        return Unavailable(f"object {oid} is a {found.kind}")
-    return too_large(f"object {oid}", limit) if found.size > limit else None
+def _answer(process: Process, asked: str, limit: int) -> tuple[str, bytes | Unavailable]:
+    """Return what `cat-file --batch` says next about the object that was asked for."""
+    oid, _, rest = process.line().decode("ascii", "replace").partition(" ")
+    kind, _, written = rest.partition(" ")
+    if not written.isdecimal():
+        return asked, Unavailable(f"object {asked} is {kind or 'missing'}")
+    size = int(written)
+    if kind == "blob" and size <= limit:
+        content = process.exactly(size)
+        process.skip(1)
+        return oid, content
+    process.skip(size + 1)
+    if kind != "blob":
+        return asked, Unavailable(f"object {asked} is a {kind}")
+    return asked, too_large(f"object {asked}", limit)
