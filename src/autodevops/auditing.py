@@ -75,6 +75,8 @@ class Request:
     """Path of the configuration, instead of the repository's own."""
     baseline: str | None = None
     """Path of the baseline, instead of the configuration's."""
+    with_baseline: bool = True
+    """Whether accepted findings count as accepted; not when a baseline is made anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +279,8 @@ def _outcomes(
 
 def _accepted(request: Request, in_force: GuideInForce, snapshot: Snapshot) -> frozenset[str]:
     """Return the fingerprints of the baseline, none without one."""
+    if not request.with_baseline:
+        return frozenset()
     if request.baseline is not None:
         text = DiskFiles().read(request.baseline)
         if text is None:

@@ -31,8 +31,9 @@ def chromium() -> str:
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
-    say = pytest.fail if _ON_CI else pytest.skip
-    say("there is no Chromium on this machine")
+    if _ON_CI:
+        pytest.fail("there is no Chromium on this machine")
+    pytest.skip("there is no Chromium on this machine")
 
 
 def run(folder: Path, address: str, *flags: str) -> str:

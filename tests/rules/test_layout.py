@@ -1,8 +1,10 @@
 """The rules about folders, files in the root and artifacts."""
 
 import pytest
+from msgspec import structs
 
 from autodevops.guide.load import built_in_guide
+from autodevops.guide.model import Service
 from autodevops.model.finding import NotApplicable
 from autodevops.rules import layout as rules
 from autodevops.rules._api import Rule
@@ -217,3 +219,12 @@ def test_an_output_folder_in_the_root_is_the_artifacts_matter() -> None:
     files = PLATFORM | {"dist/app.js": "// webpackBootstrap\n"}
     assert not subjects(rules.unexpected_folder, files)
     assert subjects(rules.committed_artifact, files) == ["dist"]
+
+
+def test_the_folder_of_a_service_that_the_team_adds_is_known() -> None:
+    guide = built_in_guide()
+    billing = Service(name="billing", responsibility="Bills", technology="Go", folder="billing")
+    services = structs.replace(guide.services, services=(*guide.services.services, billing))
+    files = {"app/main.py": "", "workers/index.ts": "", "billing/main.go": "", "misc/x.txt": ""}
+    changed = structs.replace(guide, services=services)
+    assert subjects(rules.unexpected_folder, files, guide=changed) == ["misc"]

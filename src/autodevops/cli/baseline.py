@@ -1,0 +1,75 @@
+"""`autodevops baseline`: accepts today's findings, and forgets those that are gone."""
+
+from typing import Annotated
+
+import typer
+
+from autodevops.cli.options import ConfigOption, GuideOption, Ignored, Selectors, selectors
+from autodevops.cli.plain import PlainCommand, PlainGroup
+
+DEFAULT = "autodevops-baseline.json"
+"""Where a baseline is kept unless told otherwise."""
+
+app = typer.Typer(
+    name="baseline",
+    cls=PlainGroup,
+    help="Accept today's findings, or drop those that are gone.",
+    no_args_is_help=True,
+)
+
+Target = Annotated[str, typer.Argument(metavar="[TARGET]", help="A folder; by default this one.")]
+Output = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PATH",
+        help="The baseline's file; name it as `baseline` in the configuration.",
+    ),
+]
+
+
+@app.command(cls=PlainCommand)
+def write(
+    target: Target = ".",
+    output: Output = DEFAULT,
+    select: Selectors = None,
+    ignore: Ignored = None,
+    guide: GuideOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Accept all findings that are open now: later audits report only new ones.
+
+    Name the file as `baseline` in the team's file, or give it as `audit --baseline PATH`.
+    """
+    from autodevops.auditing import Request
+    from autodevops.baselines import accept
+    from autodevops.cli.reports import write as write_out
+
+    request = Request(
+        target=target,
+        select=selectors(select),
+        ignore=selectors(ignore),
+        guide=guide,
+        config=config,
+    )
+    accepted = accept(request)
+    write_out(accepted.text, output)
+    typer.echo(f"{output} accepts {accepted.count} findings", err=True)
+
+
+@app.command(cls=PlainCommand)
+def prune(
+    target: Target = ".",
+    output: Output = DEFAULT,
+    guide: GuideOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Drop the accepted findings that are gone; what stayed unknown is kept."""
+    from autodevops.auditing import Request
+    from autodevops.baselines import prune as pruned
+    from autodevops.cli.reports import write as write_out
+
+    kept = pruned(Request(target=target, guide=guide, config=config), output)
+    write_out(kept.text, output)
+    typer.echo(f"{output} keeps {kept.count} findings, {kept.dropped} are gone", err=True)
