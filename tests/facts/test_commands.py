@@ -215,7 +215,7 @@ def test_makefiles_have_targets_with_lines() -> None:
     targets = read_makefile("Makefile", MAKEFILE)
     assert targets["test"].needs == ("lint", "deps", "dirs")
     told = [(line.text, line.line, line.ignored) for line in targets["test"].recipe]
-    assert told == [("python3 -m pytest    -q", 5, False), ("rm -f x $HOME", 7, True)]
+    assert told == [("python3 -m pytest  \t  -q", 5, False), ("rm -f x $HOME", 7, True)]
     assert [(line.text, line.ignored) for line in targets["lint"].recipe] == [
         ("ruff check .", True)
     ]
