@@ -1,5 +1,9 @@
 """Settings of TOML, JSON and YAML files with their lines."""
 
+from time import perf_counter
+
+import pytest
+
 from autodevops.facts._toml_lines import read_toml, read_tree
 
 
@@ -28,3 +32,27 @@ def test_json_has_lines_too() -> None:
 
 def test_what_is_no_tree_says_why() -> None:
     assert read_tree("{ a: [").problem is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "9" * 6000,
+        "a = " + "[" * 5000,
+        "a." * 20_000 + "a = 1",
+        '"a".' * 20_000 + "a = 1",
+        "[" + ".".join("a" * 5000) + "]",
+        "a = 1\x00",
+    ],
+    ids=["long number", "deep list", "long key", "long quoted key", "long table", "NUL"],
+)
+def test_what_costs_too_much_is_refused_at_once(text: str) -> None:
+    began = perf_counter()
+    settings = read_toml(text)
+    assert settings.problem
+    assert settings.values == ()
+    assert perf_counter() - began < 1
+
+
+def test_a_text_with_many_dots_is_read() -> None:
+    assert read_toml('a = "' + "1.2." * 500 + '"\nb.c = 1').problem is None

@@ -3,9 +3,10 @@
 import configparser
 import json
 import re
-import tomllib
 from collections.abc import Callable
 from typing import TypeAlias
+
+from autodevops.facts._toml import TomlError, load
 
 Found: TypeAlias = tuple[str, int | None]
 """A version as written and its 1-based line."""
@@ -60,8 +61,8 @@ READERS: dict[str, Reader] = {
 
 def _toml(text: str) -> dict[str, object]:
     try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError):
+        return load(text)
+    except TomlError:
         return {}
 
 

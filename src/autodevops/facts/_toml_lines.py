@@ -1,11 +1,10 @@
 """TOML, JSON and YAML configuration as flat settings with lines."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from autodevops.facts import _yaml
+from autodevops.facts import _toml, _yaml
 
 Keys: TypeAlias = tuple[str, ...]
 """Where a value stands: keys and positions of lists, from the top."""
@@ -46,12 +45,9 @@ class Settings(NamedTuple):
 def read_toml(text: str) -> Settings:
     """Return the settings of a TOML text."""
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"line (\d{1,9})", str(error))
-        return Settings((), str(error), int(at[1]) if at else None)
-    except RecursionError:
-        return Settings((), "it is nested too deeply")
+        data = _toml.load(text)
+    except _toml.TomlError as error:
+        return Settings((), error.reason, error.line)
     lines = dict(_toml_lines(text))
     flat = (Setting(keys, value, _line_of(keys, lines)) for keys, value in _flat(data, ()))
     return Settings(tuple(flat), None)

@@ -2,10 +2,9 @@
 
 import json
 import re
-import tomllib
 from dataclasses import dataclass
 
-from autodevops.facts import _yaml
+from autodevops.facts import _toml, _yaml
 from autodevops.facts._api import fact
 from autodevops.facts.environment import WORKFLOWS
 from autodevops.facts.path_index import PathIndex
@@ -132,8 +131,8 @@ def _commitizen(snapshot: Snapshot) -> str | None:
     if "commitizen" not in text and "gitlint" not in text:
         return None
     try:
-        tool = tomllib.loads(text).get("tool", {})
-    except (ValueError, RecursionError):
+        tool = _toml.load(text).get("tool", {})
+    except _toml.TomlError:
         return None
     is_there = isinstance(tool, dict) and not {"commitizen", "gitlint"}.isdisjoint(tool)
     return "pyproject.toml" if is_there else None

@@ -1,13 +1,13 @@
 """The migrations by name, and the database that they build up."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from posixpath import basename, dirname
 from typing import NamedTuple
 
+from autodevops.facts import _toml
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_fixture, is_test
 from autodevops.facts._schema import Function, Need, Place, Policy, Qualified, Schema, Table
@@ -169,9 +169,9 @@ def _exposed(snapshot: Snapshot, policy: DatabasePolicy) -> tuple[str, ...]:
     text = snapshot.text(policy.config, CONFIG_LIMIT)
     if text is not None:
         try:
-            api = tomllib.loads(text).get("api")
+            api = _toml.load(text).get("api")
             named = api.get("schemas", ()) if isinstance(api, dict) else ()
-        except (ValueError, RecursionError):
+        except _toml.TomlError:
             snapshot.note_gap(policy.config, f"{policy.config} is not TOML")
     listed = named if isinstance(named, list) else ()
     schemas = (*policy.exposed_schemas, *(name for name in listed if isinstance(name, str)))

@@ -108,7 +108,7 @@ def _services(path: str, settings: Settings) -> Iterator[PlatformService]:
     """Yield the services of a file: those of a `services` table or list, or the file's one."""
     groups: dict[Keys, list[Setting]] = {}
     for setting in settings.values:
-        listed = setting.keys[0] == "services" and len(setting.keys) > 2  # noqa: PLR2004
+        listed = setting.keys[:1] == ("services",) and len(setting.keys) > 2  # noqa: PLR2004
         groups.setdefault(setting.keys[:2] if listed else (), []).append(setting)
     shared = groups.pop((), [])
     if not groups and shared:
