@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from os.path import dirname
 
 from autodevops import __version__
 
@@ -24,5 +25,13 @@ def main() -> int:
     return run(sys.argv[1:])
 
 
+def _leave_current_folder() -> None:
+    """Import nothing more from the current folder: `-m` puts it first, and it may be a target's."""
+    home = dirname(dirname(__file__))  # noqa: PTH120 - pathlib is not needed for a version
+    if not sys.flags.safe_path and sys.path[0] != home:
+        del sys.path[0]
+
+
 if __name__ == "__main__":
+    _leave_current_folder()
     raise SystemExit(main())

@@ -136,7 +136,8 @@ def clock() -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    # Years at the ends of the calendar leave no room for ages and time zones.
+    if moment is None or moment.tzinfo is None or not 1970 <= moment.year <= 9000:  # noqa: PLR2004
         raise UsageError(
             f"{CLOCK} is no RFC 3339 time: {text!r}", advice="write it as 2026-11-22T10:00:00Z"
         )

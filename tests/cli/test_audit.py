@@ -106,10 +106,11 @@ def test_a_mistake_in_the_configuration_ends_in_2_with_its_place(make_repo: Make
     assert "fail-on" in done.err
 
 
-def test_a_broken_clock_ends_in_2(make_repo: MakeRepo) -> None:
-    done = autodevops(
-        "audit", cwd=make_repo(OWNED).path, environment={"AUTODEVOPS_NOW": "yesterday"}
-    )
+@pytest.mark.parametrize(
+    "moment", ["yesterday", "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z"]
+)
+def test_a_broken_clock_ends_in_2(make_repo: MakeRepo, moment: str) -> None:
+    done = autodevops("audit", cwd=make_repo(OWNED).path, environment={"AUTODEVOPS_NOW": moment})
     assert (done.code, "AUTODEVOPS_NOW" in done.err) == (2, True)
 
 
@@ -284,3 +285,32 @@ def test_an_interrupted_audit_ends_in_130(make_repo: MakeRepo, tmp_path: Path) -
         _, said = process.communicate(timeout=30)
     assert process.returncode == 130
     assert b"Traceback" not in said
+
+
+def test_a_closed_standard_output_ends_in_3(make_repo: MakeRepo) -> None:
+    command = f'"{sys.executable}" -m autodevops audit >&-'
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=make_repo(OWNED).path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "standard output is closed" in done.stderr) == (3, True)
+
+
+def test_a_very_wide_screen_does_not_blow_the_report_up(make_repo: MakeRepo) -> None:
+    done = autodevops("audit", cwd=make_repo(OWNED).path, environment={"COLUMNS": "9" * 5000})
+    assert done.code in {0, 1}
+    assert max(map(len, done.out.splitlines())) <= 1000
+
+
+def test_modules_in_the_current_folder_shadow_none_of_ours(
+    make_repo: MakeRepo, tmp_path: Path
+) -> None:
+    mark = tmp_path / "imported"
+    names = ("rich", "yaml", "typing", "typer", "msgspec", "json", "click", "shutil")
+    traps = {f"{name}.py": f"open({str(mark)!r}, 'w').write({name!r})\n" for name in names}
+    done = autodevops("audit", cwd=make_repo({**OWNED, **traps}).path)
+    assert done.code in {0, 1}
+    assert not mark.exists(), mark.read_text()

@@ -95,6 +95,8 @@ def write(text: str, path: str | None) -> None:
 
 
 def _to_stdout(text: str) -> None:
+    if sys.stdout is None:
+        raise OutputError("standard output is closed", advice="give a file instead: --output PATH")
     try:
         sys.stdout.buffer.write(text.encode("utf-8", errors="backslashreplace"))
         sys.stdout.flush()

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 NARROWEST = 40
 """Columns below which nothing is laid out any more."""
+WIDEST = 1000
+"""Columns above which lines grow no longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +69,17 @@ def screen(*, no_color: bool = False) -> Screen:
 
 
 def _width() -> int:
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdigit() and int(columns):
-        return max(int(columns), NARROWEST)
-    if sys.stdout.isatty():
+    columns = os.environ.get("COLUMNS", "")[:9]
+    if columns.isdecimal() and int(columns):
+        return min(max(int(columns), NARROWEST), WIDEST)
+    if _on_terminal():
         return max(shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns, NARROWEST)
     return DEFAULT_WIDTH
+
+
+def _on_terminal() -> bool:
+    """Tell whether a person looks at standard output, which may be closed."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _colors() -> bool:
@@ -81,4 +88,4 @@ def _colors() -> bool:
         return False
     if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
         return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return _on_terminal() and os.environ.get("TERM") != "dumb"
