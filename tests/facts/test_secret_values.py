@@ -21,8 +21,8 @@ def test_names_that_promise_a_secret(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["TOKEN_URL", "PASSWORD_FILE", "secretName", "PUBLIC_KEY", "maxTokens", "token_type",
-     "keyboard", "SUPABASE_ANON_KEY", "password_hash", "API_KEY_HEADER", "publishableKey", "SECRET_ARN",
-     "passwordField", "hashed_secret", "primary_key", "SUPABASE_URL"],
+     "keyboard", "SUPABASE_ANON_KEY", "password_hash", "API_KEY_HEADER", "publishableKey",
+     "SECRET_ARN", "passwordField", "hashed_secret", "primary_key", "SUPABASE_URL"],
 )  # fmt: skip
 def test_names_that_hold_something_else(name: str) -> None:
     assert not names_secret(name)

@@ -119,7 +119,7 @@ def read_instructions(text: str) -> tuple[Instruction, ...]:
     """Return the instructions of a Dockerfile, in their order."""
     lines = text.split("\n")[:MAX_LINES]
     escape, at = _directives(lines)
-    found = []
+    found: list[Instruction] = []
     while at < len(lines) and len(found) < MAX_INSTRUCTIONS:
         if not lines[at].strip() or _COMMENT.match(lines[at]):
             at += 1
