@@ -1,6 +1,7 @@
 """Judges what gives itself away: private keys, tokens of known form, URLs with passwords."""
 
 import re
+from functools import cache
 from hashlib import sha256
 from urllib.parse import unquote
 
@@ -14,12 +15,6 @@ from autodevops.facts._secret_tokens import JWT, PEM, claims, is_demonstration, 
 from autodevops.facts._secret_words import is_placeholder, is_reference, is_weak
 from autodevops.model.finding import Confidence
 
-_FORMAT = re.compile(
-    "|".join(
-        rf"(?P<k{number}>(?<![A-Za-z0-9_])(?:{kind.pattern})(?![A-Za-z0-9_]))"
-        for number, kind in enumerate(FORMATS)
-    )
-)
 _DOCUMENTED = frozenset(
     {
         "2cafc0970149a84f3b9e62eaf169f36f59907a3b3e31f7b82e68c69cd27f7326",
@@ -49,10 +44,21 @@ def by_looks(value: str, around: Surroundings) -> Judgement | None:
         return _json_web_token(token[0])
     if (url := password_url(value)) is not None and not is_reference(url.password):
         return _judge_url(url.password, value, around)
-    if (found := _FORMAT.search(value)) is not None and found.lastgroup is not None:
+    if (found := _formats().search(value)) is not None and found.lastgroup is not None:
         kind = FORMATS[int(found.lastgroup[1:])]
         return _formatted(kind, found[0])
     return None
+
+
+@cache
+def _formats() -> re.Pattern[str]:
+    """Return all forms in one pattern: the longest of ours, so built when the first value comes."""
+    return re.compile(
+        "|".join(
+            rf"(?P<k{number}>(?<![A-Za-z0-9_])(?:{kind.pattern})(?![A-Za-z0-9_]))"
+            for number, kind in enumerate(FORMATS)
+        )
+    )
 
 
 def _formatted(kind: SecretKind, token: str) -> Judgement:
