@@ -138,6 +138,11 @@ def test_a_preview_may_be_cancelled() -> None:
     assert is_not_applicable(rules.concurrency, {CI: text})
 
 
+def test_a_deploy_of_pull_requests_is_a_preview() -> None:
+    text = one_job("vercel deploy", "deploy").replace("[push, pull_request]", "pull_request")
+    assert subjects(rules.concurrency, {CI: text}) == []
+
+
 def test_the_deploy_job_is_the_place() -> None:
     ci = GOOD.replace("concurrency: {group: 'ci-${{ github.ref }}'}\n", "")
     assert lines(rules.concurrency, platform(ci)) == [

@@ -135,6 +135,7 @@ UPLOAD = "- run: pytest\n- uses: codecov/codecov-action@v5\n  continue-on-error:
         ("deploy", "curl -f https://x/health || true\nrailway up"),
         ("build", "docker pull app:cache || true\ndocker build --cache-from app:cache ."),
         ("lint-everything", "ruff check . || true"),
+        ("backend-test", "python probe.py && echo ok\ntask test"),
     ],
 )  # fmt: skip
 def test_an_innocent_job_is_left_alone(name: str, steps: str) -> None:

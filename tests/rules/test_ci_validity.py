@@ -77,7 +77,7 @@ def test_what_github_refuses_is_told_with_its_line(text: str, fault: str) -> Non
         job("    environment: ${{ inputs.e }}\n    concurrency: ${{ inputs.c }}"),
         job("    permissions: {some-new-scope: read}"),
         job("    name: 1.0\n    steps: [{run: 1, name: 2}]"),
-        job("    if: false"),
+        job("    if: false\n    strategy: {fail-fast: false}"),
         job("    if: contains(github.event.head_commit.message, 'secrets.x')"),
         job("    runs-on: {group: x}").replace("    runs-on: x\n", ""),
         job("    container: ${{ matrix.image }}\n    services: {db: {image: x, ports: ['1:1']}}"),

@@ -98,6 +98,8 @@ def _told(error: "ValidationError", root: Mapping) -> Iterator[SchemaError]:
             yield from _unknown_keys(error, node, path)
         case "required" if _detail(error, "property") in ("run", "uses") and "steps" in path[-2:]:
             yield SchemaError(node.line, f"{where} has neither `run` nor `uses`")
+        case "required" if path[-1:] == ["strategy"]:
+            return  # GitHub takes a strategy without a matrix
         case "required":
             missing = _detail(error, "property")
             yield SchemaError(_line(root, path), f"{where} has no `{missing}`")

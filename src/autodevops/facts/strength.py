@@ -80,7 +80,7 @@ def _weakness(role: GuideRole, job: Job, works: Sequence[Work]) -> WeakJob | Non
     if hidden and not _some_can_fail(own) and not any(map(_is_verdict, works)):
         return WeakJob(job, Weakness.WHOLE, hidden)
     # That a scanner only lists what it finds is a report, as long as another one can fail.
-    hidden = tuple(work for work in hidden if not work.is_blunt)
+    hidden = tuple(work for work in hidden if not work.is_blunt and work.task is not Task.OTHER)
     if hidden:
         return WeakJob(job, Weakness.PART, hidden)
     beside = [work for work in works if work.task in CHECKS and work not in own]

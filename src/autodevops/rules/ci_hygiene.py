@@ -14,6 +14,7 @@ from autodevops.rules._wording import counted, listed
 
 _SECTION = "CI Pipelines Per Service"
 _MOST_PLACES = 100
+_PULL_REQUESTS = {"pull_request", "pull_request_target"}
 
 
 @rule("CI011", "shallow-secret-scan", section=_SECTION, severity=Severity.MEDIUM, fix=Safety.SAFE)
@@ -106,6 +107,9 @@ def concurrency(deploys: TagDeploys, occasions: Occasions) -> Iterator[Violation
     """
     paths = dict.fromkeys(job.path for job in deploys.jobs)
     for path in paths:
+        workflow = occasions.workflows.by_path[path]
+        if {trigger.event for trigger in workflow.triggers} <= _PULL_REQUESTS:
+            continue  # a preview: the newest is the one that counts
         jobs = [job for job in deploys.jobs if job.path == path]
         alone = [job for job in jobs if not _groups(job, occasions)]
         cancelled = [job for job in jobs if _is_cancelled(job, occasions)]
