@@ -8,8 +8,9 @@ for finding in report.open_findings(at_least=Severity.HIGH):
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+# Not from `typing`: with `python -m autodevops` a file of that name in the current folder is it.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from autodevops.api import audit
     from autodevops.errors import (
