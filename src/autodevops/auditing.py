@@ -201,7 +201,7 @@ def _scanner(request: Request, step: Callable[[str], None]) -> SecretScanner:
     since = request.history_since
     return secret_scanner(
         cache_folder(),
-        history=request.history,
+        history=request.history and not request.staged,  # a hook waits for its index only
         since=None if since is None else int(since.timestamp()),
         say=step,
     )

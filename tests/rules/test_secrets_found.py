@@ -173,6 +173,17 @@ def test_an_accepted_leak_is_waived() -> None:
     assert violation.waiver is not None
 
 
+def test_a_bounded_search_says_so() -> None:
+    class Bounded(Found):
+        def scan_history(self, history: History) -> HistoryScan:
+            return replace(super().scan_history(history), since=1_771_545_600)
+
+    snapshot = replace(history(), secrets=Bounded())
+    (outcome,) = outcomes(secret_in_history, snapshot)
+    assert isinstance(outcome, Unknown)
+    assert outcome.reason == "only commits since 2026-02-20 were searched for secrets"
+
+
 def test_a_clean_history_passes() -> None:
     assert violations(secret_in_history, history()) == []
 

@@ -153,7 +153,7 @@ def test_without_history_the_answer_says_so(scanner: Secrets, make_repo: MakeRep
         assert not isinstance(snapshot.history, Unavailable)
         scan = replace(scanner, history=False).scan_history(snapshot.history)
     assert isinstance(scan, Unavailable)
-    assert "--no-history" in scan.reason
+    assert "--no-history" in (scan.needs or "")
 
 
 def test_a_secret_among_test_data_is_low(scanner: Secrets) -> None:

@@ -1,6 +1,7 @@
 """Environment & Secret Management: no secret stands in a file, or ever stood in history."""
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 from autodevops.facts.env_files import EnvFiles
 from autodevops.facts.secret_baselines import SecretBaselines
@@ -14,6 +15,7 @@ from autodevops.model.finding import (
     Plain,
     Safety,
     Severity,
+    Unknown,
     Violation,
     in_commit,
     in_file,
@@ -83,7 +85,7 @@ def env_example_value(secrets: Secrets, files: EnvFiles) -> Iterator[Violation |
 
 
 @rule("SE002", "secret-in-history", section=_SECTION, severity=Severity.HIGH, tier="H")
-def secret_in_history(history: SecretHistory) -> Iterator[Violation]:
+def secret_in_history(history: SecretHistory) -> Iterator[Violation | Unknown]:
     """No version of any file that a branch, tag or other ref reaches holds a secret.
 
     A deleted secret is one `git log -p` away: in old commits, on side branches, under tags, in
@@ -103,6 +105,12 @@ def secret_in_history(history: SecretHistory) -> Iterator[Violation]:
     """
     for leak in history.leaks:
         yield _leaked(leak)
+    if history.since is not None:
+        day = datetime.fromtimestamp(history.since, UTC).date().isoformat()
+        yield Unknown(
+            reason=f"only commits since {day} were searched for secrets",
+            needs="an audit without `--history-since`",
+        )
 
 
 @rule("SE015", "stale-baseline", section=_SECTION, severity=Severity.MEDIUM)

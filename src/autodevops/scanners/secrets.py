@@ -41,7 +41,7 @@ class Secrets:
         """Return the secrets in every blob that any ref reaches."""
         if not self.history:
             return Unavailable(
-                "the history was not searched (`--no-history`)", "an audit without `--no-history`"
+                "the history was not searched", "an audit without `--no-history` or `--staged`"
             )
         store = BlobCache(self.cache, self.engine.digest)
         try:
