@@ -102,7 +102,7 @@ def _of_attributes(
 
 
 def _of_settings(path: str, settings: tuple[Setting, ...], where: str) -> Iterator[LiteralSecret]:
-    names = {one.keys[:-1]: one.value for one in settings if one.keys[-1] in {"key", "name"}}
+    names = {one.keys[:-1]: one.value for one in settings if one.keys[-1:] in {("key",), ("name",)}}
     for one in settings:
         if not one.value or not _SEALED.isdisjoint(one.keys) or "sops" in one.keys[:1]:
             continue
