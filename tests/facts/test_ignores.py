@@ -2,6 +2,7 @@
 
 import random
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -58,3 +59,12 @@ def test_it_agrees_with_git_on_tracked_files(seed: int, tmp_path: Path) -> None:
         assert found.ignoring(path) == line
     for path in files.keys() - told.keys():
         assert found.ignoring(path) is None, (path, files)
+
+
+def test_patterns_longer_than_any_path_leave_a_gap_and_cost_nothing() -> None:
+    snapshot = snapshot_of({".gitignore": "*a" * 500_000 + "\n*.log\n", "a" * 200 + ".log": ""})
+    began = perf_counter()
+    found = ignores(snapshot, path_index(snapshot))
+    assert perf_counter() - began < 1
+    assert [line.line for _, line in found.tracked] == [2]
+    assert [gap.subject for gap in snapshot.gaps] == [".gitignore"]

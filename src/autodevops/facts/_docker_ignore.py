@@ -13,6 +13,7 @@ from typing import NamedTuple
 from autodevops.facts._globs import path_regex
 
 _MAX_LINES = 2_000
+_LONGEST_PATTERN = 4096
 
 
 class DockerIgnoreLine(NamedTuple):
@@ -52,7 +53,7 @@ def read_docker_ignore(path: str, text: str) -> DockerIgnore:
     found = []
     for number, line in enumerate(text.split("\n")[:_MAX_LINES], start=1):
         body = line.strip()
-        if not body or line.startswith("#"):
+        if not body or line.startswith("#") or len(body) > _LONGEST_PATTERN:
             continue
         negated = body.startswith("!")
         pattern = normpath(f"/{body.removeprefix('!').strip()}").lstrip("/")

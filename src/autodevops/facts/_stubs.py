@@ -60,9 +60,10 @@ def _prose(text: str) -> list[str]:
             kept.append("")
             continue
         bare = _TAG.sub("", _EMPTY_LINK.sub("", _IMAGE.sub("", stripped)))
-        while (marker := _MARKER.match(bare)) is not None:
-            bare = bare[marker.end() :]
-        kept.append(bare.strip(" |*_`"))
+        at = 0
+        while (marker := _MARKER.match(bare, at)) is not None:
+            at = marker.end()
+        kept.append(bare[at:].strip(" |*_`"))
     return [line for line in kept if line]
 
 

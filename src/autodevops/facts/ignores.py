@@ -15,6 +15,7 @@ from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
 _MAX_LINES = 5_000
 """Most pattern lines that are read from one file."""
+_LONGEST_PATTERN = 4096
 
 
 class IgnoreLine(NamedTuple):
@@ -76,7 +77,10 @@ def ignores(snapshot: Snapshot, index: PathIndex) -> Ignores:
         path = index.paths[position]
         text = snapshot.text(path, CONFIG_LIMIT)
         if text is not None:
-            read[path.rpartition("/")[0]] = tuple(_lines(path, text))
+            lines = text.split("\n")
+            if len(lines) > _MAX_LINES + 1 or max(map(len, lines)) > _LONGEST_PATTERN:
+                snapshot.note_gap(path, f"{path} has too many or too long patterns to be weighed")
+            read[path.rpartition("/")[0]] = tuple(_lines(path, lines))
     return Ignores(files=read, tracked=tuple(_tracked(index, read)))
 
 
@@ -89,9 +93,9 @@ def parse_pattern(line: str) -> str | None:
     return None if not stripped or stripped.startswith("#") else stripped
 
 
-def _lines(path: str, text: str) -> Iterator[IgnoreLine]:
-    for number, line in enumerate(text.split("\n")[:_MAX_LINES], start=1):
-        pattern = parse_pattern(line)
+def _lines(path: str, lines: list[str]) -> Iterator[IgnoreLine]:
+    for number, line in enumerate(lines[:_MAX_LINES], start=1):
+        pattern = parse_pattern(line) if len(line) <= _LONGEST_PATTERN else None
         if pattern is None:
             continue
         body = pattern.removeprefix("!")
