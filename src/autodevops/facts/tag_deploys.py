@@ -13,7 +13,7 @@ _SAMPLE = "1.2.3"
 _DEPLOYS = re.compile(r"deploy", re.IGNORECASE)
 # Previews, staging and documentation follow branches by their nature; tests deploy nothing.
 _NO_PRODUCTION = re.compile(
-    r"preview|review|staging|docs|documentation|pages|storybook|website|check|notify|cleanup|test",
+    r"preview|review|staging|docs|documentation|pages|storybook|website|check|notify|cleanup|(?<!la)test",
     re.IGNORECASE,
 )
 # `if: github.ref == 'refs/heads/main'` lets no tag through, whatever triggers the workflow.
