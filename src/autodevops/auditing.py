@@ -45,6 +45,7 @@ from autodevops.sources.locating import locate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_ONLY_THE_INDEX = Unavailable("--staged looks at the index only", "an audit without `--staged`")
 CLOCK = "AUTODEVOPS_NOW"
 """Variable with an RFC 3339 time that replaces the clock."""
 
@@ -104,11 +105,14 @@ def perform(
     step = step or _nobody
     step(f"reading {request.target}")
     with (
-        open_local(request.target, now=moment, mode=_mode(request)) as found,
+        open_local(
+            request.target, now=moment, mode=_mode(request), ahead=not request.select
+        ) as found,
         _analyser(request, found) as analyser,
     ):
         snapshot = replace(
             found,
+            history=_ONLY_THE_INDEX if request.staged else found.history,
             settings=_settings(request),
             analyser=analyser,
             secrets=_scanner(request, step),
@@ -201,7 +205,7 @@ def _scanner(request: Request, step: Callable[[str], None]) -> SecretScanner:
     since = request.history_since
     return secret_scanner(
         cache_folder(),
-        history=request.history and not request.staged,  # a hook waits for its index only
+        history=request.history,
         since=None if since is None else int(since.timestamp()),
         say=step,
     )

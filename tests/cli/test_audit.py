@@ -228,6 +228,15 @@ def test_staged_looks_at_the_index_and_reports_what_is_staged(make_repo: MakeRep
     assert set(places) == {"dump.sql.bak"}
 
 
+def test_staged_leaves_history_alone(make_repo: MakeRepo) -> None:
+    repo = make_repo(OWNED)
+    repo.branch("nonsense")
+    report = autodevops("audit", "--staged", "-f", "json", cwd=repo.path).json
+    verdicts = {rule["id"]: rule for rule in report["rules"]}
+    assert verdicts["BR003"]["status"] == verdicts["SE002"]["status"] == "unknown"
+    assert "--staged" in verdicts["BR003"]["reason"]
+
+
 def test_rev_looks_at_that_commit(make_repo: MakeRepo) -> None:
     repo = make_repo(NO_OWNERS)
     repo.commit("chore: own it", OWNED)
