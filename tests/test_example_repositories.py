@@ -91,7 +91,15 @@ BREAKS: dict[str, Break] = {
     "DB006": added("supabase/migrations/more.sql", "create index on public.orders (owner);\n"),
     "DB007": added(MORE_SQL, DEFINER),
     "IN006": dropped("infra/railway/README.md"),
-    "CO001": dropped("Dockerfile.cron"),
+    "CO001": all_of(
+        dropped("Dockerfile.cron"),
+        replaced(
+            CI,
+            '      - run: docker build --file Dockerfile.cron --tag "shop-cron:$GITHUB_SHA" .\n',
+            "",
+        ),
+        replaced(CI, " Dockerfile.cron", ""),
+    ),
     "CO003": replaced("Dockerfile.api", PYTHON, "python:latest"),
     "CO004": replaced("Dockerfile.api", "USER nobody\n", ""),
     "CO006": all_of(
