@@ -21,6 +21,7 @@ from autodevops.engine.score import summarize
 from autodevops.errors import ConfigurationError, NotARepositoryError, UsageError
 from autodevops.folders import cache_folder
 from autodevops.guide.baseline import Baseline, load_baseline
+from autodevops.guide.document import PYPROJECT
 from autodevops.guide.files import (
     DiskFiles,
     RepositoryFiles,
@@ -222,7 +223,10 @@ def _repository_files(request: Request, snapshot: Snapshot) -> Iterator[Reposito
     def tracked(path: str) -> str | None:
         view = snapshot.view()
         text = view.text(path, CONFIG_LIMIT)
-        if view.gaps:
+        if view.gaps and path == PYPROJECT:
+            # Other tools own the file: an audit goes on without it, and says so.
+            snapshot.gaps.extend(view.gaps)
+        elif view.gaps:
             raise ConfigurationError(
                 view.gaps[0].reason, advice="make it readable, or name another with --config PATH"
             )
@@ -317,7 +321,8 @@ def _unlocked(baseline: Baseline, in_force: GuideInForce) -> frozenset[str]:
 
 def _report(snapshot: Snapshot, in_force: GuideInForce, outcomes: Outcomes, began: float) -> Report:
     guide = in_force.guide
-    notes = (*snapshot.notes, *_history_notes(snapshot), *(gap.reason for gap in outcomes.gaps))
+    gaps = (*snapshot.gaps, *outcomes.gaps)
+    notes = (*snapshot.notes, *_history_notes(snapshot), *(gap.reason for gap in gaps))
     return Report(
         tool_version=__version__,
         target=snapshot.target,

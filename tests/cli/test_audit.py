@@ -68,6 +68,13 @@ def test_a_configuration_counts_before_it_is_tracked(make_repo: MakeRepo) -> Non
     assert autodevops("audit", "--select", "OW", cwd=repo.path).code == 0
 
 
+def test_a_pyproject_that_is_too_large_leaves_the_audit_incomplete(make_repo: MakeRepo) -> None:
+    repo = make_repo({**OWNED, "pyproject.toml": "#" * (1 << 20) + "\n\n"})
+    done = autodevops("audit", "--select", "OW001", "-f", "json", cwd=repo.path)
+    assert (done.code, done.json["summary"]["complete"]) == (0, False)
+    assert "pyproject.toml" in done.json["notes"][0]
+
+
 def test_unknown_rules_end_in_4_only_when_strict(make_repo: MakeRepo) -> None:
     repo = make_repo(OWNED)
     assert autodevops("audit", "--select", "OW006", cwd=repo.path).code == 0
