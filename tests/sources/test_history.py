@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from autodevops.model.snapshot import Arrival, Commit, History, Node, Ref, Unavailable
+from autodevops.sources.local import open_local
 from tests.conftest import MakeRepo
 from tests.sources.opening import changes, commits, history_of, opened
+from tests.support.memory import NOW
 from tests.support.repositories import Repository, ago
 
 ZEROS = "0" * 40
@@ -397,3 +399,17 @@ def test_the_repository_names_its_default_branch(repo: Repository) -> None:
     repo.git("config", "init.defaultBranch", "trunk")
     with opened(repo.path) as snapshot:
         assert history_of(snapshot).init_default_branch == "trunk"
+
+
+@pytest.mark.parametrize("tips", [("HEAD",), ("refs/heads/main", "refs/heads/feature/open")])
+def test_a_walk_that_was_begun_ahead_gives_the_same_graph(
+    repo: Repository, history: History, tips: tuple[str, ...]
+) -> None:
+    with open_local(str(repo.path), now=NOW, ahead=True) as begun:
+        assert graph_of(history_of(begun), *tips) == graph_of(history, *tips)
+
+
+def test_a_walk_that_was_begun_ahead_may_stay_unasked(make_repo: MakeRepo) -> None:
+    for repository in (make_repo({"a": "a\n"}, name="born"), make_repo(name="unborn")):
+        with open_local(str(repository.path), now=NOW, ahead=True) as snapshot:
+            assert history_of(snapshot).refs() is not None

@@ -44,9 +44,12 @@ class LocalSource:
 
 
 @contextmanager
-def open_local(path: str, *, now: datetime, mode: Mode = _WORKING_TREE) -> Iterator[Snapshot]:
+def open_local(
+    path: str, *, now: datetime, mode: Mode = _WORKING_TREE, ahead: bool = False
+) -> Iterator[Snapshot]:
     """Open the repository that holds a folder, for the length of a `with`.
 
+    With `ahead` git walks the history before anybody asks, for those who will ask anyway.
     Raises `TargetNotFoundError`, `NotARepositoryError`, `UnreadableTargetError` or
     `GitUnavailableError`.
     """
@@ -54,6 +57,8 @@ def open_local(path: str, *, now: datetime, mode: Mode = _WORKING_TREE) -> Itera
         folder = tempfile.TemporaryDirectory(prefix="autodevops-", ignore_cleanup_errors=True)
         repository = enter(path, Path(os.path.realpath(stack.enter_context(folder))))
         stack.callback(repository.objects.close)
+        if ahead and not isinstance(repository.history, Unavailable):
+            repository.history.walks.begin(stack)
         state = _state(repository, mode, stack)
         yield Snapshot(
             target=_target(repository, path, mode, state),

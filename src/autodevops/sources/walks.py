@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 
 from autodevops.model.snapshot import Node
 from autodevops.sources.git import Git
-from autodevops.sources.process import GitError
+from autodevops.sources.process import GitError, Process
 
 _REVISION = re.compile(r"HEAD|[0-9a-f]{40}|[0-9a-f]{64}|refs/[^\0-\x20\x7f~^:?*\[\\]+")
 
@@ -35,6 +35,18 @@ class Walks:
     """The commit of each ref, and of HEAD."""
     _nodes: tuple[Node, ...] = ()
     _known: dict[str, Node] = field(default_factory=dict)
+    _begun: tuple[frozenset[str], Process] | None = None
+
+    def begin(self, stack: ExitStack) -> None:
+        """Let git walk from the usual refs before anybody asks, at most until the stack closes.
+
+        It walks beside us: nothing is printed, and so nothing waits to be read, before the end.
+        """
+        tips = self._tips()
+        if tips:
+            with suppress(GitError):
+                process = stack.enter_context(self._rev_list("--topo-order", tips=tips))
+                self._begun = (tips, process)
 
     def reachable(
         self, tips: Iterable[str], exclude: Iterable[str] = (), *, first_parent: bool = False
@@ -78,7 +90,12 @@ class Walks:
 
     def _extend(self, oids: frozenset[str]) -> None:
         """Walk from these commits and those that are known already, so that one order holds."""
-        self._nodes = tuple(self._walked(oids | self._tips(), frozenset()))
+        tips = oids | self._tips()
+        begun, self._begun = self._begun, None
+        if begun is not None and begun[0] == tips:
+            self._nodes = tuple(_read(begun[1]))
+        else:
+            self._nodes = tuple(self._walked(tips, frozenset()))
         self._known = {node.oid: node for node in self._nodes}
 
     def _tips(self) -> frozenset[str]:
@@ -97,20 +114,32 @@ class Walks:
         first_parent: bool = False,
         limit: int | None = None,
     ) -> Iterator[Node]:
-        asked = [*sorted(tips), *(f"^{oid}" for oid in sorted(exclude))]
-        fed = "".join(f"{line}\n" for line in asked).encode("utf-8", "surrogateescape")
-        arguments = ["rev-list", "--parents", "--timestamp", "--stdin"]
-        arguments += ["--first-parent"] if first_parent else []
+        arguments = ["--first-parent"] if first_parent else []
         # A limited walk is cut by date, which the order of a whole graph would not allow.
         arguments += ["--topo-order"] if limit is None else [f"--max-count={limit}"]
-        # Each id stands in the graph many times; one string serves them all.
-        strings: dict[str, str] = {}
-        for line in self.git.records(*arguments, stdin=fed, separator=b"\n"):
-            if len(strings) > _MOST_COMMITS:
-                raise GitError(f"the history is longer than {_MOST_COMMITS:,} commits")
-            moment, *oids = line.decode("ascii").split(" ")
-            oid, *parents = [strings.setdefault(name, name) for name in oids]
-            yield Node(oid, int(moment), tuple(parents))
+        with self._rev_list(*arguments, tips=tips, exclude=exclude) as process:
+            yield from _read(process)
+
+    def _rev_list(
+        self, *arguments: str, tips: frozenset[str], exclude: frozenset[str] = frozenset()
+    ) -> AbstractContextManager[Process]:
+        asked = [*sorted(tips), *(f"^{oid}" for oid in sorted(exclude))]
+        fed = "".join(f"{line}\n" for line in asked).encode("utf-8", "surrogateescape")
+        return self.git.start(
+            "rev-list", "--parents", "--timestamp", "--stdin", *arguments, stdin=fed
+        )
+
+
+def _read(process: Process) -> Iterator[Node]:
+    # Each id stands in the graph many times; one string serves them all.
+    strings: dict[str, str] = {}
+    for line in process.records(b"\n"):
+        if len(strings) > _MOST_COMMITS:
+            raise GitError(f"the history is longer than {_MOST_COMMITS:,} commits")
+        moment, *oids = line.decode("ascii").split(" ")
+        oid, *parents = [strings.setdefault(name, name) for name in oids]
+        yield Node(oid, int(moment), tuple(parents))
+    process.finish()
 
 
 def _spread(
