@@ -51,6 +51,18 @@ def make(folder: Path, *, files: int, commits: int = 1, branches: int = 0) -> Pa
     return folder
 
 
+def stage(folder: Path, count: int) -> Path:
+    """Change so many tracked files of a repository and stage them."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "*.py"], cwd=folder, check=True, capture_output=True, text=True
+    ).stdout.split("\0")
+    for name in listed[:count]:
+        place = folder / name
+        place.write_text(place.read_text("utf-8") + "\n# changed\n", "utf-8")
+    _git(folder, "add", "--update")
+    return folder
+
+
 def _git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *arguments], cwd=folder, check=True)
 
