@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from autodevops.facts import _secret_kinds as kinds
-from autodevops.facts._secret_context import FileContext, file_context
+from autodevops.facts._secret_context import FileContext, FileRole, file_context
 from autodevops.facts._secret_engine import PUBLIC_RULES, default_name, engine_kind, own_rule
 from autodevops.facts._secret_judgement import Judgement, Surroundings
 from autodevops.facts._secret_kinds import SecretKind
@@ -160,8 +160,9 @@ def _detection(content: bytes, seen: _Seen, file: FileContext) -> Detection:
     near = Nearby(content, candidate.start, candidate.end)
     confidence = judgement.confidence if kind is judgement.kind else Confidence.HIGH
     severity = Severity.LOW if confidence is Confidence.LOW else kind.severity
-    if file.fixture:
-        # A folder of test data: hardly ever real, and worth a look all the same.
+    unlikely = confidence is Confidence.LOW and (file.test or file.role is FileRole.DOCUMENT)
+    if file.fixture or unlikely:
+        # Test data and examples in prose: hardly ever real, and worth a look all the same.
         severity, confidence = Severity.LOW, Confidence.LOW
     return Detection(
         path="",
