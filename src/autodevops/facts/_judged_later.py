@@ -1,7 +1,7 @@
 """Failures that a step hides and a later step of the job looks at."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from autodevops.facts._expressions import evaluate, truth
 from autodevops.facts._shell import Fate
@@ -18,6 +18,7 @@ _JUDGES = {
     "mikepenz/action-junit-report": ("fail_on_failure", "false"),
 }
 _SARIF = "github/codeql-action/upload-sarif"
+_ASKED = re.compile(r"steps\.([\w-]{1,100})\.(?:outcome|conclusion|outputs)")
 _FAILS = re.compile(r"\b(?:exit|return)\s+(?!0\b)\S|setFailed|core\.error|\bfalse\b")
 _REPORT_OPTIONS = (
     "-o", "--output", "--out", "--report-path", "-r", "--report", "--output-file", "--json-file",
@@ -27,38 +28,46 @@ _REPORT_OPTIONS = (
 
 def judged_later(works: Sequence[Work], steps: Sequence[Step]) -> tuple[Work, ...]:
     """Return the work with the fate `UNKNOWN` where a later step looks at a hidden failure."""
+    asking = _asking(steps)
     return tuple(
         work._replace(fate=Fate.UNKNOWN)
-        if work.fate is Fate.HIDDEN and _is_judged(work, works, steps)
+        if work.fate is Fate.HIDDEN and _is_judged(work, works, steps, asking)
         else work
         for work in works
     )
 
 
-def _is_judged(work: Work, works: Sequence[Work], steps: Sequence[Step]) -> bool:
+def _is_judged(
+    work: Work, works: Sequence[Work], steps: Sequence[Step], asking: Mapping[str, int]
+) -> bool:
     later = [step for step in steps if step.number > work.step.number]
-    return (
-        _outcome_is_asked(work.step, later)
-        or (work.task is Task.TEST and any(map(_judges_tests, later)))
-        or (work.is_blunt and any(step.action == _SARIF for step in later))
-        or _report_is_read(work, works)
-    )
+    if asking.get(work.step.id or "", 0) > work.step.number:
+        return True
+    if work.task is Task.TEST and any(map(_judges_tests, later)):
+        return True
+    if work.is_blunt and any(step.action == _SARIF for step in later):
+        return True
+    return _report_is_read(work, works)
 
 
-def _outcome_is_asked(step: Step, later: Sequence[Step]) -> bool:
-    """Tell whether a later step asks how this one ended, and fails or may fail by it."""
-    if step.id is None:
-        return False
-    asked = re.compile(rf"steps\.{re.escape(step.id)}\.(?:outcome|conclusion|outputs)")
-    for other in later:
-        texts = [] if other.condition is None else [other.condition.text]
-        texts += [] if other.run is None else [other.run.text]
-        for mapping in (other.env, other.inputs):
-            if mapping is not None:
-                texts += [value.as_text or "" for _, value in mapping.entries()]
-        if any(map(asked.search, texts)) and _may_fail(other):
-            return True
-    return False
+def _asking(steps: Sequence[Step]) -> dict[str, int]:
+    """Return, by id of a step, the last step that asks how it ended and may fail by it."""
+    found: dict[str, int] = {}
+    for step in steps:
+        if _may_fail(step):
+            for text in _texts(step):
+                found.update(dict.fromkeys(_ASKED.findall(text), step.number))
+    return found
+
+
+def _texts(step: Step) -> Iterator[str]:
+    if step.condition is not None:
+        yield step.condition.text
+    if step.run is not None:
+        yield step.run.text
+    for mapping in (step.env, step.inputs):
+        if mapping is not None:
+            yield from (value.as_text or "" for _, value in mapping.entries())
 
 
 def _may_fail(step: Step) -> bool:

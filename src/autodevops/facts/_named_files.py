@@ -64,6 +64,11 @@ class NamedFile(NamedTuple):
     anywhere: bool = False
     """Whether it may stand in any folder."""
 
+    @property
+    def text(self) -> str:
+        """Return it in words, for messages."""
+        return " or ".join((self.path, *self.others))
+
 
 def files_of(run: Run) -> Iterator[NamedFile]:
     """Yield what a command line reads before it does anything."""

@@ -23,6 +23,7 @@ _OWN = frozenset(
     }
 )  # fmt: skip
 _MANY = frozenset({"run-s", "run-p", "npm-run-all", "npm-run-all2"})
+_MOST_AT_ONCE = 30
 _TEST = r"(?:^|[:_-])(?:tests?|jest|vitest|e2e|spec|cypress|playwright)(?:$|[:_-])"
 _BY_NAME = (
     (re.compile(_TEST), Task.TEST),
@@ -53,8 +54,8 @@ class PackageRun(NamedTuple):
 def package_runs(run: Run) -> tuple[PackageRun, ...]:
     """Return the package scripts that a command line runs; none when it runs no such thing."""
     if run.name in _MANY:
-        names = (word for word in run.operands if "*" not in word)
-        return tuple(PackageRun(name) for name in names)
+        names = dict.fromkeys(word for word in run.operands if "*" not in word)
+        return tuple(PackageRun(name) for name in [*names][:_MOST_AT_ONCE])
     if run.name not in _MANAGERS:
         return ()
     words, extra = _split(run)

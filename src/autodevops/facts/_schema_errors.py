@@ -13,6 +13,8 @@ from autodevops.facts._yaml_nodes import Mapping, Node, Scalar, Sequence
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator, ValidationError
 
+MAX_NODES = 20_000
+"""Most nodes of a workflow that is held against the schema; a long one has some thousands."""
 MAX_ERRORS = 50
 """Most errors of one file that are told."""
 
@@ -33,12 +35,29 @@ class SchemaError(NamedTuple):
     """What is wrong."""
 
 
-def schema_errors(root: Mapping) -> tuple[SchemaError, ...]:
-    """Return where a workflow breaks the schema."""
+def schema_errors(root: Mapping) -> tuple[SchemaError, ...] | None:
+    """Return where a workflow breaks the schema; None for one that is too large to say."""
+    if _size(root, MAX_NODES) >= MAX_NODES:
+        return None
     found: list[SchemaError] = []
     for error in islice(_leaves(_validator().iter_errors(_plain(root, ()))), MAX_ERRORS):
         found += _told(error, root)
     return tuple(sorted(set(found)))
+
+
+def _size(node: Node, most: int) -> int:
+    """Return how many nodes there are, counted until there are too many."""
+    found = 0
+    waiting: list[Node] = [node]
+    while waiting and found < most:
+        current = waiting.pop()
+        found += 1
+        match current:
+            case Mapping():
+                waiting += (value for _, value in current.entries())
+            case Sequence():
+                waiting += current.items
+    return found + len(waiting)
 
 
 @cache
@@ -133,7 +152,7 @@ def _unknown_keys(error: "ValidationError", node: Node, path: _Path) -> Iterator
         return
     known = _known_keys(error)
     for key in _detail(error, "unexpected"):
-        near = get_close_matches(key, known, 1)
+        near = get_close_matches(key[:_SHOWN], known, 1)
         if path[-1:] and path[-1] in _GROWING and not near:
             continue
         hint = f"; `{near[0]}` may be meant" if near else ""
@@ -151,7 +170,7 @@ def _known_keys(error: "ValidationError") -> list[str]:
 
 def _unknown_word(error: "ValidationError", node: Scalar, path: _Path) -> Iterator[SchemaError]:
     options = [option for option in _detail(error, "options") if isinstance(option, str)]
-    near = get_close_matches(node.text, options, 1)
+    near = get_close_matches(node.text[:_SHOWN], options, 1)
     if not near and len(options) > _CLOSED:
         return
     hint = f"`{near[0]}` may be meant" if near else f"it can be {', '.join(options)}"

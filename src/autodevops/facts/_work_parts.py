@@ -48,3 +48,30 @@ class Work(NamedTuple):
         if self.fate is Fate.HIDDEN:
             return self
         return self._replace(fate=Fate.HIDDEN, how=how, how_path=path, how_line=line)
+
+
+def unread(step: Step, text: str) -> Work:
+    """Return the work of a script that can't be followed."""
+    return Work(
+        task=Task.OTHER,
+        tool=text.split(" ", 1)[0],
+        text=text[:160],
+        path=step.path,
+        line=step.line_of(0),
+        fate=Fate.UNKNOWN,
+        how="",
+        how_path=step.path,
+        how_line=step.line,
+        step=step,
+        folder=step.directory,
+    )
+
+
+def within(outer: Work, inner: Work) -> Work:
+    """Return work that another command starts, with what that does to its failure."""
+    match outer.fate:
+        case Fate.HIDDEN:
+            return inner.hidden_by(outer.how, outer.how_path, outer.how_line)
+        case Fate.SEEN:
+            return inner
+    return inner if inner.fate is Fate.HIDDEN else inner._replace(fate=outer.fate)

@@ -1,10 +1,10 @@
 """The parts of a workflow, each with its line: jobs, steps, environments, containers."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
-from autodevops.facts._shell import Mode, Script, mode_of, parse
+from autodevops.facts._script_reader import ScriptReader
+from autodevops.facts._shell import Mode, Script, mode_of
 from autodevops.facts._triggers import Trigger
 from autodevops.facts._yaml_nodes import Mapping, Node, Scalar
 
@@ -50,6 +50,8 @@ class Step:
     """Its `env:`."""
     node: Mapping | None = None
     """Everything as written."""
+    reader: ScriptReader = field(default_factory=ScriptReader, compare=False, repr=False)
+    """Reads its script, within what is left of the audit's time for that."""
 
     @property
     def key(self) -> str:
@@ -64,7 +66,9 @@ class Step:
     @property
     def script(self) -> Script:
         """Return what its script does; no commands without one."""
-        return Script(commands=()) if self.run is None else _read(self.run.text, self.mode)
+        if self.run is None:
+            return Script(commands=())
+        return self.reader.read(self.run.text, self.mode)
 
     @property
     def action(self) -> str:
@@ -191,8 +195,3 @@ class Action:
     """Its steps; none when it is written in another way."""
     inputs: Mapping | None
     """Its `inputs:`."""
-
-
-@lru_cache(maxsize=2048)
-def _read(text: str, mode: Mode) -> Script:
-    return parse(text, mode)

@@ -1,8 +1,10 @@
 """Reads the tree of a workflow file into its parts; what has an odd shape is left out."""
 
 from posixpath import normpath
+from typing import NamedTuple
 
 from autodevops.facts._matrix import check_names
+from autodevops.facts._script_reader import ScriptReader
 from autodevops.facts._triggers import read_triggers
 from autodevops.facts._workflow_parts import Action, Container, Job, Named, Step, Workflow
 from autodevops.facts._yaml import Parsed
@@ -12,11 +14,21 @@ MAX_JOBS = 500
 """Most jobs of a workflow that are read."""
 MAX_STEPS = 1_000
 """Most steps of a job that are read."""
+MAX_NEEDS = 100
+"""Most needs of a job that are read."""
 
 _WINDOWS = "pwsh"
 
 
-def read_workflow(path: str, parsed: Parsed, root: Mapping) -> Workflow:
+class _Place(NamedTuple):
+    """Where a job stands, and what reads its scripts."""
+
+    path: str
+    line: int
+    reader: ScriptReader
+
+
+def read_workflow(path: str, parsed: Parsed, root: Mapping, reader: ScriptReader) -> Workflow:
     """Return the parts of a workflow."""
     jobs = root.get("jobs")
     found = list(jobs.entries())[:MAX_JOBS] if isinstance(jobs, Mapping) else []
@@ -26,7 +38,7 @@ def read_workflow(path: str, parsed: Parsed, root: Mapping) -> Workflow:
         name=_text(root.get("name")),
         triggers=read_triggers(root.get("on")),
         jobs=tuple(
-            _job(path, key, jobs.key_line(key), job, defaults)
+            _job(_Place(path, jobs.key_line(key), reader), key, job, defaults)
             for key, job in found
             if isinstance(job, Mapping) and isinstance(jobs, Mapping)
         ),
@@ -38,13 +50,13 @@ def read_workflow(path: str, parsed: Parsed, root: Mapping) -> Workflow:
     )
 
 
-def read_action(folder: str, path: str, root: Mapping) -> Action:
+def read_action(folder: str, path: str, root: Mapping, reader: ScriptReader) -> Action:
     """Return the parts of an action's file."""
-    steps = _steps(path, root.path("runs", "steps"), None, "")
+    steps = _steps(_Place(path, 1, reader), root.path("runs", "steps"), None, "")
     return Action(folder=folder, path=path, steps=steps, inputs=_mapping(root.get("inputs")))
 
 
-def _job(path: str, key: str, line: int, node: Mapping, defaults: Node | None) -> Job:
+def _job(place: _Place, key: str, node: Mapping, defaults: Node | None) -> Job:
     name = _text(node.get("name"))
     runs_on = _runner(node.get("runs-on"))
     own = node.path("defaults", "run")
@@ -54,9 +66,9 @@ def _job(path: str, key: str, line: int, node: Mapping, defaults: Node | None) -
     if isinstance(environment, Mapping):
         environment = environment.get("name")
     return Job(
-        path=path,
+        path=place.path,
         id=key,
-        line=line,
+        line=place.line,
         name=name,
         needs=_list(node.get("needs")),
         condition=_named(node.get("if")),
@@ -66,7 +78,7 @@ def _job(path: str, key: str, line: int, node: Mapping, defaults: Node | None) -
         timeout=_named(node.get("timeout-minutes")),
         uses=_named(node.get("uses")),
         check_names=check_names(key, name, node.get("strategy")),
-        steps=_steps(path, node.get("steps"), shell, directory),
+        steps=_steps(place, node.get("steps"), shell, directory),
         containers=_containers(node),
         permissions=node.get("permissions"),
         env=_mapping(node.get("env")),
@@ -75,20 +87,21 @@ def _job(path: str, key: str, line: int, node: Mapping, defaults: Node | None) -
     )
 
 
-def _steps(path: str, node: Node | None, shell: str | None, directory: str) -> tuple[Step, ...]:
+def _steps(place: _Place, node: Node | None, shell: str | None, directory: str) -> tuple[Step, ...]:
     items = node.items[:MAX_STEPS] if isinstance(node, Sequence) else ()
     return tuple(
-        _step(path, number, item, shell, directory)
+        _step(place, number, item, shell, directory)
         for number, item in enumerate(items, start=1)
         if isinstance(item, Mapping)
     )
 
 
-def _step(path: str, number: int, node: Mapping, shell: str | None, directory: str) -> Step:
+def _step(place: _Place, number: int, node: Mapping, shell: str | None, directory: str) -> Step:
     run = node.get("run")
     folder = _text(node.get("working-directory")) or directory
     return Step(
-        path=path,
+        path=place.path,
+        reader=place.reader,
         number=number,
         line=node.line,
         id=_text(node.get("id")),
@@ -170,4 +183,5 @@ def _named(node: Node | None) -> Named | None:
 
 def _list(node: Node | None) -> tuple[Named, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
-    return tuple(named for item in items if (named := _named(item)) is not None)
+    named = (_named(item) for item in items[:MAX_NEEDS])
+    return tuple(one for one in named if one is not None)

@@ -16,7 +16,7 @@ from autodevops.facts._shell import Fate
 from autodevops.facts._targets import Targets
 from autodevops.facts._workflow_reader import folder_of
 from autodevops.facts.ignores import Ignores
-from autodevops.facts.workflows import Job, Step, Workflows
+from autodevops.facts.workflows import FOLDER, Job, Step, Workflows
 from autodevops.model.snapshot import EntryKind, Snapshot
 
 _ELSEWHERE = re.compile(r"[$~*?{}\[\]<>|`\"']|^/|^\.\.|://|^[A-Za-z]:")
@@ -71,6 +71,8 @@ def missing_targets(workflows: Workflows, ignores: Ignores, snapshot: Snapshot) 
                 found.append(MissingTarget(job, None, job.path, job.uses.line, text))
         elif _has_the_tree(job):
             found += _Look(job, workflows, targets, snapshot, ignores).all()
+    if workflows.reader.is_spent:
+        snapshot.note_gap(FOLDER, "reading the scripts of the workflows takes too long")
     return MissingTargets(targets=tuple(found), jobs=len(workflows.jobs))
 
 
@@ -123,7 +125,7 @@ class _Look:
             yield self._told(step, line, f"the action {step.uses.text if step.uses else ''}")
         for named in files_of_action(step):
             if not self._found(named, ""):
-                yield self._told(step, line, _words(named))
+                yield self._told(step, line, named.text)
         yield from self._script(step)
 
     def _misses_action(self, step: Step) -> bool:
@@ -159,7 +161,7 @@ class _Look:
             return
         for named in files_of(run):
             if normpath(named.path) not in guarded and not self._found(named, folder):
-                yield _words(named)
+                yield named.text
         yield from self._missing_script(run, folder)
         yield from self._missing_make_target(run, folder)
 
@@ -243,7 +245,3 @@ def _texts(step: Step) -> Iterable[str]:
     for mapping in (step.inputs, step.env):
         if mapping is not None:
             yield from (value.as_text or "" for _, value in mapping.entries())
-
-
-def _words(named: NamedFile) -> str:
-    return " or ".join((named.path, *named.others))

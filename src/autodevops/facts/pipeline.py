@@ -13,6 +13,9 @@ from autodevops.guide.model import Job as GuideJob
 from autodevops.guide.model import JobKind, WorkflowPolicy, job_key
 from autodevops.model.snapshot import Snapshot
 
+MAX_JOBS = 50
+"""Most jobs of one name that are judged."""
+
 _EXPRESSION = re.compile(r"\$\{\{.{0,500}?\}\}|\([^()]{0,200}\)")
 _TELLING = frozenset({JobKind.UNIT_TEST, JobKind.LINT})
 _UNGATED = frozenset({"always", "cancelled", "failure"})
@@ -62,6 +65,15 @@ class Pipeline:
         job that calls it, and those of a workflow that is followed (`workflow_run`) when the job
         or its workflow looks at how that ended.
         """
+        if job.subject not in self._waits:
+            self._waits[job.subject] = frozenset(self._awaited_by(job))
+        return self._waits[job.subject]
+
+    @cached_property
+    def _waits(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def _awaited_by(self, job: Job) -> set[str]:
         found: set[str] = set()
         waiting = [(job, ignores_failures(job))]
         entered: set[str] = set()
@@ -75,7 +87,7 @@ class Pipeline:
             waiting += [(other, False) for other in needed]
             # A called job waits for what its caller waits for, but not for the caller.
             waiting += [(other, ignores_failures(other)) for other in self._callers(current)]
-        return frozenset(found - {job.subject})
+        return found - {job.subject}
 
     def _awaited(self, job: Job, *, only_asked: bool) -> Iterator[Job]:
         """Yield the jobs right before a job, those of called workflows in their place."""
@@ -148,7 +160,7 @@ def pipeline(
     } | {workflow.path for workflow in policy.workflows}
     found: list[GuideRole] = []
     for wanted in policy.jobs:
-        jobs = tuple(by_key.get(job_key(wanted.name), ()))
+        jobs = tuple(by_key.get(job_key(wanted.name), ())[:MAX_JOBS])
         certain = tuple(job for job in jobs if services.is_platform or job.path in own)
         is_demanded = _is_demanded(wanted, services, snapshot)
         found.append(GuideRole(wanted=wanted, jobs=jobs, certain=certain, is_demanded=is_demanded))

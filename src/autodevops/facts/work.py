@@ -11,14 +11,15 @@ from autodevops.facts._expressions import evaluate, truth
 from autodevops.facts._handed_on import Handed, handed_on
 from autodevops.facts._judged_later import judged_later
 from autodevops.facts._package_scripts import package_runs, task_by_name
-from autodevops.facts._shell import Command, Fate, parse
+from autodevops.facts._script_reader import ScriptReader
+from autodevops.facts._shell import DEFAULT, Command, Fate
 from autodevops.facts._targets import Targets
 from autodevops.facts._teeth import blunted, blunted_action
 from autodevops.facts._tools import CHECKS, SCANS, Task, task_of, task_of_action, tool_of
-from autodevops.facts._work_parts import Work
+from autodevops.facts._work_parts import Work, unread, within
 from autodevops.facts._workflow_reader import folder_of
 from autodevops.facts._yaml_nodes import Mapping
-from autodevops.facts.workflows import Job, Step, Workflows
+from autodevops.facts.workflows import FOLDER, Job, Step, Workflows
 from autodevops.model.snapshot import Snapshot
 
 __all__ = ["CHECKS", "SCANS", "Fate", "Task", "Work", "Works"]
@@ -27,6 +28,8 @@ MAX_DEPTH = 4
 """Most scripts that are followed, one started by the other."""
 MAX_WORK = 1_000
 """Most pieces of work of one job that are looked at."""
+MAX_COMMANDS = 60_000
+"""Most commands of all jobs that are followed, those of scripts each time they are run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +48,17 @@ class Works:
 def works(workflows: Workflows, snapshot: Snapshot) -> Works:
     """Follow the steps of every job."""
     targets = Targets(snapshot)
+    budget = _Budget(workflows.reader)
     by_job: dict[str, tuple[Work, ...]] = {}
     for workflow in workflows.files:
         for job in workflow.jobs:
             environment = _texts(workflow.env) | _texts(job.env)
-            follower = _Follower(workflows, targets, environment)
+            follower = _Follower(workflows, targets, environment, budget)
             steps = workflows.steps_of(job)
             found = [work for step in steps for work in follower.step(step, 0)]
             by_job[job.subject] = judged_later(found[:MAX_WORK], steps)
+    if budget.is_spent:
+        snapshot.note_gap(FOLDER, "following the steps of the workflows takes too long")
     return Works(by_job=by_job)
 
 
@@ -61,6 +67,23 @@ def _texts(node: Mapping | None) -> dict[str, str]:
     if node is None:
         return {}
     return {name: value.as_text or "" for name, value in node.entries()}
+
+
+class _Budget:
+    """What is left for following scripts."""
+
+    def __init__(self, reader: ScriptReader) -> None:
+        self.reader = reader
+        self.commands = MAX_COMMANDS
+
+    @property
+    def is_spent(self) -> bool:
+        return self.commands <= 0 or self.reader.is_spent
+
+    def take(self) -> bool:
+        """Take one command; tell whether it may still be followed."""
+        self.commands -= 1
+        return not self.is_spent
 
 
 class _Place(NamedTuple):
@@ -75,10 +98,17 @@ class _Place(NamedTuple):
 class _Follower:
     """Follows the steps of one job."""
 
-    def __init__(self, workflows: Workflows, targets: Targets, environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        workflows: Workflows,
+        targets: Targets,
+        environment: dict[str, str],
+        budget: _Budget,
+    ) -> None:
         self._workflows = workflows
         self._targets = targets
         self._environment = environment
+        self._budget = budget
         self._left = MAX_WORK
 
     def step(self, step: Step, depth: int) -> Iterator[Work]:
@@ -125,7 +155,7 @@ class _Follower:
 
     def _lines(self, step: Step, text: str) -> Iterator[Work]:
         """Yield what lines in an action's input do."""
-        for command in parse(text).commands:
+        for command in self._budget.reader.read(text, DEFAULT).commands:
             place = _Place(step.path, step.line, step.line, step.directory)
             yield from self._command(command, place, step, 0)
 
@@ -135,7 +165,7 @@ class _Follower:
         script = step.script
         if script.problem is not None and not script.commands:
             first = step.run.text.strip().partition("\n")[0]
-            yield _unread(step, first)
+            yield unread(step, first)
         folder = step.directory
         for command in script.commands:
             if command.name == "cd" and command.argv[1:]:
@@ -145,18 +175,22 @@ class _Follower:
             yield from self._command(command, _Place(step.path, line, how_line, folder), step, 0)
 
     def _command(self, command: Command, place: _Place, step: Step, depth: int) -> Iterator[Work]:
+        if not self._budget.take():
+            return
         run = unwrap(command.argv)
         handed = handed_on(run, place.folder, self._targets) if depth < MAX_DEPTH else []
         outer = self._work(command, run, place, step)
         if not handed:
             yield outer
         for one in handed:
+            if not self._budget.take():
+                return
             for work in self._followed(one, step, depth + 1):
-                yield _within(outer, work._replace(via=(one.label, *work.via)))
+                yield within(outer, work._replace(via=(one.label, *work.via)))
 
     def _followed(self, handed: Handed, step: Step, depth: int) -> Iterator[Work]:
         line = handed.line
-        commands = parse(line.text, line.mode).commands
+        commands = self._budget.reader.read(line.text, line.mode).commands
         for at, command in enumerate(commands):
             extra = handed.extra if at == len(commands) - 1 else ()
             place = _Place(
@@ -195,30 +229,3 @@ class _Follower:
             output=command.output,
             is_blunt=bool(blunt),
         )
-
-
-def _unread(step: Step, text: str) -> Work:
-    """Return the work of a script that can't be followed."""
-    return Work(
-        task=Task.OTHER,
-        tool=text.split(" ", 1)[0],
-        text=text[:160],
-        path=step.path,
-        line=step.line_of(0),
-        fate=Fate.UNKNOWN,
-        how="",
-        how_path=step.path,
-        how_line=step.line,
-        step=step,
-        folder=step.directory,
-    )
-
-
-def _within(outer: Work, inner: Work) -> Work:
-    """Return work that another command starts, with what that does to its failure."""
-    match outer.fate:
-        case Fate.HIDDEN:
-            return inner.hidden_by(outer.how, outer.how_path, outer.how_line)
-        case Fate.SEEN:
-            return inner
-    return inner if inner.fate is Fate.HIDDEN else inner._replace(fate=outer.fate)

@@ -9,6 +9,7 @@ from autodevops.facts._api import fact
 from autodevops.facts._expressions import names_in
 from autodevops.facts._schema_errors import schema_errors
 from autodevops.facts.workflows import Job, Named, Workflow, Workflows
+from autodevops.model.snapshot import Snapshot
 
 # Contexts that GitHub does not give to a condition ("Contexts reference", context availability).
 _NOT_IN_JOBS = frozenset({"env", "job", "matrix", "runner", "secrets", "steps", "strategy"})
@@ -37,11 +38,14 @@ class WorkflowFaults:
 
 
 @fact
-def workflow_faults(workflows: Workflows) -> WorkflowFaults:
+def workflow_faults(workflows: Workflows, snapshot: Snapshot) -> WorkflowFaults:
     """Hold every workflow against the published schema and against itself."""
     found = [Fault(one.path, one.line, one.reason) for one in workflows.invalid]
     for workflow in workflows.files:
-        found += (Fault(workflow.path, *error) for error in schema_errors(workflow.root))
+        errors = schema_errors(workflow.root)
+        if errors is None:
+            snapshot.note_gap(workflow.path, f"{workflow.path} is too large for the schema")
+        found += (Fault(workflow.path, *error) for error in errors or ())
         found += _duplicates(workflow)
         found += _needs(workflow)
         for job in workflow.jobs:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from collections.abc import Mapping as ByName
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from posixpath import normpath
 from typing import NamedTuple
 
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
+from autodevops.facts._script_reader import ScriptReader
 from autodevops.facts._workflow_parts import Action, Container, Job, Named, Step, Workflow
 from autodevops.facts._workflow_reader import read_action, read_workflow
 from autodevops.facts._yaml_nodes import Mapping
@@ -46,6 +47,8 @@ class Workflows:
     """Files that could not."""
     actions: ByName[str, Action]
     """The repository's own actions by folder."""
+    reader: ScriptReader = field(default_factory=ScriptReader, compare=False, repr=False)
+    """Reads the scripts of all steps."""
 
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
@@ -81,17 +84,18 @@ class Workflows:
 @fact
 def workflows(snapshot: Snapshot) -> Workflows:
     """Read every workflow, and every action that stands where actions do."""
+    reader = ScriptReader()
     files: list[Workflow] = []
     invalid: list[Invalid] = []
     for path in _workflow_paths(snapshot):
-        read = _read(snapshot, path)
+        read = _read(snapshot, path, reader)
         if isinstance(read, Workflow):
             files.append(read)
         elif read is not None:
             invalid.append(read)
             snapshot.note_gap(path, f"{path} can't be read as a workflow: {read.reason}")
-    actions = {action.folder: action for action in _actions(snapshot)}
-    return Workflows(files=tuple(files), invalid=tuple(invalid), actions=actions)
+    actions = {action.folder: action for action in _actions(snapshot, reader)}
+    return Workflows(files=tuple(files), invalid=tuple(invalid), actions=actions, reader=reader)
 
 
 def _workflow_paths(snapshot: Snapshot) -> Iterator[str]:
@@ -108,7 +112,7 @@ def _workflow_paths(snapshot: Snapshot) -> Iterator[str]:
         yield path
 
 
-def _read(snapshot: Snapshot, path: str) -> Workflow | Invalid | None:
+def _read(snapshot: Snapshot, path: str, reader: ScriptReader) -> Workflow | Invalid | None:
     if snapshot.data(path, CONFIG_LIMIT) is None:
         return None
     text = snapshot.text(path, CONFIG_LIMIT)
@@ -120,10 +124,10 @@ def _read(snapshot: Snapshot, path: str) -> Workflow | Invalid | None:
     if not isinstance(parsed.root, Mapping):
         line = 1 if parsed.root is None else parsed.root.line
         return Invalid(path, line, "it is empty" if parsed.root is None else "it is no mapping")
-    return read_workflow(path, parsed, parsed.root)
+    return read_workflow(path, parsed, parsed.root, reader)
 
 
-def _actions(snapshot: Snapshot) -> Iterator[Action]:
+def _actions(snapshot: Snapshot, reader: ScriptReader) -> Iterator[Action]:
     found = 0
     for entry in snapshot.entries:
         folder, _, name = entry.path.rpartition("/")
@@ -134,4 +138,4 @@ def _actions(snapshot: Snapshot) -> Iterator[Action]:
         if found > MAX_FILES:
             return
         if isinstance(parsed.root, Mapping):
-            yield read_action(folder, entry.path, parsed.root)
+            yield read_action(folder, entry.path, parsed.root, reader)
