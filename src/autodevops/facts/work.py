@@ -181,12 +181,22 @@ class _Follower:
         handed = handed_on(run, place.folder, self._targets) if depth < MAX_DEPTH else []
         outer = self._work(command, run, place, step)
         if not handed:
-            yield outer
+            yield outer._replace(task=Task.REPORT) if self._is_absent(run, place) else outer
         for one in handed:
             if not self._budget.take():
                 return
             for work in self._followed(one, step, depth + 1):
                 yield within(outer, work._replace(via=(one.label, *work.via)))
+
+    def _is_absent(self, run: Run, place: _Place) -> bool:
+        """Tell whether `--if-present` lets a package script be missing, and it is."""
+        if not run.has("--if-present"):
+            return False
+        package = self._targets.package(place.folder)
+        return package is not None and all(
+            not script.everywhere and not script.workspace and script.name not in package.scripts
+            for script in package_runs(run)
+        )
 
     def _followed(self, handed: Handed, step: Step, depth: int) -> Iterator[Work]:
         line = handed.line
