@@ -23,6 +23,7 @@ from autodevops.sources.listing import list_tree
 from autodevops.sources.locating import Location
 from autodevops.sources.process import GitError
 from autodevops.sources.readers import ObjectReader
+from autodevops.sources.remembering import RememberingReader
 from autodevops.sources.remotes import hosted
 from autodevops.sources.repository import Repository, enter
 
@@ -60,11 +61,13 @@ def open_local(
         if ahead and not isinstance(repository.history, Unavailable):
             repository.history.walks.begin(stack)
         state = _state(repository, mode, stack)
+        reader = RememberingReader(reader=state.reader)
+        stack.callback(reader.forget)
         yield Snapshot(
             target=_target(repository, path, mode, state),
             now=now,
             listing=Listing(state.entries),
-            reader=state.reader,
+            reader=reader,
             history=repository.history,
             scope=state.scope,
             notes=(*repository.notes, *state.notes),
