@@ -30,6 +30,27 @@ def matches(pattern: str, text: str) -> bool:
     """
     if pattern == text:
         return True
+    return _matches_runs(pattern, text) if "?" not in pattern else _matches_signs(pattern, text)
+
+
+def _matches_runs(pattern: str, text: str) -> bool:
+    """Tell whether a text fits a pattern without `?`: it holds the parts between `*` in order."""
+    first, *rest = pattern.split("*")
+    if not rest:
+        return False
+    *middle, last = rest
+    at, end = len(first), len(text) - len(last)
+    if at > end or not (text.startswith(first) and text.endswith(last)):
+        return False
+    for part in middle:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
+def _matches_signs(pattern: str, text: str) -> bool:
     at = position = retry = 0
     star = -1
     while position < len(text):
