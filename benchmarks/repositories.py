@@ -68,18 +68,19 @@ def _git(folder: Path, *arguments: str) -> None:
 
 
 def _stream(files: int, commits: int, branches: int) -> Iterator[bytes]:
-    yield from _commit("refs/heads/main", "chore: first commit", START)
+    yield from _commit("refs/heads/main", "chore: first commit", START, mark=1)
     for path, text in _files(files):
         yield _file(path, text)
     for number in range(1, commits):
-        yield from _commit("refs/heads/main", f"feat: change {number}", START + number * HOUR)
+        at = START + number * HOUR
+        yield from _commit("refs/heads/main", f"feat: change {number}", at, mark=number + 1)
         path = f"app/package_{number % 50}/module_{number % files}.py"
         yield _file(path, f"{_PYTHON.format(number=number)}# {number}\n")
     for number in range(branches):
         at = START + (commits + number) * HOUR
-        back = (number * 7) % max(commits - 1, 1)
+        start = commits - (number * 7) % commits
         name = f"refs/heads/feature/{number}"
-        yield from _commit(name, f"feat: branch {number}", at, parent=f"refs/heads/main~{back}")
+        yield from _commit(name, f"feat: branch {number}", at, parent=start)
         yield _file(f"app/feature_{number}.py", _PYTHON.format(number=number))
 
 
@@ -95,13 +96,19 @@ def _files(count: int) -> Iterator[tuple[str, str]]:
             yield page, _MARKDOWN.format(number=number, following=number)
 
 
-def _commit(ref: str, message: str, at: int, *, parent: str | None = None) -> Iterator[bytes]:
+def _commit(
+    ref: str, message: str, at: int, *, mark: int | None = None, parent: int | None = None
+) -> Iterator[bytes]:
+    """Yield a commit; others name it as parent by its mark."""
     who = f"Ada Tester <ada@example.com> {at} +0000"
     data = message.encode()
-    yield f"commit {ref}\nauthor {who}\ncommitter {who}\ndata {len(data)}\n".encode()
+    yield f"commit {ref}\n".encode()
+    if mark is not None:
+        yield f"mark :{mark}\n".encode()
+    yield f"author {who}\ncommitter {who}\ndata {len(data)}\n".encode()
     yield data + b"\n"
     if parent is not None:
-        yield f"from {parent}\n".encode()
+        yield f"from :{parent}\n".encode()
 
 
 def _file(path: str, text: str) -> bytes:
