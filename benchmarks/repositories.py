@@ -11,12 +11,21 @@ HOUR = 3600
 _PYTHON = """\
 \"\"\"Module {number}.\"\"\"
 
-import os
+import json
 
 
 def answer_{number}(question: str) -> str:
-    return os.environ.get("ANSWER_{number}", question)
+    return json.dumps({{"question": question, "number": {number}}})
 """
+_CONFIG = """\
+\"\"\"What module {number} reads from its environment.\"\"\"
+
+import os
+
+ANSWER = os.environ.get("ANSWER_{number}", "42")
+"""
+CONFIG_EVERY = 50
+"""Of so many modules one reads the environment."""
 _MARKDOWN = "# Page {number}\n\nSee [the next page](page_{following}.md).\n"
 _WORKFLOW = """\
 name: ci
@@ -88,9 +97,10 @@ def _files(count: int) -> Iterator[tuple[str, str]]:
     yield ".github/workflows/ci.yml", _WORKFLOW
     yield ".github/CODEOWNERS", "* @acme/platform\n"
     for number in range(count - 2):
-        if number % 5:
+        if number % 5 != 1:
             path = f"app/package_{number % 50}/module_{number}.py"
-            yield path, _PYTHON.format(number=number)
+            text = _PYTHON if number % CONFIG_EVERY else _CONFIG
+            yield path, text.format(number=number)
         else:
             page = f"docs/part_{number % 20}/page_{number}.md"
             yield page, _MARKDOWN.format(number=number, following=number)
