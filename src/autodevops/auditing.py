@@ -105,10 +105,10 @@ def perform(
     moment = clock() if now is None else now
     step = step or _nobody
     step(f"reading {request.target}")
+    # Nobody asks a hook's audit about history.
+    ahead = not (request.select or request.staged)
     with (
-        open_local(
-            request.target, now=moment, mode=_mode(request), ahead=not request.select
-        ) as found,
+        open_local(request.target, now=moment, mode=_mode(request), ahead=ahead) as found,
         _analyser(request, found) as analyser,
     ):
         snapshot = replace(
