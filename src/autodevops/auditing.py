@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from autodevops import __version__
 from autodevops.engine.judge import Bench
-from autodevops.engine.plan import Selection, plan
+from autodevops.engine.plan import Planned, Selection, plan
 from autodevops.engine.run import Outcomes, run
 from autodevops.engine.score import summarize
 from autodevops.errors import ConfigurationError, NotARepositoryError, UsageError
@@ -250,10 +250,8 @@ def _has_files(target: str) -> bool:
     return not locate(target).bare
 
 
-def _outcomes(
-    request: Request, in_force: GuideInForce, snapshot: Snapshot, step: Callable[[str], None]
-) -> Outcomes:
-    from autodevops.facts.catalog import FACTS
+def planned(request: Request, in_force: GuideInForce) -> tuple[Planned, ...]:
+    """Return every rule, and whether this request and the configuration run it."""
     from autodevops.rules.catalog import RULES
 
     settings = in_force.configuration
@@ -264,6 +262,15 @@ def _outcomes(
         ignore_option=request.ignore,
         locked=settings.locked,
     )
+    return plan(RULES, rule_names(), selection)
+
+
+def _outcomes(
+    request: Request, in_force: GuideInForce, snapshot: Snapshot, step: Callable[[str], None]
+) -> Outcomes:
+    from autodevops.facts.catalog import FACTS
+
+    settings = in_force.configuration
     ledger = WaiverLedger(settings.waivers, snapshot.now.date())
 
     def waive(rule: Rule, violation: Violation) -> AppliedWaiver | None:
@@ -278,7 +285,7 @@ def _outcomes(
     return run(
         snapshot,
         in_force.guide,
-        plan(RULES, rule_names(), selection),
+        planned(request, in_force),
         bench=bench,
         providers=FACTS,
         late={WaiverUse: ledger.use},
