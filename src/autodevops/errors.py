@@ -7,7 +7,11 @@
     │   ├── TargetNotFoundError       3   no such path, repository or revision
     │   ├── NotARepositoryError       3   the folder is not inside a git repository
     │   ├── UnreadableTargetError     3   permissions, corruption or an unsupported format
-    │   └── GitUnavailableError       3   no git program, or one that is too old
+    │   ├── GitUnavailableError       3   no git program, or one that is too old
+    │   ├── UnauthorizedError         3   a service refuses the credential
+    │   └── UnreachableError          3   a service does not answer
+    ├── RateLimitError                4   a service's limit ended the work early
+    ├── KeyringError                  3   the keyring is missing, broken or loses what it is given
     └── OutputError                   3   a report could not be written
 
 The number is the exit code that the command line ends with (see docs/reference/exit-codes.md).
@@ -69,6 +73,26 @@ class UnreadableTargetError(TargetError):
 
 class GitUnavailableError(TargetError):
     """There is no usable git program."""
+
+
+class UnauthorizedError(TargetError):
+    """A service does not accept the credential."""
+
+
+class UnreachableError(TargetError):
+    """A service could not be reached, or gave no usable answer however often it was asked."""
+
+
+class RateLimitError(AutodevopsError):
+    """A service's limit is spent: what was done until then stands."""
+
+    exit_code = 4
+
+
+class KeyringError(AutodevopsError):
+    """The keyring can't keep a credential, or not let go of it."""
+
+    exit_code = 3
 
 
 class OutputError(AutodevopsError):
