@@ -1,0 +1,1 @@
+"""Repositories on GitHub: their names, their clones and what GitHub says about them."""
