@@ -12,7 +12,8 @@
     │   └── UnreachableError          3   a service does not answer
     ├── RateLimitError                4   a service's limit ended the work early
     ├── KeyringError                  3   the keyring is missing, broken or loses what it is given
-    └── OutputError                   3   a report could not be written
+    ├── OutputError                   3   a report could not be written
+    └── HistoryError                  3   the history of audits can't be read or written
 
 The number is the exit code that the command line ends with (see docs/reference/exit-codes.md).
 """
@@ -97,5 +98,11 @@ class KeyringError(AutodevopsError):
 
 class OutputError(AutodevopsError):
     """A report could not be written where it was asked for."""
+
+    exit_code = 3
+
+
+class HistoryError(AutodevopsError):
+    """The history of audits on this machine can't be read or written."""
 
     exit_code = 3
