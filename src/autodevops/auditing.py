@@ -6,7 +6,7 @@ functions below: after the analyser of workflows was started, which works meanwh
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from autodevops import __version__
 from autodevops.engine.judge import Bench
 from autodevops.engine.plan import Planned, Selection, plan
-from autodevops.engine.run import Outcomes, run
+from autodevops.engine.run import Lookup, Outcomes, run
 from autodevops.engine.score import summarize
 from autodevops.errors import ConfigurationError, NotARepositoryError, UsageError
 from autodevops.folders import cache_folder
@@ -45,6 +45,8 @@ from autodevops.sources.locating import locate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from autodevops.model.edit import Edit
 
 _ONLY_THE_INDEX = Unavailable("--staged looks at the index only", "an audit without `--staged`")
 CLOCK = "AUTODEVOPS_NOW"
@@ -93,6 +95,10 @@ class Audited:
     """Time spent in each fact's maker."""
 
 
+def _nothing_known(kind: type) -> object:
+    return Unavailable(f"{kind.__name__} is not known before the audit")
+
+
 def perform(
     request: Request, *, now: datetime | None = None, step: Callable[[str], None] | None = None
 ) -> Audited:
@@ -102,6 +108,56 @@ def perform(
     comes next. Raises an AutodevopsError when the target can't be audited at all.
     """
     began = perf_counter()
+    with opened(request, now=now, step=step) as target:
+        return target.audit(began)
+
+
+@dataclass(slots=True, kw_only=True)
+class Opened:
+    """A target that can be audited: as it is, and as it would be with edits."""
+
+    request: Request
+    """What is to be audited, and how."""
+    snapshot: Snapshot
+    """The target as it is."""
+    in_force: GuideInForce
+    """What judges it, also after edits."""
+    step: Callable[[str], None]
+    """Told what comes next."""
+    lookup: Lookup = _nothing_known
+    """Gives the facts of the target as it is, once it was audited."""
+
+    def audit(self, began: float | None = None) -> Audited:
+        """Audit the target as it is; `began` is when the work on it began."""
+        outcomes = _outcomes(self.request, self.in_force, self.snapshot, self.step)
+        self.lookup = outcomes.lookup
+        return self._audited(self.snapshot, outcomes, perf_counter() if began is None else began)
+
+    def audit_with(self, edits: "Iterable[Edit]") -> Audited:
+        """Audit the target as it would be with these edits, which are made nowhere."""
+        from autodevops.fixing.overlay import lay_over
+
+        began = perf_counter()
+        edited = lay_over(self.snapshot, edits)
+        with _analyser(self.request, edited) as analyser:
+            edited = replace(edited, analyser=analyser)
+            outcomes = _outcomes(self.request, self.in_force, edited, self.step)
+            return self._audited(edited, outcomes, began)
+
+    def _audited(self, snapshot: Snapshot, outcomes: Outcomes, began: float) -> Audited:
+        threshold = self.in_force.configuration.fail_on
+        return Audited(
+            report=_report(snapshot, self.in_force, outcomes, began),
+            fail_on=Severity.MEDIUM if threshold is None else threshold.severity,
+            fact_seconds=outcomes.fact_seconds,
+        )
+
+
+@contextmanager
+def opened(
+    request: Request, *, now: datetime | None = None, step: Callable[[str], None] | None = None
+) -> Iterator[Opened]:
+    """Open a target, for the length of a `with`; raises as `perform` does."""
     moment = clock() if now is None else now
     step = step or _nobody
     step(f"reading {request.target}")
@@ -118,15 +174,12 @@ def perform(
             analyser=analyser,
             secrets=_scanner(request, step),
         )
-        in_force = guide_in_force(request, snapshot)
-        outcomes = _outcomes(request, in_force, snapshot, step)
-        report = _report(snapshot, in_force, outcomes, began)
-    threshold = in_force.configuration.fail_on
-    return Audited(
-        report=report,
-        fail_on=Severity.MEDIUM if threshold is None else threshold.severity,
-        fact_seconds=outcomes.fact_seconds,
-    )
+        yield Opened(
+            request=request,
+            snapshot=snapshot,
+            in_force=guide_in_force(request, snapshot),
+            step=step,
+        )
 
 
 def clock() -> datetime:
@@ -327,6 +380,8 @@ def _unlocked(baseline: Baseline, in_force: GuideInForce) -> frozenset[str]:
 
 
 def _report(snapshot: Snapshot, in_force: GuideInForce, outcomes: Outcomes, began: float) -> Report:
+    from autodevops.fixing.catalog import with_offers
+
     guide = in_force.guide
     gaps = (*snapshot.gaps, *outcomes.gaps)
     notes = (*snapshot.notes, *_history_notes(snapshot), *(gap.reason for gap in gaps))
@@ -338,7 +393,7 @@ def _report(snapshot: Snapshot, in_force: GuideInForce, outcomes: Outcomes, bega
         seconds=perf_counter() - began,
         summary=summarize(outcomes.verdicts, outcomes.findings, complete=not notes),
         rules=outcomes.verdicts,
-        findings=outcomes.findings,
+        findings=with_offers(outcomes.findings),
         notes=tuple(dict.fromkeys(notes)),
     )
 

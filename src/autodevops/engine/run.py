@@ -20,6 +20,14 @@ Late = Callable[[frozenset[str]], object]
 """Makes a fact about the audit itself from the ids of the rules that passed or failed."""
 
 
+Lookup = Callable[[type], object]
+"""Gives a fact or a section of the guide by its type; `Unavailable` where it can't be had."""
+
+
+def _nothing(_kind: type) -> object:
+    return Unavailable("no facts were made")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
     """What all rules said."""
@@ -32,6 +40,8 @@ class Outcomes:
     """What could not be read."""
     fact_seconds: Mapping[str, float] = field(default_factory=dict)
     """Time spent in each fact's maker."""
+    lookup: Lookup = _nothing
+    """Gives the run's facts; of use as long as the snapshot can be read."""
 
 
 def run(
@@ -74,6 +84,7 @@ def run(
         findings=tuple(findings),
         gaps=resolver.gaps(),
         fact_seconds=resolver.seconds,
+        lookup=lambda kind: resolver.get(kind).value,
     )
 
 
