@@ -113,7 +113,10 @@ def audit(
     with progress(quiet=quiet) as shown:
         audited = audit_all(target or ["."], request, limits, shown.step)
     options = screen(no_color=no_color).options(
-        verbose=verbose, quiet=quiet, path_prefix=audited.path_prefix
+        verbose=verbose,
+        quiet=quiet,
+        brief=staged and not verbose,
+        path_prefix=audited.path_prefix,
     )
     publish(audited.results, wanted, options)
     if verbose:

@@ -28,7 +28,9 @@ class Screen:
     unicode: bool
     """Whether it shows more than ASCII."""
 
-    def options(self, *, verbose: bool, quiet: bool, path_prefix: str) -> RenderOptions:
+    def options(
+        self, *, verbose: bool, quiet: bool, path_prefix: str, brief: bool = False
+    ) -> RenderOptions:
         """Return how reports are shown on it."""
         return RenderOptions(
             width=self.width,
@@ -36,6 +38,7 @@ class Screen:
             unicode=self.unicode,
             verbose=verbose,
             quiet=quiet,
+            brief=brief,
             path_prefix=path_prefix,
         )
 

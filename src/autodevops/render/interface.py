@@ -42,6 +42,8 @@ class RenderOptions:
     """Whether every place, reason and set-aside finding is listed."""
     quiet: bool = False
     """Whether text is one line a target."""
+    brief: bool = False
+    """Whether text is the findings and one line, as somebody reads who waits for a commit."""
     batch: bool = False
     """Whether even a single result is given as one of several."""
     path_prefix: str = ""

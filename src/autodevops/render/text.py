@@ -68,16 +68,22 @@ def _write_result(page: Page, result: Result, options: RenderOptions) -> None:
         page.write(Span(result.target.name, "bold"), "could not be audited:", result.message)
         page.write(Span("→", "green"), result.advice, indent=2, hang=2)
         return
-    text_summary.write_target(page, result)
     guilty = worst_first(sections(result))
+    if not options.brief:
+        text_summary.write_target(page, result)
     for section in guilty:
         _write_section(page, section, options)
     if options.verbose:
         _write_set_aside(page, result, options)
-    text_summary.write_questions(page, result, options)
+    if not options.brief:
+        text_summary.write_questions(page, result, options)
     text_summary.write_broken(page, result)
     text_summary.write_notes(page, result)
-    text_summary.write_summary(page, result, options)
+    if not options.brief:
+        text_summary.write_summary(page, result, options)
+        return
+    page.blank()
+    text_summary.write_line(page, result)
 
 
 def _write_section(page: Page, section: Section, options: RenderOptions) -> None:

@@ -1,0 +1,190 @@
+"""Git's hooks: puts ours into a repository, takes them out, and judges a commit's message."""
+
+import shlex
+import stat
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from autodevops.auditing import Request, guide_for, planned
+from autodevops.errors import OutputError, UsageError
+from autodevops.guide.model import CommitPolicy
+from autodevops.sources.locating import Location, locate
+
+HOOKS = {
+    "pre-commit": "audit --staged --offline",
+    "commit-msg": 'hook commit-message "$1"',
+}
+"""What each hook runs, by its name."""
+_MARK = "# Written by `autodevops hook install`; `autodevops hook uninstall` takes it away."
+_MESSAGE_RULE = "GV002"
+_MESSAGE_LIMIT = 1 << 20
+_SCISSORS = " ------------------------ >8 ------------------------"
+_WORDED_BY_GIT = ("fixup! ", "squash! ", "amend! ", "Merge ")
+"""How headers begin that git words: folded away by a rebase, or spared by the rule."""
+
+
+def install(target: str) -> list[Path]:
+    """Write the hooks into a repository and return their paths.
+
+    All or none: raises UsageError when git would not run them, or when another hook is in the way,
+    and OutputError when they can't be written.
+    """
+    folder = _folder(locate(target))
+    for name in HOOKS:
+        _refuse_others(folder / name)
+    try:
+        folder.mkdir(exist_ok=True)
+        return [_write(folder / name, _script(command)) for name, command in HOOKS.items()]
+    except OSError as problem:
+        raise _unwritable(folder, problem) from problem
+
+
+def uninstall(target: str) -> list[Path]:
+    """Take our hooks out of a repository and return the paths they had; others stay."""
+    folder = _folder(locate(target))
+    ours = [folder / name for name in HOOKS if _is_ours(folder / name)]
+    try:
+        for hook in ours:
+            hook.unlink()
+    except OSError as problem:
+        raise _unwritable(folder, problem) from problem
+    return ours
+
+
+class MessageFault(NamedTuple):
+    """What GV002 has against a commit message."""
+
+    reason: str
+    """What is wrong, as the end of a sentence."""
+    advice: str
+    """How messages are written."""
+
+
+def fault_of_message(path: str, target: str = ".") -> MessageFault | None:
+    """Return what GV002 has against the message in a file; None when it has nothing.
+
+    The policy is that of the guide in force. What git words itself passes: merges, reverts, and
+    the headers that tell a rebase what to fold. Raises UsageError when the file can't be read.
+    """
+    message = _message(path)
+    request = Request(target=target, staged=True)
+    in_force = guide_for(request)
+    rules = {one.rule.id: one for one in planned(request, in_force)}
+    if rules[_MESSAGE_RULE].disabled is not None:
+        return None
+    from autodevops.facts._conventional import is_revert
+    from autodevops.facts.commit_style import fault_of
+
+    is_merge = (locate(target).git_folder / "MERGE_HEAD").exists()
+    if is_merge or is_revert(message) or message.startswith(_WORDED_BY_GIT):
+        return None
+    policy = in_force.guide.section(CommitPolicy)
+    reason = fault_of(message, policy)
+    if reason is None:
+        return None
+    types = ", ".join(sorted(policy.types))
+    advice = f"types are {types}; a header has up to {policy.header_limit} characters"
+    return MessageFault(reason, advice)
+
+
+def _message(path: str) -> str:
+    """Return what git will keep of a message: no comments, nothing below the scissors."""
+    try:
+        with Path(path).open("rb") as file:
+            text = file.read(_MESSAGE_LIMIT).decode("utf-8", "replace")
+    except OSError as problem:
+        raise UsageError(
+            f"{path} can't be read: {problem.strerror}",
+            advice="git gives the file's name to its commit-msg hook",
+        ) from problem
+    kept: list[str] = []
+    for line in text.splitlines():
+        if line[1:] == _SCISSORS:
+            break
+        if not line.startswith("#"):
+            kept.append(line)
+    return "\n".join(kept).strip()
+
+
+def _folder(location: Location) -> Path:
+    """Return the folder whose hooks git runs; raises UsageError when that is not the usual one."""
+    folder = location.common / "hooks"
+    configured = _hooks_path(location)
+    if configured is not None and (location.top / configured).resolve() != folder.resolve():
+        commands = " and ".join(f"`autodevops {HOOKS[name]}` to {name}" for name in HOOKS)
+        raise UsageError(
+            f"core.hooksPath sends git to {configured} for its hooks",
+            advice=f"add {commands} there, by whatever keeps that folder",
+        )
+    return folder
+
+
+def _hooks_path(location: Location) -> Path | None:
+    """Return where git's configuration, the user's included, says that hooks are."""
+    from git import Repo
+
+    with Repo(location.git_folder) as repo:
+        value = repo.config_reader().get_value("core", "hookspath", default="")
+    return Path(str(value)).expanduser() if value else None
+
+
+def _refuse_others(hook: Path) -> None:
+    if not _is_there(hook) or _is_ours(hook):
+        return
+    command = f"autodevops {HOOKS[hook.name]}"
+    raise UsageError(
+        f"{hook} is there already and is not ours",
+        advice=f"add this line to it, or to what wrote it (see docs/how-to/pre-commit.md): "
+        f"`{command}`",
+    )
+
+
+def _is_there(hook: Path) -> bool:
+    try:
+        hook.lstat()
+    except OSError:
+        return False
+    return True
+
+
+def _is_ours(hook: Path) -> bool:
+    try:
+        return stat.S_ISREG(hook.lstat().st_mode) and _MARK in hook.read_text("utf-8", "replace")
+    except OSError:
+        return False
+
+
+def _script(command: str) -> str:
+    program = Path(sys.executable).with_name("autodevops")
+    ours = [str(program)] if program.exists() else [sys.executable, "-m", "autodevops"]
+    gone = "autodevops is not where it was: run `autodevops hook install` again"
+    return (
+        "#!/bin/sh\n"
+        f"{_MARK}\n"
+        f"[ -x {shlex.quote(ours[0])} ] || {{ echo {shlex.quote(gone)} >&2; exit 1; }}\n"
+        f"exec {shlex.join(ours)} {command}\n"
+    )
+
+
+def _write(hook: Path, script: str) -> Path:
+    """Write a hook in one step, so that git never meets half of it."""
+    with tempfile.NamedTemporaryFile("w", dir=hook.parent, delete=False, encoding="utf-8") as file:
+        draft = Path(file.name)
+        file.write(script)
+    try:
+        draft.chmod(0o755)
+        draft.replace(hook)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+    return hook
+
+
+def _unwritable(folder: Path, problem: OSError) -> OutputError:
+    return OutputError(
+        f"{folder} can't be written: {problem.strerror}", advice="run as a user who may write it"
+    )
