@@ -1,1 +1,1 @@
-"""Repositories on GitHub: their names, their clones and what GitHub says about them."""
+"""What GitHub says about a repository, read over REST and GraphQL."""

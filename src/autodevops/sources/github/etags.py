@@ -1,0 +1,170 @@
+"""Remembers answers with their ETags: an unchanged one costs no budget to ask for again.
+
+Rows are found by a keyed hash of token and address; the key is random and lives in the file, the
+token is nowhere. A store that is corrupt, locked or can't be made remembers nothing.
+"""
+
+import sqlite3
+import threading
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from secrets import token_bytes
+from time import time
+
+import msgspec
+
+NAME = "github-etags.sqlite3"
+"""The file in the cache folder."""
+ROOM = 64 << 20
+"""Bytes of bodies that are kept, compressed; the longest unused go first."""
+LARGEST = 2 << 20
+"""A larger body is not kept."""
+_SWEEP = 256
+"""So many new rows, and old ones are looked for."""
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS keys (value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS answers (
+    key BLOB PRIMARY KEY, etag TEXT NOT NULL, next_page TEXT, body BLOB NOT NULL, used REAL NOT NULL
+) WITHOUT ROWID;
+"""
+_OLDEST = """
+DELETE FROM answers WHERE key IN (
+    SELECT key FROM (
+        SELECT key, sum(length(body) + 200) OVER (ORDER BY used DESC, key) AS taken FROM answers
+    ) WHERE taken > ?
+)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """One answer from before."""
+
+    etag: str
+    """Goes into `If-None-Match`."""
+    next_page: str | None
+    """Address of the page after it."""
+    body: bytes
+    """As it came."""
+
+    @property
+    def data(self) -> object:
+        """Return the decoded body."""
+        return msgspec.json.decode(self.body)
+
+
+class Etags:
+    """The store of one cache folder; without a folder it remembers nothing. Thread-safe."""
+
+    def __init__(self, folder: Path | None, *, room: int = ROOM) -> None:
+        """Open the file in a folder, or make it."""
+        self._room = room
+        self._lock = threading.Lock()
+        self._written = 0
+        self._store, self._salt = (None, b"") if folder is None else _opened(folder)
+
+    def close(self) -> None:
+        """Close the file; from now on nothing is remembered."""
+        with self._lock:
+            if self._store is not None and self._written:
+                self._sweep(self._store)
+            self._drop()
+
+    def key(self, token: str, accept: str, url: str) -> bytes:
+        """Return the name of an answer, from which neither token nor address can be had."""
+        text = f"{token}\0{accept}\0{url}".encode()
+        return blake2b(text, key=self._salt, digest_size=32).digest()
+
+    def recall(self, key: bytes) -> Remembered | None:
+        """Return the answer from before, None where there is none."""
+        with self._lock:
+            if self._store is None:
+                return None
+            try:
+                query = "SELECT etag, next_page, body FROM answers WHERE key = ?"
+                row = self._store.execute(query, (key,)).fetchone()
+                return None if row is None else _remembered(row)
+            except (sqlite3.Error, zlib.error, TypeError):
+                self._drop()
+                return None
+
+    def keep(self, key: bytes, answer: Remembered) -> None:
+        """Keep an answer for later."""
+        if len(answer.body) > LARGEST:
+            return
+        row = (key, answer.etag, answer.next_page, zlib.compress(answer.body, 1), time())
+        self._write("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)", row)
+
+    def touch(self, key: bytes) -> None:
+        """Take note that an answer is still of use."""
+        self._write("UPDATE answers SET used = ? WHERE key = ?", (time(), key))
+
+    def _write(self, statement: str, row: tuple[object, ...]) -> None:
+        with self._lock:
+            if self._store is None:
+                return
+            try:
+                with self._store as store:
+                    store.execute(statement, row)
+                self._written += 1
+                if self._written % _SWEEP == 0:
+                    self._sweep(self._store)
+            except sqlite3.Error:
+                self._drop()
+
+    def _sweep(self, store: sqlite3.Connection) -> None:
+        with suppress(sqlite3.Error), store:
+            store.execute(_OLDEST, (self._room,))
+
+    def _drop(self) -> None:
+        if self._store is not None:
+            with suppress(sqlite3.Error):
+                self._store.close()
+            self._store = None
+
+
+def _remembered(row: tuple[str, str | None, bytes]) -> Remembered:
+    etag, next_page, body = row
+    unpack = zlib.decompressobj()
+    plain = unpack.decompress(body, LARGEST + 1)
+    if len(plain) > LARGEST:
+        raise zlib.error
+    return Remembered(etag=str(etag), next_page=next_page, body=plain)
+
+
+def _opened(folder: Path) -> tuple[sqlite3.Connection | None, bytes]:
+    """Open the store; one that is no database is made anew, once."""
+    path = folder / NAME
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            return _connected(path)
+        except sqlite3.OperationalError:
+            return None, b""  # locked, or the folder is read-only: not ours to remove
+        except sqlite3.DatabaseError:
+            path.unlink(missing_ok=True)
+            return _connected(path)
+    except (OSError, sqlite3.Error):
+        return None, b""
+
+
+def _connected(path: Path) -> tuple[sqlite3.Connection, bytes]:
+    path.touch(mode=0o600)
+    store = sqlite3.connect(path, timeout=1, check_same_thread=False)
+    try:
+        store.execute("PRAGMA journal_mode=WAL")
+        store.execute("PRAGMA synchronous=OFF")
+        store.executescript(_SCHEMA)
+        with store:
+            store.execute("BEGIN IMMEDIATE")
+            row = store.execute("SELECT value FROM keys").fetchone()
+            salt = token_bytes(32) if row is None else bytes(row[0])
+            if row is None:
+                store.execute("INSERT INTO keys VALUES (?)", (salt,))
+    except (sqlite3.Error, TypeError):
+        store.close()
+        raise
+    return store, salt
