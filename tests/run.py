@@ -39,7 +39,7 @@ CHECKS = {
     "lint": ["ruff", "check", "."],
     "types": ["mypy"],
     "layers": ["lint-imports", "--no-logo"],
-    "workflows": ["zizmor", "--offline", "--pedantic", "--quiet", ".github"],
+    "workflows": ["zizmor", "--offline", "--pedantic", "--quiet", ".github", "action.yml"],
     "audit": ["autodevops", "audit", ".", "--fail-on=info", f"--ignore={REFS_AND_HISTORY}"],
     "tests": [
         *("pytest", "--quiet", "--tb=short", "--numprocesses=auto", "--maxprocesses=4"),
