@@ -1,1 +1,1 @@
-"""What GitHub says about a repository, read over REST and GraphQL."""
+"""Repositories on GitHub: their names, their clones and what GitHub says about them."""
