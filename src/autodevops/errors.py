@@ -13,7 +13,8 @@
     ├── RateLimitError                4   a service's limit ended the work early
     ├── KeyringError                  3   the keyring is missing, broken or loses what it is given
     ├── OutputError                   3   a report could not be written
-    └── HistoryError                  3   the history of audits can't be read or written
+    ├── HistoryError                  3   the history of audits can't be read or written
+    └── SyncError                     3   the team's backend can't be reached or refuses
 
 The number is the exit code that the command line ends with (see docs/reference/exit-codes.md).
 """
@@ -104,5 +105,11 @@ class OutputError(AutodevopsError):
 
 class HistoryError(AutodevopsError):
     """The history of audits on this machine can't be read or written."""
+
+    exit_code = 3
+
+
+class SyncError(AutodevopsError):
+    """The team's backend can't be reached, or refuses."""
 
     exit_code = 3

@@ -1,0 +1,251 @@
+"""What goes up of a report: all that its findings show, nothing of this machine.
+
+The path of the target stays here, as does what is the same for all findings of a rule. What
+repeats is named once: together with the tables' short rows that takes half of a report away.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+REPORT = "autodevops/report/v1"
+"""The only schema that is pushed."""
+
+
+class NotAReportError(Exception):
+    """The content is no report that can be pushed; the message says why."""
+
+
+class _Target(Struct, frozen=True):
+    name: str
+    url: str | None
+    commit: str | None
+    branch: str | None
+    dirty: bool
+
+
+class _Guide(Struct, frozen=True):
+    name: str
+    version: str
+    digest: str
+
+
+class _Tool(Struct, frozen=True):
+    version: str
+
+
+class _Summary(Struct, frozen=True):
+    conformance: float | None
+    coverage: float | None
+    complete: bool
+
+
+class _Rule(Struct, frozen=True):
+    id: str
+    slug: str
+    family: str
+    title: str
+    guide_section: str
+    severity: str
+    status: str
+    reason: str | None
+    needs: str | None
+    findings: int
+
+
+class _Location(Struct, frozen=True, omit_defaults=True):
+    path: str | None = None
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    commit: str | None = None
+    ref: str | None = None
+    setting: str | None = None
+
+
+class _Finding(Struct, frozen=True):
+    id: str
+    rule: str
+    severity: str
+    confidence: str
+    subject: str
+    message: str
+    evidence: dict[str, Any]
+    locations: tuple[_Location, ...]
+    remediation: str
+    docs_url: str
+    fix: dict[str, Any] | None
+    status: str
+    waiver: dict[str, Any] | None
+
+
+class _Report(Struct, frozen=True):
+    schema: str
+    tool: _Tool
+    target: _Target
+    guide: _Guide
+    started_at: str
+    seconds: float
+    summary: _Summary
+    rules: tuple[_Rule, ...]
+    findings: tuple[_Finding, ...]
+    notes: tuple[str, ...] = ()
+
+
+class SentFinding(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One finding as it goes up; `remedy` counts into the audit's remedies."""
+
+    id: str
+    rule: str
+    severity: str
+    confidence: str
+    subject: str
+    message: str
+    remedy: int = -1
+    status: str
+    evidence: dict[str, Any] = {}
+    locations: tuple[_Location, ...] = ()
+    fix: dict[str, Any] | None = None
+    waiver: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payload:
+    """One audit, ready to be sent."""
+
+    audit_id: str
+    """The audit's UUID, which makes a second push of it harmless."""
+    head: dict[str, Any]
+    """All but the findings, in the names of the backend's function."""
+    findings: tuple[SentFinding, ...]
+    """The findings."""
+
+    @cached_property
+    def whole(self) -> bytes:
+        """Return everything as one JSON object."""
+        return msgspec.json.encode(self.head | {"findings": self.findings})
+
+    def parts(self, limit: int) -> Iterator[bytes]:
+        """Yield the findings as JSON arrays of at most `limit` bytes; a longer one stands alone."""
+        rows: list[bytes] = []
+        size = 2
+        for row in map(msgspec.json.encode, self.findings):
+            if rows and size + len(row) > limit:
+                yield b"[" + b",".join(rows) + b"]"
+                rows, size = [], 2
+            rows.append(row)
+            size += len(row) + 1
+        if rows:
+            yield b"[" + b",".join(rows) + b"]"
+
+    def upload(self, limit: int) -> str:
+        """Return a name for one way of cutting: the same findings cut alike have the same."""
+        return f"{hashlib.sha256(self.whole).hexdigest()[:32]}-{limit}"
+
+    def ended(self, upload: str, parts: int) -> bytes:
+        """Return the JSON object that stores the audit with the parts that went up before."""
+        return msgspec.json.encode(self.head | {"upload": {"key": upload, "parts": parts}})
+
+
+def prepare(audit_id: str, report: bytes) -> Payload:
+    """Return what goes up of a JSON report, version 1; raises NotAReportError."""
+    decoded = _decoded(report)
+    remedies: dict[str, int] = {}
+    findings: dict[str, SentFinding] = {}
+    pages: dict[str, str] = {}
+    for each in decoded.findings:
+        place = remedies.setdefault(each.remediation, len(remedies))
+        findings.setdefault(each.id, _sent(each, place))
+        pages.setdefault(each.rule, each.docs_url)
+    return Payload(
+        audit_id=audit_id,
+        head=_head(audit_id, decoded, pages) | {"remedies": list(remedies)},
+        findings=tuple(findings.values()),
+    )
+
+
+def _decoded(report: bytes) -> _Report:
+    try:
+        if b"\\u0000" in report:
+            # PostgreSQL has no text with NUL.
+            decoded = msgspec.convert(_without_nul(msgspec.json.decode(report)), _Report)
+        else:
+            decoded = msgspec.json.decode(report, type=_Report)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise NotAReportError(f"is no whole report: {error}") from None
+    if decoded.schema != REPORT:
+        raise NotAReportError(f"is a {decoded.schema!r}, not a {REPORT}")
+    return decoded
+
+
+def _without_nul(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    match value:
+        case str():
+            return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        case dict():
+            return {_without_nul(key): _without_nul(each) for key, each in value.items()}
+        case list():
+            return [_without_nul(each) for each in value]
+        case _:
+            return value
+
+
+def _head(audit_id: str, report: _Report, pages: dict[str, str]) -> dict[str, Any]:
+    target = report.target
+    return {
+        "id": audit_id,
+        "repository": {"name": target.name, "url": target.url},
+        "commit": target.commit,
+        "branch": target.branch or "",
+        "dirty": target.dirty,
+        "started_at": report.started_at,
+        "seconds": report.seconds,
+        "tool_version": report.tool.version,
+        "guide": msgspec.to_builtins(report.guide),
+        "conformance": report.summary.conformance,
+        "coverage": report.summary.coverage,
+        "complete": report.summary.complete,
+        "notes": list(report.notes),
+        "rules": [
+            msgspec.to_builtins(rule) | {"whole": _is_whole(rule), "docs_url": pages.get(rule.id)}
+            for rule in report.rules
+        ],
+    }
+
+
+def _is_whole(rule: _Rule) -> bool:
+    """Tell whether a rule saw all of its subject, so that what it doesn't name is not there.
+
+    A reason on a failed rule, or on one that passed without findings, says what it didn't see.
+    """
+    match rule.status:
+        case "not_applicable":
+            return True
+        case "pass":
+            return rule.reason is None or rule.findings > 0
+        case "fail":
+            return rule.reason is None
+        case _:
+            return False
+
+
+def _sent(finding: _Finding, remedy: int) -> SentFinding:
+    return SentFinding(
+        id=finding.id,
+        rule=finding.rule,
+        severity=finding.severity,
+        confidence=finding.confidence,
+        subject=finding.subject,
+        message=finding.message,
+        remedy=remedy,
+        status=finding.status,
+        evidence=finding.evidence,
+        locations=finding.locations,
+        fix=finding.fix,
+        waiver=finding.waiver,
+    )

@@ -1,0 +1,250 @@
+"""Who asks: a signed-in user whose session is renewed, a user's token, or the service key."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import time
+
+from msgspec import Struct
+from msgspec.json import decode as from_json
+
+from autodevops import credentials
+from autodevops.credentials import Credential, Service
+from autodevops.errors import KeyringError
+from autodevops.sync.answers import LOGIN, Said
+from autodevops.sync.exchange import Exchange, read
+from autodevops.sync.project import Project
+from autodevops.sync.refusals import NotSignedInError, UnreachableError
+
+TOKEN = "AUTODEVOPS_SUPABASE_TOKEN"  # noqa: S105 - a variable's name
+"""Variable with a user's access token."""
+_REFUSED = {400, 401, 403, 404, 422}
+_NONE_YET = "sign in: autodevops auth login supabase"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """What Auth gives to a user who signed in."""
+
+    access_token: Credential
+    """Says who asks, for an hour or so."""
+    refresh_token: Credential | None
+    """Gets the next access token, once; None when somebody gave just a token."""
+    expires_at: int | None
+    """When the access token ends, in seconds since 1970."""
+    email: str | None
+    """Whose session it is."""
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the access token has ended."""
+        return self.expires_at is not None and self.expires_at <= time()
+
+
+class _User(Struct):
+    email: str | None = None
+
+
+class _Granted(Struct):
+    access_token: str
+    refresh_token: str | None = None
+    expires_in: int | None = None
+    expires_at: int | None = None
+    user: _User | None = None
+
+
+class _Kept(Struct):
+    access_token: str
+    refresh_token: str | None = None
+    expires_at: int | None = None
+    email: str | None = None
+
+
+class Auth:
+    """Supabase's Auth: signs in and renews."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        """Ask through an exchange."""
+        self._exchange = exchange
+
+    def sign_in(self, email: str, password: str) -> Session:
+        """Return a new session; raises NotSignedInError for a wrong address or password."""
+        return self._grant("password", {"email": email, "password": password})
+
+    def renew(self, session: Session) -> Session:
+        """Return the next session; raises NotSignedInError when this one is over for good."""
+        if session.refresh_token is None:
+            raise NotSignedInError("the token has expired and can't be renewed", advice=LOGIN)
+        return self._grant("refresh_token", {"refresh_token": session.refresh_token.reveal()})
+
+    def sign_out(self, session: Session) -> None:
+        """End a session at the backend, too; one that is over already is fine."""
+        headers = {"authorization": f"Bearer {session.access_token.reveal()}"}
+        self._exchange.ask(
+            "POST", "/auth/v1/logout", params={"scope": "local"}, headers=headers, content=b"{}"
+        )
+
+    def _grant(self, kind: str, body: Mapping[str, str]) -> Session:
+        response = self._exchange.ask(
+            "POST",
+            "/auth/v1/token",
+            params={"grant_type": kind},
+            headers={},
+            content=json.dumps(body).encode(),
+        )
+        if response.is_success:
+            return _session(read(response, _Granted))
+        said = Said(response)
+        if said.status in _REFUSED:
+            raise NotSignedInError(
+                f"Supabase does not sign you in: {said.text}",
+                advice=f"check the address, the password and SUPABASE_PUBLISHABLE_KEY; {_NONE_YET}",
+            )
+        raise UnreachableError(
+            f"Supabase's Auth is not available: {said.status}, {said.text}", advice="try again"
+        )
+
+
+def _session(granted: _Granted) -> Session:
+    ends = granted.expires_at
+    if ends is None and granted.expires_in is not None:
+        ends = int(time()) + granted.expires_in
+    return _made(
+        granted.access_token,
+        granted.refresh_token,
+        ends,
+        granted.user.email if granted.user else None,
+        "Supabase Auth",
+    )
+
+
+def _made(
+    access: str, refresh: str | None, ends: int | None, email: str | None, origin: str
+) -> Session:
+    return Session(
+        access_token=Credential(Service.SUPABASE, access, origin),
+        refresh_token=Credential(Service.SUPABASE, refresh, origin) if refresh else None,
+        expires_at=ends,
+        email=email,
+    )
+
+
+def from_token(token: Credential) -> Session:
+    """Return the session of a user who gave just an access token: it is never renewed."""
+    return Session(access_token=token, refresh_token=None, expires_at=None, email=None)
+
+
+def keep(project: Project, session: Session) -> str:
+    """Put a session into the keyring, one a project; return the keyring's name.
+
+    Raises KeyringError.
+    """
+    refresh = session.refresh_token
+    content = {
+        "access_token": session.access_token.reveal(),
+        "refresh_token": refresh.reveal() if refresh else None,
+        "expires_at": session.expires_at,
+        "email": session.email.replace(" ", "") if session.email else None,
+    }
+    text = json.dumps(content, separators=(",", ":"))
+    return credentials.store(
+        Credential(Service.SUPABASE, text, "Supabase Auth"), account=project.host
+    )
+
+
+def kept(project: Project) -> Session | None:
+    """Return the session in the keyring, None where there is none (or no keyring)."""
+    found = credentials.kept(Service.SUPABASE, account=project.host).credential
+    if found is None:
+        return None
+    try:
+        stored = from_json(found.reveal(), type=_Kept)
+    except ValueError:
+        return None  # of another version; signing in again writes it anew
+    return _made(
+        stored.access_token, stored.refresh_token, stored.expires_at, stored.email, "keyring"
+    )
+
+
+def forget(project: Project) -> bool:
+    """Take a session out of the keyring; return whether there was one. Raises KeyringError."""
+    return credentials.forget(Service.SUPABASE, account=project.host)
+
+
+class ServiceRole:
+    """The service key itself asks: no policy holds it back."""
+
+    def __init__(self, project: Project) -> None:
+        """Ask with a project's key, which must be the service key."""
+        self._key = project.key.reveal()
+
+    def headers(self) -> Mapping[str, str]:
+        """Return the key as a token if it is one: `sb_secret_` keys belong into `apikey` only."""
+        if self._key.startswith("sb_"):
+            return {}
+        return {"authorization": f"Bearer {self._key}"}
+
+    def renew(self) -> bool:
+        """A key isn't renewed."""
+        return False
+
+
+class User:
+    """A user asks, with a session that may be renewed."""
+
+    def __init__(self, project: Project, auth: Auth, session: Session) -> None:
+        """Ask with a session; a renewed one is kept where it came from."""
+        self._project = project
+        self._auth = auth
+        self._session = session
+
+    def headers(self) -> Mapping[str, str]:
+        """Return the user's token, renewed when it has ended."""
+        if self._session.is_over:
+            self.renew()
+        return {"authorization": f"Bearer {self._session.access_token.reveal()}"}
+
+    def renew(self) -> bool:
+        """Renew the session, or take over what another process has renewed meanwhile."""
+        if self._session.refresh_token is None:
+            return False
+        if self._taken_over():
+            return True
+        try:
+            self._session = self._auth.renew(self._session)
+        except NotSignedInError:
+            # Another process was faster: a refresh token serves once.
+            if self._taken_over():
+                return True
+            raise
+        try:
+            keep(self._project, self._session)
+        except KeyringError:
+            # Serves to the end of this run at least.
+            return True
+        return True
+
+    def _taken_over(self) -> bool:
+        other = kept(self._project)
+        if other is None or other.is_over:
+            return False
+        if other.access_token.reveal() == self._session.access_token.reveal():
+            return False
+        self._session = other
+        return True
+
+
+def user_of(project: Project, auth: Auth, *, option: str | None = None) -> User:
+    """Return who asks: a token from the option, the environment, or the session in the keyring.
+
+    Raises NotSignedInError when nobody signed in.
+    """
+    if option is not None:
+        return User(project, auth, from_token(credentials.from_option(Service.SUPABASE, option)))
+    given = credentials.from_environment(Service.SUPABASE, TOKEN)
+    if given is not None:
+        return User(project, auth, from_token(given))
+    session = kept(project)
+    if session is None:
+        raise NotSignedInError(f"nobody is signed in at {project.host}", advice=_NONE_YET)
+    return User(project, auth, session)
