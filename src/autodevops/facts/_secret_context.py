@@ -35,15 +35,19 @@ class FileContext:
     test: bool
     """Whether it stands among tests."""
     fixture: bool
-    """Whether it stands in a folder of test data."""
+    """Whether it is test data, a sample, an API description, or another project's file."""
     invented: bool
     """Whether it is a fixture that says so: fixtures folder and a name with fake, dummy, test..."""
+    shown: bool = False
+    """Whether it stands among examples or documentation: what it makes itself, it shows."""
+    python: bool = False
+    """Whether it is Python, where `name: "value"` is no statement but text of a document."""
 
     @property
     def key(self) -> str:
         """Return a short text that is equal for equal contexts."""
         marks = f"{'+test' * self.test}{'+fixture' * self.fixture}{'+invented' * self.invented}"
-        return f"{self.role}{self.extension}{marks}"
+        return f"{self.role}{self.extension}{marks}{'+shown' * self.shown}{'+py' * self.python}"
 
 
 _CODE = words(
@@ -68,11 +72,24 @@ _EXAMPLE = re.compile(
 )
 _TEST_FOLDERS = words(
     "test tests testing spec specs __tests__ e2e integration_tests testdata test_data test-data "
-    "fixtures fixture __fixtures__ mocks __mocks__ cassettes testutil testutils"
+    "fixtures fixture __fixtures__ mocks __mocks__ cassettes testutil testutils unit"
 )
 _FIXTURE_FOLDERS = words(
     "fixtures fixture __fixtures__ testdata test_data test-data mocks __mocks__ cassettes samples"
 )
+_VENDORED_FOLDERS = words(
+    "node_modules bower_components jspm_packages site-packages dist-packages vendor godeps "
+    "third_party third-party thirdparty pods carthage"
+)
+"""Folders of other projects' published code: whoever wants those keys has them."""
+_TEST_DATA = words("data resources assets files snapshots certs tls ssl keys")
+"""Folders of test data where they stand below tests."""
+_SHOWN_FOLDERS = words("examples example docs doc docs_src documentation tutorial tutorials demo")
+_SAMPLE = re.compile(
+    r"(?:^|[._-])(?:samples|mocks?|stories|fixtures?|sample[._-]?data)(?:[._-]|$)"
+    r"|[_-]examples(?:[._-]|$)"
+)
+_API_DESCRIPTION = re.compile(r"(?:openapi|swagger).{0,40}\.(?:json|ya?ml)$")
 _TEST_FILE = re.compile(r"(?:^|[._-])(?:tests?|spec|mock|conftest)(?:[._-]|$)")
 _INVENTED_NAME = re.compile(
     r"(?:^|[._-])(?:fake|dummy|example|sample|mock|invalid|bogus|test|insecure|not[_-]?real)"
@@ -100,14 +117,27 @@ def file_context(path: str) -> FileContext:
     """Return what a path says about its file."""
     *folders, name = path.lower().split("/")
     extension = splitext(name)[1]
+    test = not _TEST_FOLDERS.isdisjoint(folders) or _TEST_FILE.search(name) is not None
     fixture = not _FIXTURE_FOLDERS.isdisjoint(folders)
     return FileContext(
         role=_role(path, name, extension),
         extension=name if name in _KEY_CONFIGS else extension * (extension in _ENGINE_EXTENSIONS),
-        test=not _TEST_FOLDERS.isdisjoint(folders) or _TEST_FILE.search(name) is not None,
-        fixture=fixture,
+        test=test,
+        fixture=fixture or _is_foreign(folders) or _is_sample(folders, name, test=test),
         invented=fixture and _INVENTED_NAME.search(name) is not None,
+        shown=not _SHOWN_FOLDERS.isdisjoint(folders),
+        python=extension == ".py",
     )
+
+
+def _is_foreign(folders: list[str]) -> bool:
+    return not _VENDORED_FOLDERS.isdisjoint(folders)
+
+
+def _is_sample(folders: list[str], name: str, *, test: bool) -> bool:
+    below_tests = test and not _TEST_DATA.isdisjoint(folders)
+    described = _API_DESCRIPTION.search(name) is not None
+    return below_tests or described or any(map(_SAMPLE.search, (*folders, name)))
 
 
 def _role(path: str, name: str, extension: str) -> FileRole:

@@ -47,7 +47,8 @@ KINDS: tuple[SecretKind, ...] = (
         r"GOCSPX-[A-Za-z0-9_-]{24,32}",
     ),
     SecretKind(
-        "google-oauth-token", "Google OAuth token", "Google", _H,
+        # It lives for an hour: what stands in a repository has expired.
+        "google-oauth-token", "short-lived Google OAuth token", "Google", Severity.LOW,
         "https://myaccount.google.com/connections",
         r"ya29\.[A-Za-z0-9_-]{40,400}",
     ),

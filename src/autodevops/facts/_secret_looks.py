@@ -1,6 +1,8 @@
 """Judges what gives itself away: private keys, tokens of known form, URLs with passwords."""
 
 import re
+from base64 import b64decode
+from binascii import Error
 from functools import cache
 from hashlib import sha256
 from urllib.parse import unquote
@@ -25,9 +27,26 @@ _DOCUMENTED = frozenset(
         "900e6c2bf8ce6c14dbfdcbd6d7402e8fadd53c5464b0ffae66dce9ac06c0e061",
         "a064b502e61d27e94b8717290e5e1b32e36720e9fbdf952ec81a84c07128cb37",
         "aa6547439583c3a275d4542a0df6c1ad6a863971be9f2a2220f027cc02aef615",
+        "8be5d113c0871ce1a122d68a7dff940ab7b09ad8dfcfd9a85aa5c1acc026279e",
+        "f3c3964ca854e172366f81d8bdb327da487c2f8a15f954b116e28961dd6585c0",
+        "549c9390539efcfa01d2744e82e7da34409a63dd0feaf310f7a6e12551fe7668",
+        "b62ad8b3465e33dc3e0a50ef41d3d7f13181ce8cb5f8c64dbc772354ae02bf9f",
+        "570dad43de1af4c925f92c16a68a50936da42b7dd6fdeb24850507a1199aac89",
+        "ef3664a4be0079f86cf7c08be318eb131052e9ecf18a834fb4ad21602620a22d",
     }
 )
-"""SHA-256 of keys that vendors publish: Stripe's, GitHub's, Azurite's, the Cosmos emulator's."""
+"""SHA-256 of keys that vendors publish: Stripe's, GitHub's, Azurite's, the Cosmos emulator's,
+Grafana's default, FastAPI's and Ansible's documents', one-time-password secrets of RFC 6238."""
+_PUBLIC = re.compile(
+    r"^(?:phc_[A-Za-z0-9]{30,60}|pk_(?!\d+_[A-Z0-9]{32}$)\w{16,200}|pk\.ey[\w.-]{40,200}"
+    r"|sb_publishable_[\w-]{16,64}|(?:appl|goog|amzn)_[A-Za-z]{20,40}|G-[A-Z0-9]{8,12}"
+    r"|GTM-[A-Z0-9]{5,9}|UA-\d{4,10}-\d{1,3}|ca-pub-\d{10,20}|pub[0-9a-f]{32}"
+    r"|(?:app|tbl|viw)[A-Za-z0-9]{14})$"
+)
+"""Keys made for browsers and apps (PostHog, Stripe, Mapbox, Supabase, RevenueCat, Google's tags,
+Datadog's client tokens), and Airtable's names for bases and tables."""
+_SIGNATURE = 40
+"""Characters of the shortest signature that any algorithm of JSON web tokens makes, less a few."""
 _FEW = 5
 
 
@@ -38,10 +57,12 @@ def is_published(value: str) -> bool:
 
 def by_looks(value: str, around: Surroundings) -> Judgement | None:
     """Judge what gives itself away: private keys, tokens, URLs with passwords."""
+    if _PUBLIC.search(value) is not None:
+        return Judgement(nature=Nature.PUBLIC, reason="a key that is made to be shown")
     if (header := PEM.search(value)) is not None:
-        return _private_key(value, header)
+        return _private_key(value, header, around)
     if (token := JWT.search(value)) is not None:
-        return _json_web_token(token[0])
+        return _json_web_token(token[0], around)
     if (url := password_url(value)) is not None and not is_reference(url.password):
         return _judge_url(url.password, value, around)
     if (found := _formats().search(value)) is not None and found.lastgroup is not None:
@@ -65,29 +86,46 @@ def _formatted(kind: SecretKind, token: str) -> Judgement:
     body = token[4:]
     if is_placeholder(token) or len(set(body.lower())) <= _FEW or reads_as_name(token):
         return Judgement(nature=Nature.PLACEHOLDER, reason="a placeholder in the form of a key")
+    if kind.slug == "stripe-webhook-secret" and _says_words(token):
+        return Judgement(nature=Nature.PLACEHOLDER, reason="words in the form of a key")
     if is_published(token):
         return Judgement(nature=Nature.PLACEHOLDER, reason="a key that its vendor publishes")
     return Judgement(nature=Nature.SECRET, reason=f"it has the form of a {kind.title}", kind=kind)
 
 
-def _private_key(value: str, header: re.Match[str]) -> Judgement:
+def _says_words(token: str) -> bool:
+    """Tell whether what should be random bytes in Base64 is a text."""
+    plain = token.partition("_")[2].rstrip("=")
+    try:
+        return b64decode(plain + "=" * (-len(plain) % 4), validate=True).isascii()
+    except (Error, ValueError):
+        return False
+
+
+def _private_key(value: str, header: re.Match[str], around: Surroundings) -> Judgement:
     body = value[header.end() :]
     text = re.sub(r"\\+[nr]|[\s\"',+#*>|]", "", body)
     if len(text) < 60 or is_placeholder(body[:_HEAD]) or is_reference(body[:_HEAD]):  # noqa: PLR2004
         return Judgement(nature=Nature.PLACEHOLDER, reason="a key's frame without a key")
     encrypted = header[1].startswith("ENCRYPTED") or "Proc-Type: 4,ENCRYPTED" in body[:_HEAD]
     kind = kinds.ENCRYPTED_KEY if encrypted else kinds.PRIVATE_KEY
-    return Judgement(nature=Nature.SECRET, reason="it is a private key", kind=kind)
+    # Anybody can make a key, and tests and documentation do; nobody trusts those.
+    file = around.file
+    shown = file.test or file.shown or file.role is FileRole.DOCUMENT
+    confidence = Confidence.LOW if shown else Confidence.HIGH
+    return Judgement(
+        nature=Nature.SECRET, reason="it is a private key", kind=kind, confidence=confidence
+    )
 
 
 _HEAD = 200
 
 
-def _json_web_token(token: str) -> Judgement:
+def _json_web_token(token: str, around: Surroundings) -> Judgement:
     said = claims(token)
     if said is None:
         return Judgement(nature=Nature.INNOCENT, reason="no token: its payload does not decode")
-    if is_demonstration(said):
+    if is_demonstration(said) or len(token.rpartition(".")[2]) < _SIGNATURE:
         return Judgement(nature=Nature.PLACEHOLDER, reason="a published demonstration token")
     told = {"role": said.role, "issuer": said.issuer, "expires": said.expires}
     evidence = {key: text for key, text in told.items() if text is not None}
@@ -99,21 +137,29 @@ def _json_web_token(token: str) -> Judgement:
         )
     kind = kinds.SERVICE_ROLE if said.role == "service_role" else kinds.JWT
     reason = f"its role is {said.role}" if said.role else "it is a signed token"
-    confidence = Confidence.HIGH if said.role == "service_role" else Confidence.MEDIUM
+    unsure = Confidence.LOW if around.file.test else Confidence.MEDIUM
+    confidence = Confidence.HIGH if said.role == "service_role" else unsure
     return Judgement(
         nature=Nature.SECRET, reason=reason, kind=kind, confidence=confidence, evidence=evidence
     )
+
+
+_INTAKE = ("sentry.io", "sentry.dev")
+"""Hosts of Sentry's DSNs, which stand in every page that reports its errors."""
 
 
 def _judge_url(password: str, value: str, around: Surroundings) -> Judgement:
     url = password_url(value)
     if url is None or is_placeholder(password) or is_placeholder(url.host):
         return Judgement(nature=Nature.PLACEHOLDER, reason="a placeholder in a URL")
+    if url.host.endswith(_INTAKE):
+        return Judgement(nature=Nature.PUBLIC, reason="an address that pages send errors to")
     plain = unquote(password)
-    if is_weak(plain) or plain.lower() == url.user.lower():
+    if is_weak(plain) or is_weak(plain.lower().replace(url.user.lower() or " ", "")):
         return Judgement(nature=Nature.WEAK, reason="a default that everybody knows")
-    strong = looks_chosen(plain) or looks_generated(plain)
-    if (url.local or around.file.test or around.file.role is FileRole.DOCUMENT) and not strong:
+    cautious = around.file.test or around.file.role is FileRole.DOCUMENT
+    strong = looks_generated(plain) or (looks_chosen(plain) and not (url.local and cautious))
+    if (url.local or cautious) and not strong:
         return Judgement(nature=Nature.WEAK, reason="a local default")
     if reads_as_name(plain) and len(plain) < 12:  # noqa: PLR2004 - `user:password@`, as words
         return Judgement(nature=Nature.WEAK, reason="a word")

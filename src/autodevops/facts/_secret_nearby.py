@@ -25,6 +25,18 @@ _ALLOW = re.compile(
 )
 _CLOSERS = re.compile(r"\s*(?:\*/|-->|#\}|%>|\"\"\"|[\"',;]+)\s*$")
 _FIREBASE = (b"authDomain", b"mobilesdk_app_id", b"GOOGLE_APP_ID", b"firebaseapp.com")
+_SEARCH = (b"docsearch", b"DocSearch", b"indexName", b"algolia", b"Algolia")
+_ACCOUNT = re.compile(rb"private_key_id\W{1,12}[0-9a-f]{40}")
+_IN_LINK = re.compile(
+    r"(?:SubscriptionId|AWSAccessKeyId|X-Amz-Credential|[?&;]Credential)(?:=|%3D)$"
+    r"|alt=media&(?:amp;)?token=$|(?:badge[^\s\"')]{0,80}|\.svg)\?token=$"
+)
+"""Signed links carry the name of a key; links to a picture and badges are for every reader."""
+_FOR_TESTS = re.compile(
+    r"(?:^|[^A-Za-z])(?i:test|fake|dummy|mock|stub|sample|example)"
+    r"|[a-z](?:Test|Fake|Dummy|Mock|Stub|Sample|Example)"
+)
+_YAML_ENTRY = re.compile(r"^\s{0,40}(?:[-#]\s{1,5})?[a-z][\w.-]{0,60}:\s{1,5}[\"']?$")
 _MAPS = (b"maps.googleapis.com/maps/api/js", b"maps/embed/v1")
 _END = re.compile(rb"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_REACH = 20_000
@@ -98,7 +110,10 @@ class Nearby:
     def refined(self, kind: SecretKind, name: str | None) -> SecretKind | None:
         """Return a closer kind for these surroundings; None when they say it is public."""
         around = self._content[max(0, self._start - _FAR) : self._end + _FAR]
-        if kind.slug == "private-key" and b"service_account" in around:
+        if self._is_shown(kind, name, around):
+            return None
+        account = b"service_account" in around and _ACCOUNT.search(around) is not None
+        if kind.slug == "private-key" and account:
             return kinds.SERVICE_ACCOUNT
         if kind.slug == "google-api-key":
             named = "firebase" in (name or "").lower()
@@ -107,6 +122,29 @@ class Nearby:
             )
             return None if named or browser else kind
         return kind
+
+    def _is_shown(self, kind: SecretKind, name: str | None, around: bytes) -> bool:
+        """Tell whether every visitor of a page sees the value: a search key, a badge, a link."""
+        if kind.slug == "api-key" and "admin" not in (name or "").lower():
+            return any(mark in around for mark in _SEARCH)
+        if kind.slug in {"token", "aws-credentials"}:
+            return _IN_LINK.search(self._before) is not None
+        return False
+
+    @property
+    def cut_short(self) -> bool:
+        """Tell whether dots stand for the rest of the value."""
+        return self._after.startswith(("...", "\N{HORIZONTAL ELLIPSIS}"))
+
+    @property
+    def tested(self) -> bool:
+        """Tell whether the line names the value as one for tests: `testWebhook = "..."`."""
+        return _FOR_TESTS.search(self._before) is not None
+
+    @property
+    def in_document(self) -> bool:
+        """Tell whether the value stands in YAML, as it does in a documentation string."""
+        return _YAML_ENTRY.search(self._before) is not None and self._after[1:2] != ","
 
     def allowance(self) -> Allowance | None:
         """Return the comment that accepts the value: on its line, or alone on the line above."""

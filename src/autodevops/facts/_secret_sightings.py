@@ -104,6 +104,10 @@ def _judged(content: bytes, candidate: Candidate, file: FileContext) -> _Seen | 
     if sort in {"named", "assignment"} and not _could_be_secret(value):
         return None
     near = Nearby(content, candidate.start, candidate.end)
+    if near.cut_short:
+        return None
+    if file.python and near.in_document:
+        file = replace(file, role=FileRole.DOCUMENT)
     name = default_name(candidate.rule) or near.name(far=sort == "named")
     if sort == "engine":
         judgement = _engine_judgement(candidate, name, Surroundings(file=file, line=near.line))
@@ -112,6 +116,8 @@ def _judged(content: bytes, candidate: Candidate, file: FileContext) -> _Seen | 
     if not judgement.is_secret or judgement.kind is None:
         return None
     kind = near.refined(judgement.kind, name)
+    if kind is judgement.kind and file.test and near.tested:
+        judgement = replace(judgement, confidence=Confidence.LOW)
     if sort == "url" and (url := password_url(value)) is not None:
         candidate = candidate._replace(value=url.password)
     return None if kind is None else _Seen(candidate, kind, judgement, name)
@@ -145,8 +151,10 @@ def _paired(seen: list[_Seen]) -> Iterable[_Seen]:
     """Raise what stands beside its other half: an AWS key id with its secret is sure."""
     for one in seen:
         if one.kind.slug == "aws-credentials" and one.candidate.value.startswith(("AKIA", "ASIA")):
-            alone = not any(
-                other is not one and other.kind.slug == "aws-credentials" for other in seen
+            alone = all(
+                other.candidate.value.startswith(("AKIA", "ASIA"))
+                for other in seen
+                if other.kind.slug == "aws-credentials"
             )
             if alone:
                 weaker = one.kind._replace(severity=Severity.HIGH)

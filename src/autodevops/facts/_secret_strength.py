@@ -3,7 +3,7 @@
 import re
 from math import log2
 
-_SEPARATORS = re.compile(r"[_\-./:\\ @]+")
+_SEPARATORS = re.compile(r"[_\-./:\\ @|,]+")
 _FRAGMENT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
 _SHORT_HEX = re.compile(r"[0-9a-f]{8,23}|[0-9A-F]{8,23}")
@@ -14,10 +14,15 @@ _CODE_LIKE = re.compile(
     r"[A-Za-z_]{3,40}\([\w., ]*\)|\[\w*\]|\{\w*\}|\\[dwsbnrtx]|^[#./^?&]?[\w-]+[=:]$|^//"
     r"|^--?\w|^[?&]\w+=|=$|^<|>$|"
     r"^[a-z_][a-z_.]{3,40}\([^)]*$|;$|,$|\|\||&&|->|=>|::|^[%@&]\w+$|^\^|\$$|^\w+(?:\.\w+)+\(?"
+    r"|^\([A-Za-z_$][\w$.]*$|^:\w+\(|\(\$\w+\)|^\+\s?[A-Za-z_][\w.]*[(+]|\[(?:\^|A-Z|a-z|0-9)|\(\?"
+    r"|,[A-Za-z_][\w.]*=|^[a-z_]{2,20}=[/.]"
 )
+_JOINED = re.compile(r"^\+[A-Za-z_][A-Za-z_.]*(?:\+$|\()")
+_VERSION = re.compile(r"^v?\d+(?:\.\d+)*\.v[0-9a-f_]{6,}$")
 _HASH = re.compile(
-    r"^\$(?:2[abxy]?|1|5|6|y|7|argon2\w*|apr1|pbkdf2\w*|scrypt)\$|^\{S?(?:SHA|MD5|CRYPT)\w*\}"
-    r"|^md5[0-9a-f]{32}$|^(?:sha(?:1|224|256|384|512)|md5|pbkdf2_\w+|bcrypt\w*|argon2\w*|SCRAM-SHA-\d+)[-:$]"
+    r"^(?:[\w.-]{1,40}:)?\$(?:2[abxy]?|1|5|6|y|7|argon2\w*|apr1|pbkdf2\w*|scrypt)\$"
+    r"|^\{S?(?:SHA|MD5|CRYPT)\w*\}"
+    r"|^%\^%#.*%\^%#$|^\$1c\$|^\*[0-9A-F]{40}$|^md5[0-9a-f]{32}$|^(?:sha(?:1|224|256|384|512)|md5|pbkdf2_\w+|bcrypt\w*|argon2\w*|SCRAM-SHA-\d+)[-:$]"
 )
 _EMAIL = re.compile(r"^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}$")
 _URL = re.compile(r"^[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
@@ -25,6 +30,7 @@ _PATH = re.compile(
     r"^(?:~|\.{1,2})?/[\w.@ -]+(?:/[\w.@ -]*)*$|^[A-Za-z]:\\|^[\w.-]+(?:/[\w.-]+)+\.\w{1,5}$"
 )
 _TIME = re.compile(r"^\d{4}-\d\d-\d\d(?:[T ]|$)|^\d\d?:\d\d(?::\d\d)?")
+_OTHER_FORMS = (_HASH, _EMAIL, _URL, _PATH, _TIME, _VERSION, _JOINED)
 _PUNCTUATION = frozenset("!@#$%^&*()+=?~|<>;,[]{}'\"`")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _MIN_PASSWORD = 8
@@ -34,6 +40,11 @@ _MIN_PHRASE_KEY = 20
 _LONG_WORD = 7
 _ABBREVIATION = 3
 _SHORT_FRAGMENT = 3.0
+_COUNTING = "01234567890 9876543210"
+_WORDS_WITH_DIGITS = frozenset(
+    {"k8s", "s3", "ec2", "e2e", "i18n", "l10n", "a11y", "p2p", "x86", "oauth2", "base64", "sha256",
+     "md5", "utf8", "http2", "h2", "b2b", "b2c", "v2ray", "x509", "mp3", "mp4", "neo4j", "log4j"}
+)  # fmt: skip
 _ACRONYMS = frozenset(
     {"http", "https", "html", "smtp", "grpc", "mgmt", "ldap", "sftp", "rgb", "dbms"}
 )
@@ -47,7 +58,7 @@ def entropy(value: str) -> float:
 
 def is_public_form(value: str) -> bool:
     """Tell whether a value has the form of something else: a hash, a path, a URL, a time."""
-    return any(form.search(value) is not None for form in (_HASH, _EMAIL, _URL, _PATH, _TIME))
+    return any(form.search(value) is not None for form in _OTHER_FORMS)
 
 
 def reads_as_name(value: str) -> bool:
@@ -57,16 +68,23 @@ def reads_as_name(value: str) -> bool:
 
 
 def _is_word(part: str) -> bool:
+    if part.lower() in _WORDS_WITH_DIGITS:
+        return True
     fragments = _FRAGMENT.findall(part)
     if sum(map(len, fragments)) != len(part):
         return False
     letters = [fragment for fragment in fragments if fragment.isalpha()]
     digits = [fragment for fragment in fragments if fragment.isdigit()]
-    if len(digits) > 1 or any(len(run) > 4 for run in digits):  # noqa: PLR2004 - a year at most
+    if len(digits) > 1 or not all(map(_is_plain_number, digits)):
         return False
     if len(fragments) > 2 and sum(map(len, fragments)) / len(fragments) < _SHORT_FRAGMENT:  # noqa: PLR2004
         return False
     return all(_is_pronounceable(fragment) for fragment in letters)
+
+
+def _is_plain_number(digits: str) -> bool:
+    """Tell whether digits say a year at most, or only count."""
+    return len(digits) <= 4 or digits in _COUNTING  # noqa: PLR2004
 
 
 def _is_pronounceable(fragment: str) -> bool:
@@ -116,4 +134,4 @@ def looks_chosen(value: str) -> bool:
     if marks:
         return letters > 0 and (digits > 0 or (mixed and marks > 1))
     runs = len(re.findall(r"[0-9]+|[a-z]+|[A-Z]+", value))
-    return digits > 0 and letters > 0 and runs >= (4 if mixed else 5)
+    return digits > 0 and letters > 0 and runs >= (4 if mixed else 5) and not _worded(value)

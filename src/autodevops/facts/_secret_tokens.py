@@ -22,7 +22,7 @@ _DATABASES = (
     "clickhouse", "cockroach", "oracle", "neo4j", "bolt", "couchdb", "cassandra", "jdbc", "nats",
 )  # fmt: skip
 _LOCAL = re.compile(
-    r"^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|[^.]+)$"
+    r"^[$%{]|^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|[^.]+)$"
     r"|\.(?:local|localhost|localdomain|test|invalid|example)$|(?:^|\.)example\.(?:com|org|net)$"
     r"|^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+$",
     re.IGNORECASE,
@@ -91,7 +91,7 @@ def _part(text: str) -> dict[str, object] | None:
 
 
 def _time(seconds: object) -> str | None:
-    if not isinstance(seconds, int) or not 0 < seconds < _MAX_EXPIRY:
+    if not isinstance(seconds, int | float) or not 0 < seconds < _MAX_EXPIRY:
         return None
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -14,8 +14,21 @@ from autodevops.facts._secret_judgement import Judgement, Nature, Surroundings
 from autodevops.facts._secret_kinds import SecretKind
 from autodevops.facts._secret_looks import by_looks, is_published
 from autodevops.facts._secret_names import kind_of_name
-from autodevops.facts._secret_strength import UUID, is_public_form, looks_chosen, looks_generated
-from autodevops.facts._secret_words import is_placeholder, is_reference, is_weak, names_secret
+from autodevops.facts._secret_strength import (
+    UUID,
+    is_public_form,
+    looks_chosen,
+    looks_generated,
+    reads_as_name,
+)
+from autodevops.facts._secret_words import (
+    flat_name,
+    holds_something_else,
+    is_placeholder,
+    is_reference,
+    is_weak,
+    names_secret,
+)
 from autodevops.model.finding import Confidence
 
 _MARK = re.compile(
@@ -49,10 +62,13 @@ def judge(name: str, value: str, around: Surroundings) -> Judgement:
 
 def judge_found(kind: SecretKind, name: str, value: str, around: Surroundings) -> Judgement:
     """Return whether a value that an engine took for a secret of that kind is one."""
+    value = value.strip("\"'`")
     plain = judge(name, value, around)
     if plain.is_secret or plain.nature not in {Nature.INNOCENT, Nature.WEAK}:
         return plain
     cautious = around.file.test or around.file.role in _CAUTIOUS
+    if holds_something_else(name) or is_reference(value) or reads_as_name(value):
+        return Judgement(nature=Nature.INNOCENT, reason="a name, or the name of something")
     if is_placeholder(value) or is_weak(value) or is_public_form(value):
         return Judgement(nature=Nature.PLACEHOLDER, reason="it stands for a value")
     if plain.reason.startswith(_DECODES) or (cautious and not looks_generated(value)):
@@ -78,7 +94,13 @@ def _by_name(name: str, value: str, around: Surroundings) -> Judgement:
         return Judgement(nature=Nature.INNOCENT, reason="too short, or something else by its form")
     if not names_secret(name):
         return Judgement(nature=Nature.INNOCENT, reason="its name promises no secret")
+    if (inner := _CONNECTION.search(value)) is not None:
+        return _by_name("password", inner[1].strip(), around)
     return _by_words(name, value, around) or _by_strength(name, value, around)
+
+
+_CONNECTION = re.compile(r"(?i)=[^;]{0,200};\s{0,3}(?:pwd|password)\s{0,3}=\s{0,3}([^;]{1,200})")
+"""A connection string: only its password is a secret."""
 
 
 def _by_words(name: str, value: str, around: Surroundings) -> Judgement | None:
@@ -107,17 +129,20 @@ _PRINTABLE = re.compile(rb"[\x20-\x7e\r\n]+")
 def _by_strength(name: str, value: str, around: Surroundings) -> Judgement:
     kind = kind_of_name(name)
     cautious = around.file.test or around.file.role in {FileRole.DOCUMENT, FileRole.LOCK}
+    unsure = cautious or (around.file.shown and kind.slug in _SELF_MADE)
     if around.file.role is FileRole.LOCK:
         return Judgement(nature=Nature.INNOCENT, reason="a hash of a generated file")
     if UUID.fullmatch(value):
+        if _IDENTIFIES.search(flat_name(name)) is not None:
+            return Judgement(nature=Nature.REFERENCE, reason="it names where the secret is kept")
         issued = kind is kinds.RAILWAY_TOKEN or kind.provider is not None
         if not issued and (cautious or kind is kinds.TOKEN):
             return Judgement(nature=Nature.INNOCENT, reason="an identifier")
         confidence = Confidence.HIGH if issued else Confidence.MEDIUM
     elif looks_generated(value) and not (cautious and len(value) < _LONG_KEY):
-        confidence = Confidence.LOW if cautious else Confidence.HIGH
+        confidence = Confidence.LOW if unsure else Confidence.HIGH
     elif looks_chosen(value) and not cautious:
-        confidence = Confidence.MEDIUM
+        confidence = Confidence.LOW if unsure else Confidence.MEDIUM
     else:
         return Judgement(nature=Nature.WEAK, reason="a word, a name or a phrase")
     return Judgement(
@@ -129,3 +154,6 @@ def _by_strength(name: str, value: str, around: Surroundings) -> Judgement:
 
 
 _LONG_KEY = 24
+_IDENTIFIES = re.compile(r"credentials?$")
+_SELF_MADE = frozenset({kinds.PASSWORD.slug, kinds.OWN_KEY.slug, kinds.SECRET.slug})
+"""What everybody can make for an example; keys and tokens are issued by somebody."""

@@ -25,10 +25,11 @@ _PLAIN_NAME = re.compile(
     r"|algorithm|alg|class|kind|format|version|required|enabled|disabled|rotation|rotated|owner"
     r"|selector|locator|xpath|element|input|button|resolver|provider|parser|manager|store|storage"
     r"|bucket|region|scope|scopes|host|port|dir|directory|folder|location|usage|index|comment"
-    r"|used|seen|rounds|strength|reset|change|changed|updated|created)$"
+    r"|used|seen|rounds|strength|reset|change|changed|updated|created|stdin|regex|rx|re|variant)$"
+    r"|\.(?:php|py|rb|go|rs|js|jsx|ts|tsx|vue|java|kt|cs|cpp|swift|html?|css|json|ya?ml|md|svg|png)$"
     r"|public|publishable|(?:^|[_.-])(?:anon|site|max|min|num|n|csrf|xsrf|pad|eos|bos|unk|sep|cls"
     r"|mask|next|page|cancellation|continuation|sync|change|request|idempotency|marker|pagination"
-    r"|starting)[_.-]?(?:token|key)s?$|tokeniz|tokens$"
+    r"|starting|version|correlation|hash)[_.-]?(?:token|key)s?$|tokeniz|tokens$"
     r"|hashed|sha1|sha256|secret[_.-]?(?:name|ref|id|manager)|keyring|keyword|keyboard|foreign"
     r"|primary[_.-]key|sort[_.-]key|partition|cache[_.-]key|passthrough|bypass"
 )
@@ -45,8 +46,12 @@ def names_secret(name: str) -> bool:
 
     `SECRET_NAME`, `TOKEN_URL`, `PUBLIC_KEY`, `PASSWORD_FILE` and the like hold none.
     """
-    flat = flat_name(name)
-    return _SECRET_NAME.search(flat) is not None and _PLAIN_NAME.search(flat) is None
+    return _SECRET_NAME.search(flat_name(name)) is not None and not holds_something_else(name)
+
+
+def holds_something_else(name: str) -> bool:
+    """Tell whether a variable of that name is meant to hold no secret: `CLIENT_ID`, `TOKEN_URL`."""
+    return _PLAIN_NAME.search(flat_name(name)) is not None
 
 
 _REFERENCE = re.compile(
@@ -56,6 +61,7 @@ _REFERENCE = re.compile(
     r"|this|args|options|opts|request|req|ctx|context|each|path)[.(\[]\w*"
     r"|^(?:arn|op|ssm|vault|awssm|gcpsm|azkv|keyring|file|ref\+\w+|doppler|secret|secrets|env"
     r"|aws-sm|sops|bws|akeyless|conjur|keeper|chamber)(?::|://)"
+    r"|^\$[A-Z_][A-Z0-9_]{2,60}[,;:/&|]"
     r"|^projects/[^/]+/secrets/|^ENC\[|^\$ANSIBLE_VAULT|^!vault|^@Microsoft\.KeyVault|^!\w+"
     r"|^\w+\(.*\)$|^fn::|^\{?(?:cipher|ENC)\}?[({]"
 )
@@ -67,12 +73,16 @@ _PLACEHOLDER = re.compile(
     r"|enter[-_.]|set[-_.]?me|provide[-_.]|generate[-_.]|put[-_.]|unused|undefined|lorem|mocked|mock[-_.]"
     r"|invalid|bogus|foobar|deadbeef|cafebabe|badc0ffee|none$|null$|nil$|true$|false$|n/a$|tbd$)"
     r"|(?i:[-_.](?:here|goes)$)|(?i:^some[-_.])|(?i:^my[-_.])|(?i:^the[-_.])"
+    r"|^(?=[A-Z0-9_]{6,60}$)(?:[A-Z0-9]+_)+(?:PASSWORD|SECRET|TOKEN|KEY|CREDENTIALS?)$"
+    r"|^(?=[a-z0-9_]{6,60}$)[a-z]+(?:[a-z0-9]*_)+(?:password|passwd|secret|token|key|credentials?)$"
+    r"|(?:^|[-_./:])%[sd](?:$|[-_./:])"
 )
 _RUN = re.compile(r"(.)\1{5,}")
 _SEQUENCES = (
     "0123456789", "1234567890", "123456789", "abcdefghij", "abcdef123456", "abc123def456",
     "0123456789abcdef", "fedcba98", "987654321", "qwertyuiop", "asdfghjkl", "abcd1234", "1234abcd",
-    "11223344", "a1b2c3d4", "1a2b3c4d", "aabbccdd", "112233445566",
+    "11223344", "a1b2c3", "1a2b3c4d", "aabbccdd", "112233445566", "b2c3d4e5", "c3d4e5f6",
+    "2345678", "abc123xyz", "1q2w3e4r", "q1w2e3r4", "1qaz2wsx", "zaq12wsx",
 )  # fmt: skip
 _LONG = 300
 
@@ -121,6 +131,24 @@ _WEAK_RESIDUE = 3
 
 def is_weak(value: str) -> bool:
     """Tell whether a value is made of words that everybody knows: `postgres`, `dev_secret-123`."""
-    letters = re.sub(r"[\W\d_]+", " ", value.lower())
-    residue = "".join(_WEAK.sub("", letters).split())
-    return len(residue) <= _WEAK_RESIDUE and re.search(r"[^\w.!-]", value) is None
+    lowered = value.lower()
+    plain = re.search(r"[^\w.!-]", value) is None
+    if plain and _worn(lowered) is not None:
+        return True
+    typed = plain or _UNTYPED.search(value) is None
+    return typed and any(
+        (_worn(told) or 0) >= _WORN for told in (lowered, lowered.translate(_LEET))
+    )
+
+
+def _worn(lowered: str) -> int | None:
+    """Return how many letters are weak words; None when more than a few are not."""
+    letters = re.sub(r"[\W\d_]+", " ", lowered)
+    residue = len("".join(_WEAK.sub("", letters).split()))
+    return None if residue > _WEAK_RESIDUE else sum(map(str.isalpha, letters)) - residue
+
+
+_WORN = 6
+_UNTYPED = re.compile(r"[^\w.!@#$%&*?+/,=~-]")
+_LEET = str.maketrans("@430157$", "aaeolsts")
+"""How people write letters as digits and marks; a value in such letters is no less a word."""
