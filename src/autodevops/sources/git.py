@@ -92,6 +92,15 @@ def _trusted_path(outside: Path) -> str:
     )
 
 
+def sealed_environment(program: Program, home: Path) -> dict[str, str]:
+    """Return an environment in which git reads no configuration and reaches no network.
+
+    Of the caller's own, no `GIT_*` variable passes.
+    """
+    environment = _inherited() | _FIXED
+    return environment | {"PATH": program.path, "HOME": str(home), "XDG_CONFIG_HOME": str(home)}
+
+
 def _inherited() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
 
@@ -186,10 +195,8 @@ class Git:
         )
 
     def _environment(self) -> dict[str, str]:
-        home = str(self.folder)
-        environment = _inherited() | _FIXED
-        environment |= {"PATH": self.program.path, "HOME": home, "XDG_CONFIG_HOME": home}
-        environment |= {"GIT_DIR": home, "GIT_OBJECT_DIRECTORY": str(self.objects)}
+        environment = sealed_environment(self.program, self.folder)
+        environment |= {"GIT_DIR": str(self.folder), "GIT_OBJECT_DIRECTORY": str(self.objects)}
         if self.work_tree is not None:
             environment["GIT_WORK_TREE"] = str(self.work_tree)
         return environment

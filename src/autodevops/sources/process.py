@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
@@ -183,6 +183,17 @@ class Process:
         if status not in expected:
             raise self._failure("failed" if status > 0 else f"was ended by signal {-status}")
         return status
+
+    def watch(self, look: Callable[[], None], every: float = 0.2) -> None:
+        """Drop the output to its end and `look` now and then; what that raises ends the process."""
+        self._budget = OUTPUT_LIMIT
+        while True:
+            left = self._deadline - time.monotonic()
+            if left <= 0 or self._selector.select(min(every, left)):
+                if not self._read():
+                    return
+            else:
+                look()
 
     def _more(self) -> bytes:
         chunk = self._read()

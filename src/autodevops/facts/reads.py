@@ -1,0 +1,53 @@
+"""What facts read beside the files of one tree, so that a clone brings no more than is asked for.
+
+Settings are not here: the fact that a group of settings is made into tells (`facts.settings`).
+"""
+
+from autodevops.facts import (
+    api_history,
+    attested,
+    branches,
+    breaking_changes,
+    cadence,
+    commits,
+    declared_commits,
+    lineage,
+    migration_edits,
+    owner_activity,
+    refs,
+    rewrites,
+    runbook_ages,
+    secrets,
+)
+from autodevops.facts._api import Provider
+
+HISTORY: tuple[Provider, ...] = (
+    attested.evidence,
+    api_history.api_history,
+    branches.branches,
+    breaking_changes.breaking_changes,
+    cadence.cadences,
+    commits.default_commits,
+    declared_commits.declared_commits,
+    lineage.lineage,
+    migration_edits.migration_edits,
+    owner_activity.owner_activities,
+    refs.refs,
+    rewrites.rewrites,
+    runbook_ages.runbook_ages,
+    secrets.secret_history,
+)
+"""They read refs and commits."""
+
+CONTENTS: tuple[Provider, ...] = (
+    attested.evidence,
+    api_history.api_history,
+    branches.branches,
+    declared_commits.declared_commits,
+    migration_edits.migration_edits,
+    secrets.secret_history,
+)
+"""They read files of commits other than the audited one, too: by content or by patch."""
+
+SECRET_HISTORY: tuple[Provider, ...] = (attested.evidence, secrets.secret_history)
+"""They look for secrets in every old version, unless the audit leaves that out."""
