@@ -13,6 +13,7 @@ from autodevops.cli.options import (
     GuideOption,
     Ignored,
     NoColor,
+    NoStore,
     Offline,
     Outputs,
     Quiet,
@@ -76,6 +77,7 @@ def audit(
     guide: GuideOption = None,
     config: ConfigOption = None,
     baseline: BaselineOption = None,
+    no_store: NoStore = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
     no_color: NoColor = False,
@@ -94,6 +96,7 @@ def audit(
     from autodevops.cli.ordered import given_order
     from autodevops.cli.reports import destinations, publish
     from autodevops.cli.screen import screen
+    from autodevops.cli.storing import keep, with_trend
 
     del format, output  # their order counts, see OrderedCommand
     wanted = destinations(given_order(ctx))
@@ -118,7 +121,11 @@ def audit(
         brief=staged and not verbose,
         path_prefix=audited.path_prefix,
     )
+    if not no_store:
+        options = with_trend(options, audited.results, wanted, request)
     publish(audited.results, wanted, options)
+    if not no_store:
+        keep(audited.results, request)
     if verbose:
         audited.tell_times()
     return audited.exit_code

@@ -115,6 +115,14 @@ Verbose = Annotated[
     ),
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours.", rich_help_panel="Report")]
+NoStore = Annotated[
+    bool,
+    typer.Option(
+        "--no-store",
+        help="Keep nothing of it in the history of this machine.",
+        rich_help_panel="Report",
+    ),
+]
 ListFormat = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")]
 
 

@@ -8,6 +8,7 @@ from typing import Protocol, assert_never
 
 from autodevops.errors import UsageError
 from autodevops.model.report import Result
+from autodevops.model.trend import Trend
 
 DEFAULT_WIDTH = 100
 """Columns where neither a terminal nor `COLUMNS` tells."""
@@ -48,6 +49,8 @@ class RenderOptions:
     """Whether even a single result is given as one of several."""
     path_prefix: str = ""
     """Put before the paths of findings in text, so that a terminal finds the files."""
+    trend: Trend | None = None
+    """How the only target came along, with this report at the end; None when nobody knows."""
 
 
 DEFAULTS = RenderOptions()
