@@ -11,15 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autodevops.auditing import Request
-from autodevops.errors import AutodevopsError, UsageError
+from autodevops.errors import AutodevopsError
 from autodevops.folders import state_folder
 from autodevops.model.report import Report, Result
 from autodevops.model.trend import Trend, TrendPoint
 
 if TYPE_CHECKING:
-    import sqlite3
-
-    from autodevops.history.reading import StoredTarget
     from autodevops.history.store import Entry
 
 
@@ -69,24 +66,6 @@ def trend_with(results: Sequence[Result], request: Request) -> Trend | None:
     from autodevops.history.trend import settled
 
     return replace(stored, points=tuple(settled([*stored.points, _point(report)])))
-
-
-def find_target(connection: "sqlite3.Connection", named: str) -> "StoredTarget | None":
-    """Return the stored target that a folder, a name such as `acme/shop` or an address means.
-
-    A folder that exists wins. None when it was never audited. Raises UsageError when several
-    targets have the name, TargetError for a folder that can't be read.
-    """
-    from autodevops.history.reading import target_with_key, targets_named
-
-    if Path(named).is_dir():
-        return target_with_key(connection, _key_of_folder(named))
-    found = targets_named(connection, named)
-    if len(found) > 1:
-        raise UsageError(
-            f"several targets are called {named}", advice="name its folder or its address instead"
-        )
-    return found[0] if found else None
 
 
 def _store(reports: Sequence[Report], request: Request) -> None:
@@ -156,7 +135,8 @@ def _key_of(report: Report) -> str:
     return _folder_key(target.path or target.name)
 
 
-def _key_of_folder(path: str) -> str:
+def key_of_folder(path: str) -> str:
+    """Return what names the repository that holds a folder in the history."""
     from autodevops.sources.remotes import hosted
     from autodevops.sources.repository import enter
 

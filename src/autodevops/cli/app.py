@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from autodevops import __version__
-from autodevops.cli import audit, baseline, doctor, explain, guide, hook, report, rules
+from autodevops.cli import audit, baseline, doctor, explain, guide, history, hook, report, rules
 from autodevops.cli.console import complain
 from autodevops.cli.ordered import OrderedCommand
 from autodevops.cli.plain import PlainCommand, PlainGroup
@@ -28,6 +28,7 @@ app.command(cls=PlainCommand)(rules.rules)
 app.command(cls=PlainCommand)(explain.explain)
 app.add_typer(baseline.app)
 app.add_typer(guide.app)
+app.add_typer(history.app)
 app.add_typer(hook.app)
 app.command(cls=PlainCommand)(doctor.doctor)
 

@@ -29,7 +29,12 @@ class Screen:
     """Whether it shows more than ASCII."""
 
     def options(
-        self, *, verbose: bool, quiet: bool, path_prefix: str, brief: bool = False
+        self,
+        *,
+        verbose: bool = False,
+        quiet: bool = False,
+        path_prefix: str = "",
+        brief: bool = False,
     ) -> RenderOptions:
         """Return how reports are shown on it."""
         return RenderOptions(
