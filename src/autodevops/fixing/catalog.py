@@ -4,11 +4,38 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from autodevops.fixing import layout
+from autodevops.fixing import (
+    branch_workflows,
+    ci_hygiene,
+    ci_jobs,
+    ci_strength,
+    deploy_flow,
+    ignores,
+    layout,
+    permissions,
+    workflow_security,
+)
 from autodevops.fixing._api import Fixer
 from autodevops.model.finding import Finding, FindingStatus
 
-FIXERS: tuple[Fixer, ...] = (layout.create_folder,)
+FIXERS: tuple[Fixer, ...] = (
+    layout.create_folder,
+    layout.untrack_artifacts,
+    ignores.uncover_source,
+    branch_workflows.leave_branches,
+    ci_jobs.wait_for_units,
+    ci_jobs.wait_for_gates,
+    ci_strength.let_fail,
+    ci_hygiene.fetch_history,
+    ci_hygiene.limit_jobs,
+    ci_hygiene.take_turns,
+    workflow_security.hand_over_value,
+    workflow_security.pin_actions,
+    workflow_security.hand_over_secret,
+    workflow_security.forget_credentials,
+    permissions.limit_permissions,
+    deploy_flow.name_environment,
+)
 
 
 def fixer_for(finding: Finding, fixers: Iterable[Fixer] | None = None) -> Fixer | None:
