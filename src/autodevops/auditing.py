@@ -133,7 +133,7 @@ class Opened:
         self.lookup = outcomes.lookup
         return self._audited(self.snapshot, outcomes, perf_counter() if began is None else began)
 
-    def audit_with(self, edits: "Iterable[Edit]") -> Audited:
+    def audit_with(self, edits: "Iterable[Edit]") -> "Trial":
         """Audit the target as it would be with these edits, which are made nowhere."""
         from autodevops.fixing.overlay import lay_over
 
@@ -142,7 +142,8 @@ class Opened:
         with _analyser(self.request, edited) as analyser:
             edited = replace(edited, analyser=analyser)
             outcomes = _outcomes(self.request, self.in_force, edited, self.step)
-            return self._audited(edited, outcomes, began)
+            audited = self._audited(edited, outcomes, began)
+        return Trial(report=audited.report, snapshot=edited, lookup=outcomes.lookup)
 
     def _audited(self, snapshot: Snapshot, outcomes: Outcomes, began: float) -> Audited:
         threshold = self.in_force.configuration.fail_on
@@ -151,6 +152,18 @@ class Opened:
             fail_on=Severity.MEDIUM if threshold is None else threshold.severity,
             fact_seconds=outcomes.fact_seconds,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What an audit says of a target with edits laid over it."""
+
+    report: Report
+    """The report."""
+    snapshot: Snapshot
+    """The target with the edits."""
+    lookup: Lookup
+    """Gives its facts."""
 
 
 @contextmanager
