@@ -10,6 +10,7 @@ from autodevops.cli.app import app
 from autodevops.rules.catalog import RULES
 from autodevops.rules.pages import index, page
 from docs.command_line import commands_page
+from docs.config_schema import schema_page
 from docs.guide_values import guide_page
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
@@ -23,6 +24,7 @@ def pages() -> dict[Path, str]:
         folder / "index.md": index(RULES),
         REFERENCE / "cli.md": commands_page(app),
         REFERENCE / "guide.md": guide_page(),
+        REFERENCE / "autodevops.schema.json": schema_page(),
     }
 
 

@@ -45,7 +45,7 @@ def _section(key: str, section: Section) -> Iterator[str]:
     nested: list[str] = []
     for name, field in fields(type(section)).items():
         value = getattr(section, field.name)
-        meaning = _meanings(type(section))[field.name]
+        meaning = meanings(type(section))[field.name]
         entry = entry_of(field.type)
         if name == "section":
             continue
@@ -60,14 +60,14 @@ def _section(key: str, section: Section) -> Iterator[str]:
 
 def _entry(kind: type[Entry], entries: tuple[Entry, ...]) -> str:
     """Return the table of what stands under each name."""
-    meanings = _meanings(kind)
-    rows = [f"| `{key}` | {meanings[field.name]} |" for key, field in fields(kind).items()]
+    told = meanings(kind)
+    rows = [f"| `{key}` | {told[field.name]} |" for key, field in fields(kind).items()]
     names = ", ".join(f"`{getattr(entry, 'name')}`" for entry in entries)  # noqa: B009
     return "\n".join(["| key | holds |", "|---|---|", *rows, "", f"Built in: {names or 'none'}."])
 
 
 @cache
-def _meanings(kind: type[Entry]) -> Mapping[str, str]:
+def meanings(kind: type[Entry]) -> Mapping[str, str]:
     """Return what the source says below each field of a struct and of those it inherits from."""
     found: dict[str, str] = {}
     for base in reversed(kind.__mro__):
