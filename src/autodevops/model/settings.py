@@ -157,9 +157,9 @@ class DeployEnvironment:
     """As written."""
     reviewers: int
     """How many users and teams must approve; 0 for none."""
-    branch_policy: tuple[str, ...] | None
+    branch_policy: tuple[str, ...] | Unavailable | None
     """Patterns of branches and tags that may deploy, `~PROTECTED` for protected branches;
-    None for any."""
+    None for any. Unavailable when they are limited, but to which was not read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +192,8 @@ class StoredSecrets:
     """Variables, by name and place."""
     unseen: Unavailable | None = None
     """What could not be read (the organisation's, an environment's), so that there may be more."""
+    variables_unseen: Unavailable | None = None
+    """Which variables could not be read, so that there may be more of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from autodevops.model.finding import (
     in_file,
 )
 from autodevops.model.settings import DeployEnvironment, DeployEnvironments
+from autodevops.model.snapshot import Unavailable
 from autodevops.rules._api import rule
 from autodevops.rules._wording import listed
 
@@ -73,7 +74,7 @@ def environment_protection(
     environments: DeployEnvironments,
     deployments: Deployments | NotApplicable,
     policy: EnvironmentPolicy,
-) -> Iterator[Violation | NotApplicable]:
+) -> Iterator[Violation | Unknown | NotApplicable]:
     """Production's environment has reviewers and a branch policy.
 
     They are what stands between anyone who can push a workflow and production's secrets: a job
@@ -101,11 +102,14 @@ def environment_protection(
         lacks = ["reviewers", "a branch policy"] if there is None else _lacks(there)
         if lacks:
             yield _unprotected(wanted, there, lacks)
+        if there is not None and isinstance(there.branch_policy, Unavailable):
+            yield Unknown(reason=there.branch_policy.reason, needs=there.branch_policy.needs)
 
 
 def _lacks(environment: DeployEnvironment) -> list[str]:
     patterns = environment.branch_policy
-    is_open = patterns is None or not _ANY_BRANCH.isdisjoint(patterns)
+    known = () if isinstance(patterns, Unavailable) else patterns
+    is_open = known is None or not _ANY_BRANCH.isdisjoint(known)
     return [
         *(["reviewers"] if not environment.reviewers else []),
         *(["a branch policy"] if is_open else []),
@@ -126,9 +130,9 @@ def _unprotected(
         evidence={
             "expected": "reviewers and a branch policy",
             "reviewers": None if there is None else there.reviewers,
-            "branch_policy": None
-            if there is None or there.branch_policy is None
-            else list(there.branch_policy),
+            "branch_policy": list(there.branch_policy)
+            if there is not None and isinstance(there.branch_policy, tuple)
+            else None,
             "exists": there is not None,
         },
     )

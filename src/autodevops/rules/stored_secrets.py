@@ -59,6 +59,14 @@ def secret_not_configured(
         reason = f"{names} may be set where this token can't look: {stored.unseen.reason}"
         yield Unknown(reason=reason, needs=stored.unseen.needs or _UNSEEN)
         return
+    unread = stored.variables_unseen
+    maybe = [secret for secret in missing if not secret.privileged] if unread else []
+    if maybe and unread is not None:
+        names = ", ".join(secret.name for secret in maybe)
+        yield Unknown(
+            reason=f"{names} may be set as variables: {unread.reason}", needs=unread.needs
+        )
+        missing = [secret for secret in missing if secret.privileged]
     for secret in missing:
         yield Violation(
             subject=secret.name,

@@ -1,0 +1,201 @@
+"""Reads GitHub's settings of repositories, as few requests as it takes, into `Settings`.
+
+GraphQL tells of several repositories at once; REST adds what it leaves out (classic protection
+that GraphQL may hide, secrets' names, runs, scanning). What a token can't see, what failed and
+what the budget of calls left out is `Unavailable`, group by group.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from autodevops.model.settings import Settings
+from autodevops.model.snapshot import Unavailable
+from autodevops.sources.github import asking
+from autodevops.sources.github.anonymous import read_anonymously
+from autodevops.sources.github.answers import GraphAnswer
+from autodevops.sources.github.client import GitHub
+from autodevops.sources.github.gathering import gather, nothing
+from autodevops.sources.github.graph_repository import Commits
+from autodevops.sources.github.groups import Group
+from autodevops.sources.github.names import RepositoryName
+from autodevops.sources.github.permissions import TokenKind
+from autodevops.sources.github.query import (
+    alias,
+    settings_query,
+    settings_variables,
+    trunk_query,
+)
+from autodevops.sources.github.seen import Seen, seen
+
+MOST_OF_ONE = 8
+"""Requests that the settings of one repository may cost."""
+MOST_ON_AVERAGE = 5
+"""Requests that one of many may cost on average."""
+TOGETHER = 5
+"""Repositories that share one GraphQL query; GitHub gives up on larger ones."""
+WINDOW = timedelta(days=90)
+"""How far back the trunk's commits are read."""
+SLOW = timedelta(minutes=30)
+"""From which length on a run's jobs are worth a look."""
+_MARGIN = timedelta(days=1)
+_THREADS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is read of each repository."""
+
+    groups: frozenset[Group]
+    """Only these."""
+    since: datetime
+    """Trunk commits from then on."""
+    slow: timedelta
+    """From which length on a run's jobs are worth a look."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    """One repository on its way."""
+
+    name: RepositoryName
+    seen: Seen
+    answers: asking.Answers = field(default_factory=asking.Answers)
+    pages: list[Commits] = field(default_factory=list)
+    spent: int = 0
+
+
+def read_settings(
+    client: GitHub,
+    names: Sequence[RepositoryName],
+    groups: frozenset[Group],
+    *,
+    now: datetime | None = None,
+    window: timedelta = WINDOW,
+    slow: timedelta = SLOW,
+) -> dict[RepositoryName, Settings]:
+    """Return the settings of each repository, only the groups that are asked for.
+
+    `now` is the audit's clock; `window` and `slow` are the guide's (how far back commits must have
+    come by pull request, how long CI may take). Raises UnauthorizedError when GitHub does not
+    accept the token.
+    """
+    wanted = Wanted(groups=groups, since=(now or datetime.now(UTC)) - window - _MARGIN, slow=slow)
+    if not groups:
+        return {name: nothing("no selected rule asks GitHub") for name in names}
+    if client.rights.kind is TokenKind.NONE:
+        return {name: read_anonymously(client, name, groups, slow=slow) for name in names}
+    unique = list(dict.fromkeys(names))
+    found: dict[RepositoryName, Settings] = {}
+    for start in range(0, len(unique), TOGETHER):
+        found |= _read_chunk(client, unique[start : start + TOGETHER], wanted, len(unique) > 1)
+    return found
+
+
+def _read_chunk(
+    client: GitHub,
+    names: Sequence[RepositoryName],
+    wanted: Wanted,
+    many: bool,  # noqa: FBT001
+) -> dict[RepositoryName, Settings]:
+    found: dict[RepositoryName, Settings] = {}
+    readings: list[_Reading] = []
+    for name, shown in _show(client, names, wanted):
+        if isinstance(shown, Unavailable):
+            found[name] = nothing(shown.reason, shown.needs)
+            continue
+        pages = [shown.commits] if isinstance(shown.commits, Commits) else []
+        readings.append(_Reading(name=name, seen=shown, pages=pages, spent=0 if many else 1))
+    with ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="github") as pool:
+        first = [
+            (reading, ask)
+            for reading in readings
+            for ask in asking.first_round(client, reading.name, reading.seen, wanted.groups)
+        ]
+        _ask(pool, first)
+        _ask(pool, list(_second(client, readings, wanted, many)))
+    for reading in readings:
+        if not many:
+            _read_on(client, reading, wanted)
+        found[reading.name] = gather(
+            reading.seen,
+            reading.answers,
+            client.rights,
+            wanted.groups,
+            pages=reading.pages,
+            since=wanted.since,
+            slow=wanted.slow,
+        )
+    return found
+
+
+def _show(
+    client: GitHub, names: Sequence[RepositoryName], wanted: Wanted
+) -> Iterator[tuple[RepositoryName, Seen | Unavailable]]:
+    """Yield what GraphQL shows of each; a query that failed as a whole is asked one by one."""
+    answer = _query(client, names, wanted)
+    if answer.unavailable is not None and len(names) > 1 and client.limited is None:
+        for name in names:
+            yield name, seen(_query(client, [name], wanted), alias(0))
+        return
+    for at, name in enumerate(names):
+        yield name, seen(answer, alias(at))
+
+
+def _query(client: GitHub, names: Sequence[RepositoryName], wanted: Wanted) -> GraphAnswer:
+    since = wanted.since.isoformat() if Group.TRUNK_COMMITS in wanted.groups else None
+    return client.graphql(settings_query(names, wanted.groups), settings_variables(names, since))
+
+
+def _second(
+    client: GitHub,
+    readings: Sequence[_Reading],
+    wanted: Wanted,
+    many: bool,  # noqa: FBT001
+) -> Iterator[tuple[_Reading, asking.Ask]]:
+    """Yield the second round of all, as far as the budget goes, the same on every run."""
+    left = MOST_ON_AVERAGE * len(readings) - 1 if many else MOST_OF_ONE
+    left -= sum(reading.spent for reading in readings)
+    waiting = [(reading, list(_more(client, reading, wanted))) for reading in readings]
+    for rank in range(max((len(asks) for _, asks in waiting), default=0)):
+        for reading, asks in waiting:
+            if rank < len(asks) and left > 0 and reading.spent < MOST_OF_ONE:
+                left -= 1
+                yield reading, asks[rank]
+
+
+def _more(client: GitHub, reading: _Reading, wanted: Wanted) -> Iterable[asking.Ask]:
+    return asking.second_round(
+        client, reading.name, reading.seen, wanted.groups, reading.answers, wanted.slow
+    )
+
+
+def _ask(pool: ThreadPoolExecutor, asks: Sequence[tuple[_Reading, asking.Ask]]) -> None:
+    """Ask side by side, and keep the answers."""
+    running = [(reading, ask, pool.submit(ask.call)) for reading, ask in asks]
+    for reading, ask, answer in running:
+        reading.answers.by_key[ask.key] = answer.result()
+        reading.spent += 1
+
+
+def _read_on(client: GitHub, reading: _Reading, wanted: Wanted) -> None:
+    """Read further pages of the trunk with what is left of the budget."""
+    while reading.pages and reading.spent < MOST_OF_ONE:
+        page = reading.pages[-1].page_info
+        if not page.has_next_page or page.end_cursor is None:
+            return
+        answer = client.graphql(
+            trunk_query(),
+            {
+                "owner": reading.name.owner,
+                "name": reading.name.name,
+                "since": wanted.since.isoformat(),
+                "after": page.end_cursor,
+            },
+        )
+        reading.spent += 1
+        more = answer.read(Commits, "repository", "defaultBranchRef", "target", "history")
+        if isinstance(more, Unavailable):
+            return
+        reading.pages.append(more)
