@@ -59,6 +59,7 @@ def diagnose(target: str) -> Iterator[Diagnosis]:
     yield _cache()
     yield _secret_rules()
     yield _attempt("configuration", lambda: _configuration(target))
+    yield _backend()
 
 
 def _ok(part: str, detail: str) -> Diagnosis:
@@ -144,3 +145,24 @@ def _configuration(target: str) -> Diagnosis:
     *_, last = in_force.chain
     source = last if len(in_force.chain) > 1 else "none: the built-in guide judges"
     return _ok("configuration", source)
+
+
+def _backend() -> Diagnosis:
+    """Compare the schema of the team's backend with ours; nobody is asked where none is named."""
+    from autodevops.sync.project import ADDRESS, is_named
+
+    if not is_named():
+        return _ok("backend", f"none: {ADDRESS} is not set")
+    from autodevops.sync.push import check_schema
+    from autodevops.sync.retrying import Patience
+    from autodevops.sync.supabase import connect
+
+    try:
+        with connect(patience=Patience(attempts=1)) as backend:
+            version = check_schema(backend)
+    except AutodevopsError as error:
+        # An audit does well without it.
+        return Diagnosis(
+            part="backend", health=Health.WARNING, detail=error.message, advice=error.advice
+        )
+    return _ok("backend", f"schema version {version}")

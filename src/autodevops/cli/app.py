@@ -6,7 +6,18 @@ from typing import Annotated
 import typer
 
 from autodevops import __version__
-from autodevops.cli import audit, baseline, doctor, explain, guide, history, hook, report, rules
+from autodevops.cli import (
+    audit,
+    baseline,
+    doctor,
+    explain,
+    guide,
+    history,
+    hook,
+    report,
+    rules,
+    sync,
+)
 from autodevops.cli.console import complain
 from autodevops.cli.ordered import OrderedCommand
 from autodevops.cli.plain import PlainCommand, PlainGroup
@@ -30,6 +41,7 @@ app.add_typer(baseline.app)
 app.add_typer(guide.app)
 app.add_typer(history.app)
 app.add_typer(hook.app)
+app.add_typer(sync.app)
 app.command(cls=PlainCommand)(doctor.doctor)
 
 

@@ -19,6 +19,7 @@ from autodevops.cli.options import (
     Quiet,
     Selectors,
     Strict,
+    Sync,
     Verbose,
     day,
     selectors,
@@ -78,6 +79,7 @@ def audit(
     config: ConfigOption = None,
     baseline: BaselineOption = None,
     no_store: NoStore = False,
+    sync: Sync = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
     no_color: NoColor = False,
@@ -97,8 +99,11 @@ def audit(
     from autodevops.cli.reports import destinations, publish
     from autodevops.cli.screen import screen
     from autodevops.cli.storing import keep, with_trend
+    from autodevops.cli.syncing import goes_with, push_afterwards
 
     del format, output  # their order counts, see OrderedCommand
+    if sync:
+        goes_with(stored=not no_store, staged=staged)
     wanted = destinations(given_order(ctx))
     request = Request(
         staged=staged,
@@ -126,6 +131,8 @@ def audit(
     publish(audited.results, wanted, options)
     if not no_store:
         keep(audited.results, request)
+    if sync:
+        push_afterwards(quiet=quiet, offline=offline)
     if verbose:
         audited.tell_times()
     return audited.exit_code

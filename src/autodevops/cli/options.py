@@ -104,6 +104,14 @@ Outputs = Annotated[
 Offline = Annotated[
     bool, typer.Option("--offline", help="Contact nobody.", rich_help_panel="What is audited")
 ]
+Sync = Annotated[
+    bool,
+    typer.Option(
+        "--sync",
+        help="Push the history's audits to the team's backend afterwards; the exit code stays.",
+        rich_help_panel="Report",
+    ),
+]
 Quiet = Annotated[
     bool,
     typer.Option("--quiet", "-q", help="Only the summary.", rich_help_panel="Report"),

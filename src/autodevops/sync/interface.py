@@ -4,21 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from autodevops.model.outbox import Pending
 from autodevops.sync.payload import Payload
-
-
-class Pending(Protocol):
-    """An audit that waits to be pushed."""
-
-    @property
-    def audit_id(self) -> str:
-        """The audit's UUID."""
-        ...
-
-    @property
-    def report(self) -> bytes:
-        """Its JSON report, version 1."""
-        ...
 
 
 class Outbox(Protocol):

@@ -47,13 +47,18 @@ def project_with_service_key() -> Project:
     return _project(SERVICE_KEY)
 
 
+def address_from_environment() -> str:
+    """Return the address of the project that the environment names; raises UsageError."""
+    return _address(os.environ.get(ADDRESS, ""))
+
+
 def is_named() -> bool:
     """Tell whether the environment names a project at all."""
     return bool(os.environ.get(ADDRESS, "").strip())
 
 
 def _project(*variables: str) -> Project:
-    url = _address(os.environ.get(ADDRESS, ""))
+    url = address_from_environment()
     key = from_environment(Service.SUPABASE, *variables)
     if key is None:
         raise UsageError(

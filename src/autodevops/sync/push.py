@@ -42,6 +42,10 @@ class Pushed:
     """What ended the run early; None when all were tried."""
 
 
+NOTHING = Pushed(stored=0, known=0, refused=(), postponed=(), stopped=None)
+"""What becomes of an empty outbox."""
+
+
 class _Tally:
     """Counts while the outbox is drained."""
 

@@ -1,0 +1,69 @@
+"""A real PostgreSQL for the whole run, and a team's backend on it for a test."""
+
+import os
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from keyring.backends.fail import Keyring as NoKeyring
+
+from autodevops.sync.schema import migrations
+from tests.support.supabase import gateway
+from tests.support.supabase.gateway import Supabase
+from tests.support.supabase.postgres import NoPostgresError, Postgres, running
+from tests.support.supabase.team import EMAILS, Database, new_project
+
+_IN_CI = bool(os.environ.get("CI"))
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Give a server of our own; a machine without one skips, CI must have it."""
+    server = running()
+    try:
+        started = server.__enter__()
+    except (NoPostgresError, OSError) as problem:
+        if _IN_CI:
+            raise
+        pytest.skip(f"no PostgreSQL to test on: {problem}")
+    try:
+        yield started
+    finally:
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def template(postgres: Postgres) -> str:
+    """Give the name of a database with all migrations and two teams."""
+    made = new_project(postgres, "template")
+    made.migrate(*migrations())
+    made.found_teams()
+    return made.name
+
+
+@pytest.fixture
+def database(postgres: Postgres, template: str) -> Iterator[Database]:
+    """Give a fresh database with two teams."""
+    name = f"test{next(_numbers)}"
+    postgres.create(name, template)
+    yield Database(postgres=postgres, name=name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def supabase(database: Database) -> Iterator[Supabase]:
+    """Give a stand-in for Supabase with everybody signed up; the password is `password`."""
+    with gateway.serving(database.postgres, database.name) as stand_in:
+        for user, email in EMAILS.items():
+            stand_in.auth.add(user, email, "password")
+        yield stand_in
+
+
+@pytest.fixture(autouse=True)
+def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the machine's own keyring out of the tests, in child processes too."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    import keyring
+
+    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
