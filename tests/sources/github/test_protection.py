@@ -1,0 +1,352 @@
+"""Rulesets and classic protection, merged into what is in force."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from autodevops.facts.settings import ADMINISTRATION
+from autodevops.model.settings import Block, RequiredCheck
+from autodevops.model.snapshot import Unavailable
+from autodevops.sources.github.answers import Answer, GraphError
+from autodevops.sources.github.classic import HIDDEN, of_answer
+from autodevops.sources.github.demands import Demands
+from autodevops.sources.github.permissions import TokenKind, TokenRights
+from autodevops.sources.github.protection import is_open, protection
+from tests.sources.github.showing import (
+    ADMIN,
+    FINE_GRAINED,
+    actor,
+    checks,
+    classic,
+    merged,
+    review,
+    ruleset,
+    shown,
+    update_rule,
+)
+
+NOBODY = Block(is_on=True)
+OFF = Block(is_on=False)
+BOTH = ("NON_FAST_FORWARD", "DELETION")
+REVIEWED = {
+    "requiresApprovingReviews": True,
+    "requiredApprovingReviewCount": 1,
+    "dismissesStaleReviews": True,
+    "requiresCodeOwnerReviews": True,
+    "requiresConversationResolution": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("rulesets", "rule"),
+    [
+        ([ruleset(review(), *BOTH)], None),
+        ([ruleset(review()), ruleset(*BOTH, name="the organisation's")], None),
+        ([], classic(isAdminEnforced=True, **REVIEWED)),
+        ([ruleset(*BOTH)], classic(allowsForcePushes=True, **REVIEWED)),
+        ([ruleset(review())], classic(isAdminEnforced=True)),
+        ([ruleset(review(), *BOTH)], classic(allowsForcePushes=True, allowsDeletions=True)),
+        ([ruleset(review(), *BOTH, include=["refs/heads/main"])], None),
+        ([ruleset(review(), *BOTH, include=["refs/heads/ma*"])], None),
+        ([ruleset(review(), *BOTH, include=["refs/heads/**/*"])], None),
+        ([ruleset(review(), *BOTH, include=["~ALL"], exclude=["refs/heads/release/*"])], None),
+        ([ruleset(review(), *BOTH, conditions={"refName": None})], None),
+    ],
+    ids=[
+        "one ruleset",
+        "two rulesets",
+        "classic",
+        "each a part",
+        "review by ruleset",
+        "classic demands less",
+        "by name",
+        "by pattern",
+        "by any pattern",
+        "all but others",
+        "no condition",
+    ],
+)
+def test_everything_is_in_force(
+    rulesets: list[dict[str, Any]], rule: dict[str, Any] | None
+) -> None:
+    found = merged(shown(*rulesets, rule=rule))
+    assert found.pull_request
+    assert found.approvals == 1
+    assert found.dismiss_stale
+    assert found.code_owners
+    assert found.resolved_conversations
+    assert found.force_pushes == found.deletion == NOBODY
+    assert found.unseen is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"enforcement": "EVALUATE"},
+        {"enforcement": "DISABLED"},
+        {"target": "TAG"},
+        {"target": "PUSH"},
+        {"exclude": ["~DEFAULT_BRANCH"]},
+        {"exclude": ["refs/heads/main"]},
+        {"exclude": ["refs/heads/m*n"]},
+        {"include": ["refs/heads/release/*"]},
+        {"include": ["refs/heads/mai"]},
+        {"include": ["refs/heads/*/main"]},
+        {"include": []},
+    ],
+    ids=str,
+)
+def test_what_is_not_for_the_default_branch_protects_nothing(change: dict[str, Any]) -> None:
+    found = merged(shown(ruleset(review(), *BOTH, checks("test"), **change)))
+    assert not found.pull_request
+    assert found.required_checks == ()
+    assert found.force_pushes == found.deletion == OFF
+    assert found.unseen is None
+
+
+def test_a_star_stops_at_a_slash() -> None:
+    branch = {"name": "team/main", "branchProtectionRule": None, "refUpdateRule": None}
+    one = ruleset(*BOTH, include=["refs/heads/*"])
+    assert merged(shown(one, defaultBranchRef=branch)).deletion == OFF
+    two = ruleset(*BOTH, include=["refs/heads/team/*"])
+    assert merged(shown(two, defaultBranchRef=branch)).deletion == NOBODY
+
+
+class TestBypass:
+    @pytest.mark.parametrize(
+        ("who", "called"),
+        [
+            ({"repositoryRoleName": "admin"}, "administrators"),
+            ({"repositoryRoleName": "maintain"}, "the role maintain"),
+            ({"organizationAdmin": True}, "organization owners"),
+            ({"enterpriseOwner": True}, "enterprise owners"),
+            ({"deployKey": True, "bypassMode": None}, "deploy keys"),
+            ({"actor": {"slug": "release-bot"}}, "release-bot"),
+            ({}, "somebody"),
+        ],
+    )
+    def test_who_always_bypasses_is_named(self, who: dict[str, Any], called: str) -> None:
+        found = merged(shown(ruleset("DELETION", bypass=[actor(**who)])))
+        assert found.deletion == Block(is_on=True, bypassed_by=(called,))
+
+    def test_who_bypasses_in_pull_requests_rewrites_nothing(self) -> None:
+        by_pull_request = actor(repositoryRoleName="admin", bypassMode="PULL_REQUEST")
+        assert merged(shown(ruleset("DELETION", bypass=[by_pull_request]))).deletion == NOBODY
+
+    def test_a_second_ruleset_without_bypass_binds_them(self) -> None:
+        loose = ruleset("DELETION", bypass=[actor(repositoryRoleName="admin")])
+        assert merged(shown(loose, ruleset("DELETION"))).deletion == NOBODY
+
+    def test_who_bypasses_both_gets_through(self) -> None:
+        admins = actor(repositoryRoleName="admin")
+        one = ruleset("DELETION", bypass=[admins, actor(deployKey=True)])
+        assert merged(shown(one, rule=classic())).deletion.bypassed_by == ("administrators",)
+
+    def test_classic_protection_lets_administrators_through_unless_it_says_otherwise(self) -> None:
+        assert merged(shown(rule=classic())).force_pushes.bypassed_by == ("administrators",)
+        assert merged(shown(rule=classic(isAdminEnforced=True))).force_pushes == NOBODY
+
+    def test_who_may_force_push_by_classic_protection_is_named(self) -> None:
+        allowed = {"nodes": [{"actor": {"login": "ada"}}, {"actor": None}]}
+        rule = classic(isAdminEnforced=True, bypassForcePushAllowances=allowed)
+        found = merged(shown(rule=rule))
+        assert found.force_pushes.bypassed_by == ("ada", "somebody")
+        assert found.deletion == NOBODY
+
+    @pytest.mark.parametrize("bypass", [None, [None], []], ids=["null", "nulls", "an empty list"])
+    def test_a_reader_never_sees_that_nobody_bypasses(self, bypass: list[None] | None) -> None:
+        found = merged(shown(ruleset("DELETION", bypass=bypass), viewerPermission="READ"))
+        assert isinstance(found.deletion.bypassed_by, Unavailable)
+        assert found.deletion.bypassed_by.needs == ADMINISTRATION
+
+    def test_even_an_administrator_may_be_shown_nothing_of_the_organisation(self) -> None:
+        found = merged(shown(ruleset("DELETION", bypass=[None])))
+        assert isinstance(found.deletion.bypassed_by, Unavailable)
+
+    def test_hidden_actors_do_not_matter_where_another_ruleset_has_none(self) -> None:
+        found = merged(shown(ruleset("DELETION", bypass=None), ruleset("DELETION")))
+        assert found.deletion == NOBODY
+
+
+class TestChecks:
+    def test_all_sources_count_with_their_apps(self) -> None:
+        rule = classic(
+            requiresStatusChecks=True,
+            requiredStatusChecks=[{"context": "lint", "app": {"slug": "github-actions"}}],
+        )
+        one = ruleset(checks("test", strict=False, app=15368), "DELETION")
+        two = ruleset(checks("codecov/patch", strict=False, app=254), name="org")
+        assert merged(shown(one, two, rule=rule)).required_checks == (
+            RequiredCheck(name="test", source="the ruleset trunk", app="github-actions"),
+            RequiredCheck(name="codecov/patch", source="the ruleset org", app="app 254"),
+            RequiredCheck(name="lint", source="branch protection", app="github-actions"),
+        )
+
+    @pytest.mark.parametrize(
+        ("by_ruleset", "by_classic", "strict"),
+        [(True, False, True), (False, True, True), (False, False, False)],
+    )
+    def test_one_strict_source_makes_it_strict(
+        self, by_ruleset: bool, by_classic: bool, strict: bool
+    ) -> None:
+        rule = classic(
+            requiresStatusChecks=True,
+            requiresStrictStatusChecks=by_classic,
+            requiredStatusChecks=[{"context": "lint", "app": None}],
+        )
+        found = merged(shown(ruleset(checks("test", strict=by_ruleset)), rule=rule))
+        assert found.strict is strict
+
+    def test_strictness_without_checks_means_nothing(self) -> None:
+        found = merged(shown(rule=classic(requiresStrictStatusChecks=True)))
+        assert found.strict is False
+
+    def test_a_merge_queue_takes_pull_requests_only(self) -> None:
+        assert merged(shown(ruleset("MERGE_QUEUE"))).pull_request
+
+
+class TestCommitRules:
+    def test_since_the_ruleset_last_changed(self) -> None:
+        found = merged(shown(ruleset("REQUIRED_SIGNATURES", "REQUIRED_LINEAR_HISTORY")))
+        assert found.signed_commits
+        assert found.linear_history
+        assert found.commit_rules_since == datetime(2026, 3, 1, 10, tzinfo=UTC)
+
+    def test_the_later_demand_counts_for_both(self) -> None:
+        one = ruleset("REQUIRED_SIGNATURES")
+        two = ruleset("REQUIRED_LINEAR_HISTORY", updatedAt="2026-05-01T10:00:00Z")
+        three = ruleset("REQUIRED_LINEAR_HISTORY", updatedAt="2026-04-01T10:00:00Z")
+        since = merged(shown(one, two, three)).commit_rules_since
+        assert since == datetime(2026, 4, 1, 10, tzinfo=UTC)
+
+    def test_nobody_tells_since_when_classic_protection_demands(self) -> None:
+        found = merged(shown(rule=classic(requiresLinearHistory=True)))
+        assert found.linear_history
+        assert found.commit_rules_since is None
+
+
+class TestWhatIsSeen:
+    @pytest.mark.parametrize("role", ["READ", "TRIAGE", "WRITE", "MAINTAIN"])
+    def test_without_administration_nothing_is_called_unprotected(self, role: str) -> None:
+        reader = shown(viewerPermission=role)
+        assert not is_open(reader, ADMIN)
+        assert merged(reader).unseen == HIDDEN
+
+    def test_a_classic_administrator_sees_that_there_is_none(self) -> None:
+        assert not is_open(shown(), ADMIN)
+        assert merged(shown()).unseen is None
+
+    @pytest.mark.parametrize(
+        ("rights", "changes"),
+        [
+            (FINE_GRAINED, {}),
+            (FINE_GRAINED, {"viewerPermission": None}),
+            (TokenRights(kind=TokenKind.UNKNOWN), {}),
+            (TokenRights(kind=TokenKind.CLASSIC, scopes=frozenset()), {}),
+            (
+                TokenRights(kind=TokenKind.CLASSIC, scopes=frozenset({"public_repo"})),
+                {"isPrivate": True},
+            ),
+        ],
+        ids=["fine-grained", "app", "unknown", "no scope", "public scope only"],
+    )
+    def test_others_ask_again(self, rights: TokenRights, changes: dict[str, Any]) -> None:
+        assert is_open(shown(**changes), rights)
+        assert merged(shown(**changes), rights, asked=None).unseen is None
+        assert merged(shown(**changes), rights, asked=HIDDEN).unseen == HIDDEN
+
+    def test_what_was_asked_again_counts(self) -> None:
+        found = merged(shown(), FINE_GRAINED, asked=Demands(pull_request=True, approvals=2))
+        assert found.approvals == 2
+        assert found.unseen is None
+
+    def test_a_null_that_is_contradicted_is_asked_again(self) -> None:
+        assert is_open(shown(update=update_rule()), ADMIN)
+
+    def test_a_reader_sees_part_of_classic_protection(self) -> None:
+        update = update_rule(
+            requiredApprovingReviewCount=2, requiredStatusCheckContexts=["test", None]
+        )
+        found = merged(shown(update=update, viewerPermission="READ"))
+        assert found.pull_request
+        assert found.approvals == 2
+        assert [check.name for check in found.required_checks] == ["test"]
+        assert isinstance(found.strict, Unavailable)
+        assert found.deletion.is_on
+        assert isinstance(found.deletion.bypassed_by, Unavailable)
+        assert found.unseen == HIDDEN
+
+    def test_rulesets_that_were_not_all_read(self) -> None:
+        cut = {"pageInfo": {"hasNextPage": True}, "nodes": [ruleset("DELETION")]}
+        assert merged(shown(rulesets=cut)).unseen is not None
+        assert merged(shown(ruleset("DELETION"), None)).unseen is not None
+
+    def test_forbidden_rulesets(self) -> None:
+        error = GraphError(path=("r0", "rulesets"), kind="FORBIDDEN", message="not accessible")
+        found = protection(shown(rulesets=None, errors=(error,)), ADMIN, None)
+        assert isinstance(found, Unavailable)
+
+    def test_an_empty_repository(self) -> None:
+        found = protection(shown(ruleset(*BOTH), defaultBranchRef=None), ADMIN, None)
+        assert found == Unavailable("the repository is empty", "a commit on the default branch")
+
+
+class TestRest:
+    def test_not_protected_in_so_many_words(self) -> None:
+        told = Answer(status=404, unavailable=HIDDEN, message="Branch not protected")
+        assert of_answer(told) is None
+
+    def test_a_plan_without_protection(self) -> None:
+        message = "Upgrade to GitHub Pro or make this repository public to enable this feature."
+        assert of_answer(Answer(status=403, unavailable=HIDDEN, message=message)) is None
+
+    @pytest.mark.parametrize(
+        ("status", "message"), [(404, "Not Found"), (403, "Resource not accessible"), (404, None)]
+    )
+    def test_anything_else_may_be_a_permission(self, status: int, message: str | None) -> None:
+        why = Unavailable("refused")
+        assert of_answer(Answer(status=status, unavailable=why, message=message)) == HIDDEN
+
+    def test_a_failure_stays_a_failure(self) -> None:
+        why = Unavailable("GitHub answered 502", "an answer of GitHub")
+        assert of_answer(Answer(status=502, unavailable=why)) == why
+
+    def test_nonsense_is_not_read(self) -> None:
+        assert isinstance(of_answer(Answer(status=200, data=["x"])), Unavailable)
+
+    def test_all_of_it(self) -> None:
+        data = {
+            "enforce_admins": {"enabled": True},
+            "required_pull_request_reviews": {
+                "dismiss_stale_reviews": True,
+                "require_code_owner_reviews": True,
+                "required_approving_review_count": 2,
+            },
+            "required_status_checks": {
+                "strict": True,
+                "contexts": ["test", "lint"],
+                "checks": [{"context": "test", "app_id": 15368}, {"context": "lint", "app_id": -1}],
+            },
+            "required_conversation_resolution": {"enabled": True},
+            "required_signatures": {"enabled": True},
+            "required_linear_history": {"enabled": True},
+            "allow_force_pushes": {"enabled": False},
+            "allow_deletions": {"enabled": True},
+        }
+        assert of_answer(Answer(status=200, data=data)) == Demands(
+            pull_request=True,
+            approvals=2,
+            dismiss_stale=True,
+            code_owners=True,
+            resolved_conversations=True,
+            force_pushes=NOBODY,
+            deletion=Block(is_on=False),
+            required_checks=(
+                RequiredCheck(name="test", source="branch protection", app="github-actions"),
+                RequiredCheck(name="lint", source="branch protection"),
+            ),
+            strict=True,
+            signed_commits=True,
+            linear_history=True,
+        )
