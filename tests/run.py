@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "GIT_CONFIG_COUNT": "1",
     "GIT_CONFIG_KEY_0": "safe.directory",
     "GIT_CONFIG_VALUE_0": str(ROOT),
+    "NO_MKDOCS_2_WARNING": "1",
 }
 
 # Not what a clone's branches, tags and commits are like: that isn't this tree's doing.
@@ -41,6 +42,7 @@ CHECKS = {
     "layers": ["lint-imports", "--no-logo"],
     "workflows": ["zizmor", "--offline", "--pedantic", "--quiet", ".github", "action.yml"],
     "audit": ["autodevops", "audit", ".", "--fail-on=info", f"--ignore={REFS_AND_HISTORY}"],
+    "site": ["mkdocs", "build", "--strict"],
     "tests": [
         *("pytest", "--quiet", "--tb=short", "--numprocesses=auto", "--maxprocesses=4"),
         *("--cov", "--cov-report="),
