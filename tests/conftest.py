@@ -2,13 +2,16 @@
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from tests.support.repositories import Files, Moment, Repository
+
+if TYPE_CHECKING:
+    from tests.support.github import Server
 
 _SCRUBBED = (
     "GIT_",
@@ -111,3 +114,13 @@ def make_repo(tmp_path: Path) -> MakeRepo:
         return repository
 
     return make
+
+
+@pytest.fixture
+def github() -> "Iterator[Server]":
+    """Return a stand-in for GitHub on this machine; see `tests/support/github/`."""
+    from tests.support.github import Server
+
+    with Server() as server:
+        yield server
+    assert not server.mistakes
