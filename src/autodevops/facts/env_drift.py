@@ -87,7 +87,7 @@ def environment_drift(
         Drift(name, DriftKind.UNDECLARED, readers, None)
         for name, all_readers in reads.by_name.items()
         if name not in files.declared and name not in set_here and not policy.is_provided(name)
-        if (readers := tuple(read for read in all_readers if _needs(read)))
+        if (readers := tuple(read for read in all_readers if needs_declaration(read)))
     ]
     idle = {
         one.name: one.line
@@ -108,7 +108,7 @@ def environment_drift(
     )
 
 
-def _needs(read: EnvironmentRead) -> bool:
+def needs_declaration(read: EnvironmentRead) -> bool:
     """Tell whether somebody has to set a variable for this reader."""
     if read.optional:
         return False
