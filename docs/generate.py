@@ -12,6 +12,7 @@ from autodevops.rules.pages import index, page
 from docs.command_line import commands_page
 from docs.config_schema import schema_page
 from docs.guide_values import guide_page
+from docs.picture import picture
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
@@ -24,6 +25,7 @@ def pages() -> dict[Path, str]:
         folder / "index.md": index(RULES),
         REFERENCE / "cli.md": commands_page(app),
         REFERENCE / "guide.md": guide_page(),
+        REFERENCE.parent / "images" / "report.svg": picture(),
         REFERENCE / "autodevops.schema.json": schema_page(),
     }
 
