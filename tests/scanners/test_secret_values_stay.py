@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from autodevops.history.database import reading
+from autodevops.history.reading import audits, document
 from autodevops.render import Format
 from autodevops.scanners.kingfisher import KingfisherEngine
 from autodevops.scanners.secrets import Secrets
@@ -85,6 +87,7 @@ def leaked(secrets: list[Planted], home: Path, printed: bytes) -> list[str]:
     """Return where a value stands in what was printed or written."""
     written = {str(place): place.read_bytes() for place in home.rglob("*") if place.is_file()}
     written["printed"] = printed
+    written |= stored_reports(home / "state")
     return [
         f"{one.path} in {place}"
         for place, content in written.items()
@@ -92,6 +95,14 @@ def leaked(secrets: list[Planted], home: Path, printed: bytes) -> list[str]:
         for encoding in ("utf-8", "utf-16-le")
         if one.value.encode(encoding) in content
     ]
+
+
+def stored_reports(state: Path) -> dict[str, bytes]:
+    """Return the reports of the history, which are compressed in its file."""
+    with reading(state) as connection:
+        if connection is None:
+            return {}
+        return {audit.id: document(connection, audit) for audit in audits(connection)}
 
 
 def test_no_report_log_cache_or_state_holds_a_value(
@@ -112,6 +123,7 @@ def test_no_report_log_cache_or_state_holds_a_value(
     told = (reports / "report.json").read_text()
     assert "secret-in-tree" in told
     assert "secret-in-history" in told
+    assert len(stored_reports(home / "state")) == 2
     assert leaked(secrets, home, printed) == []
 
 

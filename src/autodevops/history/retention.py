@@ -60,8 +60,8 @@ def prune(connection: sqlite3.Connection, wanted: Retention) -> Pruned:
         left = "SELECT count(*) FROM audits WHERE :target IS NULL OR target = :target"
         ((stays,),) = connection.execute(left, values)
         _drop_childless(connection)
-    connection.execute("PRAGMA incremental_vacuum").fetchall()
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    # `execute` would give back one page only.
+    connection.executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);")
     return Pruned(removed=removed, waiting=kept, left=stays)
 
 
