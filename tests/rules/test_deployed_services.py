@@ -147,6 +147,7 @@ def test_any_way_is_one(extra: dict[str, str]) -> None:
         {"infra/terraform/main.tf": "\n"},
         {DEPLOY: "on: push\njobs:\n  deploy:\n    uses: acme/ci/.github/workflows/deploy.yml@v1\n"},
         deploy("- run: docker push acme/api:1.2.3"),
+        {DEPLOY: "on: push\n  jobs: [\n"},
     ],
 )
 def test_what_may_be_deployed_from_elsewhere_is_unknown(extra: dict[str, str]) -> None:

@@ -20,6 +20,7 @@ from autodevops.facts.kubernetes import Kubernetes
 from autodevops.facts.platform_files import PlatformFile, PlatformFiles
 from autodevops.facts.services import Services
 from autodevops.facts.work import Works
+from autodevops.facts.workflows import Workflows
 from autodevops.guide.model import EnvironmentPolicy, Service, ServicePolicy
 from autodevops.model.finding import NotApplicable
 from autodevops.model.snapshot import EntryKind, Snapshot
@@ -66,6 +67,7 @@ class DeployPaths:
 def deploy_paths(
     services: Services,
     deployments: Deployments | NotApplicable,
+    workflows: Workflows,
     works: Works,
     platforms: PlatformFiles,
     kubernetes: Kubernetes | NotApplicable,
@@ -85,7 +87,7 @@ def deploy_paths(
         *((one.name, path) for path in _integrated(snapshot) for one in services.of_code),
     ):
         found.setdefault(name, by)
-    doubt = _doubt(known, works, snapshot)
+    doubt = _unreadable(workflows) or _doubt(known, works, snapshot)
     return DeployPaths(
         deployed=tuple((one, found[one.name]) for one in services.of_code if one.name in found),
         undeployed=tuple(
@@ -215,6 +217,11 @@ def _by_manifests(kubernetes: Kubernetes | NotApplicable, policy: ServicePolicy)
             texts = [manifest.name, *(one.image or "" for one in containers(manifest))]
             for name in _hinted(texts, policy):
                 yield name, manifest.path
+
+
+def _unreadable(workflows: Workflows) -> str:
+    """Return that a workflow could not be read, which may deploy anything."""
+    return next((f"{one.path} can't be read as a workflow" for one in workflows.invalid), "")
 
 
 def _doubt(deployments: Deployments | None, works: Works, snapshot: Snapshot) -> str:
