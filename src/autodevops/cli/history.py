@@ -25,9 +25,7 @@ app = typer.Typer(
 
 Target = Annotated[
     str,
-    typer.Argument(
-        metavar="[TARGET]", help="A folder, a name such as acme/shop, or an address; here: ."
-    ),
+    typer.Argument(metavar="[TARGET]", help="A folder, a name such as acme/shop, or an address."),
 ]
 Audit = Annotated[
     str | None, typer.Argument(metavar="[ID]", help="An audit's id, or how it begins.")
@@ -46,7 +44,9 @@ def list_(
     branch: Annotated[
         str | None, typer.Option("--branch", metavar="NAME", help="Only this branch.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many, the newest first.")] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, metavar="N", help="How many, the newest first.")
+    ] = 20,
     output_format: ListFormat = "text",
     no_color: NoColor = False,
 ) -> None:
@@ -93,8 +93,12 @@ def show(
 
 @app.command(cls=PlainCommand)
 def diff(
-    earlier: Audit = None,
-    later: Audit = None,
+    earlier: Annotated[
+        str | None, typer.Argument(metavar="[EARLIER]", help="An audit's id, or how it begins.")
+    ] = None,
+    later: Annotated[
+        str | None, typer.Argument(metavar="[LATER]", help="Another of the same target.")
+    ] = None,
     output_format: ListFormat = "text",
     no_color: NoColor = False,
 ) -> None:
@@ -149,7 +153,8 @@ def trend(
     target: Target = ".",
     branch: Branch = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="Only so many of the newest states.")
+        int | None,
+        typer.Option("--limit", min=1, metavar="N", help="Only so many of the newest states."),
     ] = None,
     output_format: ListFormat = "text",
     no_color: NoColor = False,
