@@ -7,7 +7,7 @@ functions below: after the analyser of workflows was started, which works meanwh
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import perf_counter
@@ -31,22 +31,25 @@ from autodevops.guide.files import (
 from autodevops.guide.load import GuideInForce, load_guide
 from autodevops.guide.names import RuleNames
 from autodevops.guide.waivers import WaiverLedger, WaiverUse
+from autodevops.inquiries import OFFLINE, Inquiry
 from autodevops.model.analysis import WorkflowAnalyser
 from autodevops.model.detection import SecretScanner
 from autodevops.model.finding import AppliedWaiver, Severity, Violation
 from autodevops.model.report import GuideStamp, Report
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot, Unavailable
-from autodevops.rules._api import Rule
+from autodevops.rules._api import Question, Rule
 from autodevops.scanners.zizmor import Zizmor
 from autodevops.sources.files import Files
 from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
-from autodevops.sources.local import open_local
 from autodevops.sources.locating import locate
+from autodevops.targets import Place, find, open_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from autodevops.model.edit import Edit
+    from autodevops.model.settings import Settings
+    from autodevops.sources.github.shapes import Shape
 
 _ONLY_THE_INDEX = Unavailable("--staged looks at the index only", "an audit without `--staged`")
 CLOCK = "AUTODEVOPS_NOW"
@@ -58,7 +61,7 @@ class Request:
     """What is to be audited, and how."""
 
     target: str = "."
-    """A folder."""
+    """A folder, or a repository on GitHub."""
     staged: bool = False
     """Look at the index instead of the working tree."""
     rev: str | None = None
@@ -93,6 +96,8 @@ class Audited:
     """The threshold that the configuration sets; None for `never`."""
     fact_seconds: "Mapping[str, float]" = field(default_factory=dict)
     """Time spent in each fact's maker."""
+    ended_early: bool = False
+    """Whether a limit of GitHub kept something back (exit code 4)."""
 
 
 def _nothing_known(kind: type) -> object:
@@ -100,15 +105,20 @@ def _nothing_known(kind: type) -> object:
 
 
 def perform(
-    request: Request, *, now: datetime | None = None, step: Callable[[str], None] | None = None
+    request: Request,
+    *,
+    now: datetime | None = None,
+    step: Callable[[str], None] | None = None,
+    settings: "Settings | Unavailable | None" = None,
 ) -> Audited:
     """Audit one target.
 
     `now` is the audit's clock, by default `AUTODEVOPS_NOW` or the machine's; `step` is told what
-    comes next. Raises an AutodevopsError when the target can't be audited at all.
+    comes next; `settings` is what GitHub said, if it was asked already. Raises an AutodevopsError
+    when the target can't be audited at all.
     """
     began = perf_counter()
-    with opened(request, now=now, step=step) as target:
+    with opened(request, now=now, step=step, settings=settings) as target:
         return target.audit(began)
 
 
@@ -124,6 +134,8 @@ class Opened:
     """What judges it, also after edits."""
     step: Callable[[str], None]
     """Told what comes next."""
+    inquiry: Inquiry | None = None
+    """What GitHub is asked meanwhile; None when it is not."""
     lookup: Lookup = _nothing_known
     """Gives the facts of the target as it is, once it was audited."""
 
@@ -147,10 +159,14 @@ class Opened:
 
     def _audited(self, snapshot: Snapshot, outcomes: Outcomes, began: float) -> Audited:
         threshold = self.in_force.configuration.fail_on
+        limit = None if self.inquiry is None else self.inquiry.limit
+        if limit is not None:
+            snapshot = replace(snapshot, notes=(*snapshot.notes, limit.reason))
         return Audited(
             report=_report(snapshot, self.in_force, outcomes, began),
             fail_on=Severity.MEDIUM if threshold is None else threshold.severity,
             fact_seconds=outcomes.fact_seconds,
+            ended_early=limit is not None,
         )
 
 
@@ -168,31 +184,83 @@ class Trial:
 
 @contextmanager
 def opened(
-    request: Request, *, now: datetime | None = None, step: Callable[[str], None] | None = None
+    request: Request,
+    *,
+    now: datetime | None = None,
+    step: Callable[[str], None] | None = None,
+    settings: "Settings | Unavailable | None" = None,
 ) -> Iterator[Opened]:
-    """Open a target, for the length of a `with`; raises as `perform` does."""
+    """Open a target, for the length of a `with`; arguments and errors are those of `perform`."""
     moment = clock() if now is None else now
     step = step or _nobody
-    step(f"reading {request.target}")
-    # Nobody asks a hook's audit about history.
-    ahead = not (request.select or request.staged)
+    place = find(request.target, _mode(request), offline=request.offline)
+    step(f"reading {request.target}" if place.name is None else f"fetching {place.name}")
     with (
-        open_local(request.target, now=moment, mode=_mode(request), ahead=ahead) as found,
+        _fetched(request, place, moment, step) as found,
         _analyser(request, found) as analyser,
     ):
         snapshot = replace(
             found,
             history=_ONLY_THE_INDEX if request.staged else found.history,
-            settings=_settings(request),
             analyser=analyser,
             secrets=_scanner(request, step),
         )
+        in_force = guide_in_force(request, snapshot)
+        inquiry = None
+        said: Settings | Unavailable | Callable[[], Settings | Unavailable] | None
+        said = settings or _settings_without_asking(request)
+        if said is None:
+            inquiry = Inquiry(snapshot, in_force.guide, asked(request, in_force), step)
+            inquiry.begin()
+            said = inquiry.answer
         yield Opened(
             request=request,
-            snapshot=snapshot,
-            in_force=guide_in_force(request, snapshot),
+            snapshot=replace(snapshot, settings=said),
+            in_force=in_force,
             step=step,
+            inquiry=inquiry,
         )
+
+
+@contextmanager
+def _fetched(
+    request: Request, place: Place, now: datetime, step: Callable[[str], None]
+) -> Iterator[Snapshot]:
+    """Open a target with all that its rules read; of a folder that is everything anyway."""
+    if place.name is None:
+        # Nobody asks a hook's audit about history.
+        ahead = not (request.select or request.staged)
+        with open_place(place, now=now, ahead=ahead) as snapshot:
+            yield snapshot
+        return
+    shape = shape_wanted(request)
+    with ExitStack() as stack:
+        snapshot = stack.enter_context(open_place(place, now=now, shape=shape, say=step))
+        # A guide in the repository may keep rules on that the command line leaves out.
+        wanted = shape_wanted(request, guide_in_force(request, snapshot.view()))
+        if not shape.holds(wanted):
+            stack.close()
+            snapshot = stack.enter_context(open_place(place, now=now, shape=wanted, say=step))
+        yield snapshot
+
+
+def shape_wanted(request: Request, in_force: GuideInForce | None = None) -> "Shape":
+    """Return what an audit reads of a repository on GitHub.
+
+    Without the guide in force, as far as the command line tells.
+    """
+    from autodevops.facts.catalog import FACTS
+    from autodevops.sources.github.shapes import shape_for
+
+    questions = asked(request, in_force)
+    return shape_for(questions, FACTS, secret_history=request.history)
+
+
+def asked(request: Request, in_force: GuideInForce | None = None) -> tuple[Question, ...]:
+    """Return the questions of the rules that run; without a guide, as the command line has it."""
+    return tuple(
+        entry.rule.question for entry in planned(request, in_force) if entry.disabled is None
+    )
 
 
 def clock() -> datetime:
@@ -231,8 +299,9 @@ def guide_in_force(request: Request, snapshot: Snapshot) -> GuideInForce:
 
 def guide_for(request: Request) -> GuideInForce:
     """Return the guide that would judge a target; outside a repository the one without a team."""
+    place = find(request.target, _mode(request), offline=request.offline)
     try:
-        with open_local(request.target, now=clock(), mode=_mode(request)) as snapshot:
+        with open_place(place, now=clock()) as snapshot:
             return guide_in_force(request, snapshot)
     except NotARepositoryError:
         config = config_at(request.config) if request.config else None
@@ -253,11 +322,11 @@ def _mode(request: Request) -> Mode:
     return WorkingTree() if request.rev is None else Revision(request.rev)
 
 
-def _settings(request: Request) -> Unavailable:
-    """Return why GitHub's settings are not there."""
-    if request.offline:
-        return Unavailable("GitHub was not asked: --offline")
-    return Unavailable("GitHub's settings are not read for a local folder")
+def _settings_without_asking(request: Request) -> Unavailable | None:
+    """Return why GitHub is not asked about settings; None when it is."""
+    if request.staged:
+        return _ONLY_THE_INDEX
+    return OFFLINE if request.offline else None
 
 
 def _analyser(request: Request, snapshot: Snapshot) -> AbstractContextManager[WorkflowAnalyser]:
@@ -298,7 +367,8 @@ def _repository_files(request: Request, snapshot: Snapshot) -> Iterator[Reposito
             )
         return text
 
-    if request.staged or request.rev is not None or not _has_files(request.target):
+    is_remote = snapshot.target.path is None
+    if request.staged or request.rev is not None or is_remote or not _has_files(request.target):
         yield RepositoryFiles(tracked)
         return
     with Files(locate(request.target).top) as files:
@@ -316,10 +386,13 @@ def _has_files(target: str) -> bool:
     return not locate(target).bare
 
 
-def planned(request: Request, in_force: GuideInForce) -> tuple[Planned, ...]:
-    """Return every rule, and whether this request and the configuration run it."""
+def planned(request: Request, in_force: GuideInForce | None) -> tuple[Planned, ...]:
+    """Return every rule, and whether this request and the configuration (if known) run it."""
     from autodevops.rules.catalog import RULES
 
+    if in_force is None:
+        alone = Selection(select_option=request.select, ignore_option=request.ignore)
+        return plan(RULES, rule_names(), alone)
     settings = in_force.configuration
     selection = Selection(
         select=settings.select,

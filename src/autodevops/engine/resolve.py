@@ -3,6 +3,7 @@
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from time import perf_counter
 from typing import Union, get_args, get_origin
 
@@ -52,6 +53,7 @@ class Arguments:
     """The first bug on the way."""
 
 
+@cache
 def parameters(function: Callable[..., object]) -> tuple[Parameter, ...]:
     """Return what a rule or provider asks for, from its annotations."""
     return tuple(

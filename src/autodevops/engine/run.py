@@ -6,6 +6,7 @@ from time import perf_counter
 
 from autodevops.engine.answers import Answer, defer, in_scope, judged_rules, told, verdict
 from autodevops.engine.judge import Bench, judge
+from autodevops.engine.needs import needed
 from autodevops.engine.plan import Planned
 from autodevops.engine.resolve import Resolver
 from autodevops.facts._api import Provider
@@ -61,19 +62,24 @@ def run(
     """
     planned = tuple(planned)
     given = {type(section): section for section in guide.sections()}
+    providers = tuple(providers)
     resolver = Resolver(snapshot, given, providers)
     late = late or {}
     is_late = {
         entry.rule.id: any(resolver.asks_for(entry.rule.question, kind) for kind in late)
         for entry in planned
     }
+    waiting = _waiting(planned, snapshot, providers)
     answers: dict[str, Answer] = {}
-    for entry in sorted(planned, key=lambda entry: is_late[entry.rule.id]):
+    for entry in sorted(
+        planned, key=lambda entry: (is_late[entry.rule.id], entry.rule.id in waiting)
+    ):
         if is_late[entry.rule.id]:
             for kind, value in late.items():
                 resolver.give(kind, value(judged_rules(answers.values())))
         step(f"{entry.rule.id} {entry.rule.slug}")
         answers[entry.rule.id] = _ask(entry, resolver, bench, snapshot.scope)
+    answers = {entry.rule.id: answers[entry.rule.id] for entry in planned}
     defer(answers)
     ordered = [answers[entry.rule.id] for entry in planned]
     position = {entry.rule.id: place for place, entry in enumerate(planned)}
@@ -85,6 +91,20 @@ def run(
         gaps=resolver.gaps(),
         fact_seconds=resolver.seconds,
         lookup=lambda kind: resolver.get(kind).value,
+    )
+
+
+def _waiting(
+    planned: Iterable[Planned], snapshot: Snapshot, providers: tuple[Provider, ...]
+) -> frozenset[str]:
+    """Return the rules that wait for an answer of GitHub, if it was asked: better done last."""
+    if not callable(snapshot.settings):
+        return frozenset()
+    from autodevops.facts.reads import SETTINGS
+
+    running = (entry.rule for entry in planned if entry.disabled is None)
+    return frozenset(
+        rule.id for rule in running if needed([rule.question], providers).intersection(SETTINGS)
     )
 
 

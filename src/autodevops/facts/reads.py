@@ -1,6 +1,6 @@
 """What facts read beside the files of one tree, so that a clone brings no more than is asked for.
 
-Settings are not here: the fact that a group of settings is made into tells (`facts.settings`).
+It is written down here, since the body of a fact is not seen from outside; a test holds it.
 """
 
 from autodevops.facts import (
@@ -18,6 +18,7 @@ from autodevops.facts import (
     rewrites,
     runbook_ages,
     secrets,
+    settings,
 )
 from autodevops.facts._api import Provider
 
@@ -51,3 +52,16 @@ CONTENTS: tuple[Provider, ...] = (
 
 SECRET_HISTORY: tuple[Provider, ...] = (attested.evidence, secrets.secret_history)
 """They look for secrets in every old version, unless the audit leaves that out."""
+
+SETTINGS: tuple[Provider, ...] = (
+    settings.protection,
+    settings.merging,
+    settings.tag_rulesets,
+    settings.ci_runs,
+    settings.trunk_commits,
+    settings.environments,
+    settings.stored_secrets,
+    settings.codeowners_errors,
+    settings.secret_scanning,
+)
+"""They read what GitHub says, one group each."""

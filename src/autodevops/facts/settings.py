@@ -43,61 +43,61 @@ def _known(group: _T | Unavailable, needs: str) -> _T | Unavailable:
 @fact
 def protection(snapshot: Snapshot) -> Protection | Unavailable:
     """Return what protects the default branch."""
-    said = snapshot.settings
+    said = snapshot.ask_settings()
     return _known(said if isinstance(said, Unavailable) else said.protection, ADMINISTRATION)
 
 
 @fact
 def merging(snapshot: Snapshot) -> MergeSettings | Unavailable:
     """Return what happens when a pull request is merged."""
-    said = snapshot.settings
+    said = snapshot.ask_settings()
     return _known(said if isinstance(said, Unavailable) else said.merging, METADATA)
 
 
 @fact
 def tag_rulesets(snapshot: Snapshot) -> TagRulesets | Unavailable:
     """Return how tags are protected."""
-    said = snapshot.settings
+    said = snapshot.ask_settings()
     return _known(said if isinstance(said, Unavailable) else said.tag_rulesets, METADATA)
 
 
 @fact
 def ci_runs(snapshot: Snapshot) -> CiRuns | Unavailable:
     """Return the last successful runs of CI on the default branch."""
-    said = snapshot.settings
+    said = snapshot.ask_settings()
     return _known(said if isinstance(said, Unavailable) else said.ci_runs, ACTIONS)
 
 
 @fact
 def trunk_commits(snapshot: Snapshot) -> TrunkCommits | Unavailable:
     """Return how commits came to the default branch."""
-    said = snapshot.settings
+    said = snapshot.ask_settings()
     return _known(said if isinstance(said, Unavailable) else said.trunk_commits, PULL_REQUESTS)
 
 
 @fact
 def environments(snapshot: Snapshot) -> DeployEnvironments | Unavailable:
     """Return the environments that GitHub knows."""
-    said = snapshot.settings
+    said = snapshot.ask_settings()
     return _known(said if isinstance(said, Unavailable) else said.environments, ACTIONS)
 
 
 @fact
 def stored_secrets(snapshot: Snapshot) -> StoredSecrets | Unavailable:
     """Return the Actions secrets and variables by name."""
-    said = snapshot.settings
+    said = snapshot.ask_settings()
     return _known(said if isinstance(said, Unavailable) else said.secrets, SECRETS)
 
 
 @fact
 def codeowners_errors(snapshot: Snapshot) -> CodeownersErrors | Unavailable:
     """Return the errors that GitHub finds in CODEOWNERS."""
-    said = snapshot.settings
+    said = snapshot.ask_settings()
     return _known(said if isinstance(said, Unavailable) else said.codeowners_errors, CONTENTS)
 
 
 @fact
 def secret_scanning(snapshot: Snapshot) -> SecretScanning | Unavailable:
     """Return whether GitHub looks for secrets and refuses pushes that hold one."""
-    said = snapshot.settings
+    said = snapshot.ask_settings()
     return _known(said if isinstance(said, Unavailable) else said.secret_scanning, ADMINISTRATION)

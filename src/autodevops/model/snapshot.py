@@ -6,7 +6,7 @@ and `History` for refs and commits. Whatever can't be read is an `Unavailable` v
 never an exception and never an empty answer.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -312,10 +312,12 @@ class Snapshot:
     """Reads contents."""
     history: History | Unavailable
     """Refs and commits."""
-    settings: "Settings | Unavailable" = Unavailable(
+    remotes: Mapping[str, str] = field(default_factory=dict)
+    """The address of each remote by its name, without credentials."""
+    settings: "Settings | Unavailable | Callable[[], Settings | Unavailable]" = Unavailable(
         "GitHub's settings are not read for a local folder"
     )
-    """What GitHub says about the repository."""
+    """What GitHub says about the repository, or what waits for that; see `ask_settings`."""
     secrets: SecretScanner | Unavailable = Unavailable("no scanner looks for secrets in this run")
     """Finds secrets in the tracked files and in history."""
     analyser: WorkflowAnalyser | Unavailable = Unavailable("no analyser looks at workflows")
@@ -341,6 +343,10 @@ class Snapshot:
     def folders(self) -> frozenset[str]:
         """Return every folder that holds a tracked path, without a trailing slash."""
         return self.listing.folders
+
+    def ask_settings(self) -> "Settings | Unavailable":
+        """Return what GitHub says about the repository, waiting for its answer if need be."""
+        return self.settings() if callable(self.settings) else self.settings
 
     def view(self) -> "Snapshot":
         """Return the same snapshot with an empty list of gaps."""

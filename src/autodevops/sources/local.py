@@ -24,7 +24,7 @@ from autodevops.sources.locating import Location
 from autodevops.sources.process import GitError
 from autodevops.sources.readers import ObjectReader
 from autodevops.sources.remembering import RememberingReader
-from autodevops.sources.remotes import hosted
+from autodevops.sources.remotes import addresses, hosted
 from autodevops.sources.repository import Repository, enter
 
 _WORKING_TREE = WorkingTree()
@@ -69,6 +69,7 @@ def open_local(
             listing=Listing(state.entries),
             reader=reader,
             history=repository.history,
+            remotes=addresses(repository.configuration.remotes()),
             scope=state.scope,
             notes=(*repository.notes, *state.notes),
         )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 _URL = re.compile(r"(?:https?|ssh|git)://(?:[^/@]*@)?([A-Za-z0-9.-]+)(?::\d+)?/(.+)")
 _SCP_LIKE = re.compile(r"(?:[^/@:]+@)?([A-Za-z0-9.-]+):(?!/)(.+)")
+_USER = re.compile(r"(?<=://)[^/]*@")
 _PATH = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)+")
 
 
@@ -16,6 +17,11 @@ class Hosted(NamedTuple):
     """`owner/name`, or longer where groups nest."""
     url: str
     """`https://host/owner/name`."""
+
+
+def addresses(remotes: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the address of each remote by its name, without credentials."""
+    return {name: _USER.sub("", url) for name, url in remotes.items()}
 
 
 def hosted(remotes: Mapping[str, str]) -> Hosted | None:

@@ -1,0 +1,85 @@
+"""Opens what a command's target names: a folder on this machine, or a repository on GitHub."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from autodevops.errors import UnreachableError, UsageError
+from autodevops.model.snapshot import Snapshot
+from autodevops.sources.github.names import RepositoryName, resolve
+from autodevops.sources.interface import Index, Mode, Revision
+from autodevops.sources.local import open_local
+
+if TYPE_CHECKING:
+    from autodevops.credentials import Credential
+    from autodevops.sources.github.shapes import Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A target that was found to be one thing or the other."""
+
+    target: str
+    """As the user named it."""
+    name: RepositoryName | None
+    """The repository on GitHub; None for a folder."""
+    mode: Mode
+    """Which of its states is read."""
+
+
+def find(target: str, mode: Mode, *, offline: bool) -> Place:
+    """Return what a target is; a folder that exists wins over a repository on GitHub.
+
+    Raises UsageError for an index that GitHub does not have, UnreachableError when GitHub must not
+    be asked, and TargetNotFoundError for an address that leads to neither.
+    """
+    name = resolve(target)
+    if name is not None and isinstance(mode, Index):
+        raise UsageError(
+            f"{target} is not a folder here, and {name} on GitHub has no index",
+            advice="leave --staged out, or name a folder",
+        )
+    if name is not None and offline:
+        raise UnreachableError(
+            f"{target} is not a folder here, and --offline keeps from asking GitHub for {name}",
+            advice="leave --offline out, or clone the repository and name its folder",
+        )
+    return Place(target=target, name=name, mode=mode)
+
+
+@contextmanager
+def open_place(
+    place: Place,
+    *,
+    now: datetime,
+    shape: "Shape | None" = None,
+    ahead: bool = False,
+    say: Callable[[str], None] | None = None,
+) -> Iterator[Snapshot]:
+    """Open a target for the length of a `with`; raises a `TargetError` when it can't be read.
+
+    `shape` says how much of a repository on GitHub is fetched, by default one commit; `ahead` lets
+    the history of a folder be walked before anybody asks.
+    """
+    if place.name is None:
+        with open_local(place.target, now=now, mode=place.mode, ahead=ahead) as snapshot:
+            yield snapshot
+        return
+    from autodevops.sources.github.opening import open_github
+    from autodevops.sources.github.shapes import Depth, Shape
+
+    rev = place.mode.name if isinstance(place.mode, Revision) else None
+    opening = partial(open_github, place.name, now=now, token=github_token(), rev=rev, say=say)
+    with opening(shape=shape or Shape(Depth.TIP)) as snapshot:
+        yield snapshot
+
+
+def github_token() -> "Credential | None":
+    """Return the token for the GitHub server in use; None where there is none."""
+    from autodevops.credentials import Service, find
+    from autodevops.sources.github.endpoints import endpoints
+
+    return find(Service.GITHUB, account=endpoints().account)
