@@ -80,9 +80,6 @@ def first_round(
             yield Ask((RUNS,), lambda: ask_runs(client, name, branch))
     if Group.SECRETS in groups and seen.may_write:
         yield _secrets(client, secret_names.REPOSITORY, *repository, "actions", "secrets")
-        if seen.about.is_in_organization:
-            shared = (*repository, "actions", "organization-secrets")
-            yield _secrets(client, secret_names.ORGANIZATION, *shared)
     if Group.SECRET_SCANNING in groups and seen.may_administer:
         yield Ask((ABOUT,), lambda: client.get(path(*repository)))
 
@@ -98,6 +95,9 @@ def second_round(
     """Yield what else is worth asking, most important first."""
     repository = ("repos", name.owner, name.name)
     yield from _jobs(client, repository, answers, slow)
+    if Group.SECRETS in groups and sees_secrets(answers) and seen.about.is_in_organization:
+        shared = (*repository, "actions", "organization-secrets")
+        yield _secrets(client, secret_names.ORGANIZATION, *shared)
     limited = environments.with_policy(seen.environments) if Group.ENVIRONMENTS in groups else ()
     for each in limited[:1]:
         yield _policy(client, repository, each)

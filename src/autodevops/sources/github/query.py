@@ -1,9 +1,10 @@
 """The GraphQL queries: text only, with a part for each group that is asked for.
 
-The parts hold to GitHub's published schema; a test validates them against it.
+What may be forbidden where the schema promises a value takes the whole repository with it, so
+environments and commits are asked for under aliases of their own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from autodevops.sources.github.groups import Group
 from autodevops.sources.github.names import RepositoryName
@@ -75,9 +76,11 @@ nodes {
   associatedPullRequests(first: 5) { nodes { number state baseRef { name } } }
 }
 """
-_OF_BRANCH = frozenset(
-    {Group.PROTECTION, Group.CI_RUNS, Group.TRUNK_COMMITS, Group.CODEOWNERS_ERRORS}
-)
+ENVIRONMENTS = "e"
+"""Behind an alias: the same repository's environments."""
+TRUNK = "t"
+"""Behind an alias: the same repository's commits."""
+_OF_BRANCH = frozenset({Group.PROTECTION, Group.CI_RUNS, Group.TRUNK_COMMITS})
 
 
 def alias(position: int) -> str:
@@ -90,14 +93,16 @@ def settings_query(names: Sequence[RepositoryName], groups: Iterable[Group]) -> 
     asked = frozenset(groups)
     owners = ", ".join(f"$o{at}: String!, $n{at}: String!" for at in range(len(names)))
     since = ", $since: GitTimestamp" if Group.TRUNK_COMMITS in asked else ""
+    parts = dict(_parts(asked))
     each = "\n".join(
-        f"{alias(at)}: repository(owner: $o{at}, name: $n{at}) {{ ...Settings }}"
+        f"{alias(at)}{part}: repository(owner: $o{at}, name: $n{at}) {{ ...Fields{part} }}"
         for at in range(len(names))
+        for part in parts
     )
-    return (
-        f"query Settings({owners}{since}) {{\nrateLimit {{ cost }}\n{each}\n}}\n"
-        f"fragment Settings on Repository {{\n{_fields(asked)}\n}}\n"
+    fragments = "\n".join(
+        f"fragment Fields{part} on Repository {{\n{fields}\n}}" for part, fields in parts.items()
     )
+    return f"query Settings({owners}{since}) {{\nrateLimit {{ cost }}\n{each}\n}}\n{fragments}\n"
 
 
 def settings_variables(names: Sequence[RepositoryName], since: str | None) -> dict[str, object]:
@@ -122,26 +127,20 @@ query Trunk($owner: String!, $name: String!, $since: GitTimestamp, $after: Strin
 """
 
 
-def _fields(asked: frozenset[Group]) -> str:
+def _parts(asked: frozenset[Group]) -> Iterator[tuple[str, str]]:
+    """Yield what stands behind each alias, and the fields that are read under it."""
     parts = [_ABOUT]
     if asked & _OF_BRANCH:
-        parts.append(f"defaultBranchRef {{ {_branch(asked)} }}")
+        protection = f"branchProtectionRule {{ {_CLASSIC} }} refUpdateRule {{ {_UPDATE} }}"
+        rest = protection if Group.PROTECTION in asked else ""
+        parts.append(f"defaultBranchRef {{ name {rest} }}")
     if asked & {Group.PROTECTION, Group.TAG_RULESETS}:
         parts.append(_RULESETS)
-    if asked & {Group.ENVIRONMENTS, Group.SECRETS}:
-        parts.append(_ENVIRONMENTS)
     if Group.CODEOWNERS_ERRORS in asked:
         parts.append(_CODEOWNERS)
-    return "\n".join(parts)
-
-
-def _branch(asked: frozenset[Group]) -> str:
-    parts = ["name"]
-    if Group.PROTECTION in asked:
-        parts.append(
-            f"branchProtectionRule {{ {_CLASSIC} }} refUpdateRule {{ {_UPDATE} }}",
-        )
+    yield "", "\n".join(parts)
+    if asked & {Group.ENVIRONMENTS, Group.SECRETS}:
+        yield ENVIRONMENTS, _ENVIRONMENTS
     if Group.TRUNK_COMMITS in asked:
         history = f"history(first: {TRUNK_PAGE}, since: $since) {{ {_COMMITS} }}"
-        parts.append(f"target {{ ... on Commit {{ {history} }} }}")
-    return "\n".join(parts)
+        yield TRUNK, f"defaultBranchRef {{ target {{ ... on Commit {{ {history} }} }} }}"

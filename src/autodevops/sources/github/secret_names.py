@@ -44,8 +44,8 @@ def stored_secrets(
     own = secrets.get(REPOSITORY)
     if own is None:
         return Unavailable("secrets were not asked for", SECRETS)
-    if own.unavailable is not None and not own.items:
-        return Unavailable(own.unavailable.reason, own.unavailable.needs or SECRETS)
+    if isinstance(shape := own.read(_Named), Unavailable):
+        return shape
     found = {place: _read(place, listing) for place, listing in secrets.items()}
     known = {place: _read(place, listing) for place, listing in variables.items()}
     return StoredSecrets(

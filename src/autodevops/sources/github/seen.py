@@ -15,6 +15,7 @@ from autodevops.sources.github.graph_repository import (
     Environments,
 )
 from autodevops.sources.github.graph_shapes import ClassicRule, Rulesets, UpdateRule
+from autodevops.sources.github.query import ENVIRONMENTS, TRUNK
 
 EMPTY = Unavailable("the repository is empty", "a commit on the default branch")
 """Stands for what only a repository with commits has."""
@@ -67,8 +68,8 @@ def seen(answer: GraphAnswer, alias: str) -> Seen | Unavailable:
         classic=_part(answer, ClassicRule, *on_branch, "branchProtectionRule"),
         update_rule=_part(answer, UpdateRule, *on_branch, "refUpdateRule"),
         rulesets=_part(answer, Rulesets, alias, "rulesets"),
-        commits=_part(answer, Commits, *on_branch, "target", "history"),
-        environments=_part(answer, Environments, alias, "environments"),
+        commits=_part(answer, Commits, f"{alias}{TRUNK}", "defaultBranchRef", "target", "history"),
+        environments=_part(answer, Environments, f"{alias}{ENVIRONMENTS}", "environments"),
         codeowners=_part(answer, CodeownersProblems, alias, "codeowners"),
     )
 

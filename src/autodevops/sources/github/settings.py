@@ -41,6 +41,8 @@ SLOW = timedelta(minutes=30)
 """From which length on a run's jobs are worth a look."""
 _MARGIN = timedelta(days=1)
 _THREADS = 4
+_PAGES = 2
+"""Further pages of a trunk that budget is kept for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,11 @@ class _Reading:
     answers: asking.Answers = field(default_factory=asking.Answers)
     pages: list[Commits] = field(default_factory=list)
     spent: int = 0
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the trunk has commits beyond the pages that were read."""
+        return bool(self.pages) and self.pages[-1].page_info.has_next_page
 
 
 def read_settings(
@@ -157,6 +164,8 @@ def _second(
     """Yield the second round of all, as far as the budget goes, the same on every run."""
     left = MOST_ON_AVERAGE * len(readings) - 1 if many else MOST_OF_ONE
     left -= sum(reading.spent for reading in readings)
+    if not many:
+        left -= sum(_PAGES for reading in readings if reading.goes_on)
     waiting = [(reading, list(_more(client, reading, wanted))) for reading in readings]
     for rank in range(max((len(asks) for _, asks in waiting), default=0)):
         for reading, asks in waiting:
@@ -181,17 +190,14 @@ def _ask(pool: ThreadPoolExecutor, asks: Sequence[tuple[_Reading, asking.Ask]]) 
 
 def _read_on(client: GitHub, reading: _Reading, wanted: Wanted) -> None:
     """Read further pages of the trunk with what is left of the budget."""
-    while reading.pages and reading.spent < MOST_OF_ONE:
-        page = reading.pages[-1].page_info
-        if not page.has_next_page or page.end_cursor is None:
-            return
+    while reading.goes_on and reading.spent < MOST_OF_ONE:
         answer = client.graphql(
             trunk_query(),
             {
                 "owner": reading.name.owner,
                 "name": reading.name.name,
                 "since": wanted.since.isoformat(),
-                "after": page.end_cursor,
+                "after": reading.pages[-1].page_info.end_cursor,
             },
         )
         reading.spent += 1
