@@ -39,6 +39,11 @@ class Site:
         return self._audited.now
 
     @property
+    def name(self) -> str:
+        """Return what the repository is called, without its owner."""
+        return self._original.target.name.rpartition("/")[2]
+
+    @property
     def paths(self) -> frozenset[str]:
         """Return every tracked path, earlier edits included."""
         gone = {path for path, edit in self._edits.items() if edit.content is None}
