@@ -11,7 +11,16 @@ from autodevops.sync.schema import migrations
 from tests.support.supabase import gateway
 from tests.support.supabase.gateway import Supabase
 from tests.support.supabase.postgres import NoPostgresError, Postgres, running
-from tests.support.supabase.team import EMAILS, Database, new_project
+from tests.support.supabase.team import (
+    ACME,
+    EMAILS,
+    OTHER,
+    OUTSIDER,
+    WRITER,
+    Database,
+    new_project,
+)
+from tests.sync.reports import payload, sent
 
 _IN_CI = bool(os.environ.get("CI"))
 _numbers = count()
@@ -40,6 +49,37 @@ def template(postgres: Postgres) -> str:
     made.migrate(*migrations())
     made.found_teams()
     return made.name
+
+
+@pytest.fixture(scope="session")
+def filled_template(postgres: Postgres, template: str) -> str:
+    """Give the name of a database where both teams have something in every table."""
+    postgres.create("filled", template)
+    filled = Database(postgres=postgres, name="filled")
+    for team, user in ((ACME, WRITER), (OTHER, OUTSIDER)):
+        filled.push(user, sent(payload({"BR003": ["feat/x", "feat/y"]}, day=1)), team)
+        filled.push(user, sent(payload({"BR003": ["feat/y"]}, day=2)), team)
+        with filled.as_user(user) as connection:
+            connection.execute(
+                "select public.push_part(%s, gen_random_uuid(), 'upload', 1, '[]')", (team,)
+            )
+    return "filled"
+
+
+@pytest.fixture(scope="session")
+def seen(postgres: Postgres, filled_template: str) -> Database:
+    """Give a database with something in every table, to be looked at only."""
+    postgres.create("seen", filled_template)
+    return Database(postgres=postgres, name="seen")
+
+
+@pytest.fixture
+def filled(postgres: Postgres, filled_template: str) -> Iterator[Database]:
+    """Give a fresh database with something in every table."""
+    name = f"test{next(_numbers)}"
+    postgres.create(name, filled_template)
+    yield Database(postgres=postgres, name=name)
+    postgres.drop(name)
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def running() -> Iterator[Postgres]:
             os.chown(folder, user.pw_uid, user.pw_gid)
         programs = _programs(folder, user)
         _run([programs / "initdb", *_initdb(folder)], user, folder)
-        process = _start(programs, folder, user)
+        process, listener = _start(programs, folder, user)
         try:
             server = Postgres(sockets=made)
             with server.connect("postgres") as connection:
@@ -92,6 +92,9 @@ def running() -> Iterator[Postgres]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            listener.join()
+            if process.stderr is not None:
+                process.stderr.close()
 
 
 def _ordinary_user() -> pwd.struct_passwd | None:
@@ -154,7 +157,8 @@ def _run(command: list[str | Path], user: pwd.struct_passwd | None, folder: Path
 
 def _start(
     programs: Path, folder: Path, user: pwd.struct_passwd | None
-) -> "subprocess.Popen[bytes]":
+) -> tuple["subprocess.Popen[bytes]", threading.Thread]:
+    """Return the server's process once it is ready, and what empties its log meanwhile."""
     settings = _SETTINGS | {"unix_socket_directories": str(folder)}
     process = subprocess.Popen(
         [
@@ -178,5 +182,6 @@ def _start(
     else:
         process.wait()
         raise NoPostgresError(b"".join(said).decode(errors="replace")[-500:])
-    threading.Thread(target=process.stderr.read, daemon=True).start()
-    return process
+    listener = threading.Thread(target=process.stderr.read, daemon=True)
+    listener.start()
+    return process, listener

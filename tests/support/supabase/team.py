@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,12 +41,14 @@ class Database:
     name: str
 
     @contextmanager
-    def as_role(self, role: str, user: str | None = None) -> Iterator[psycopg.Connection[Any]]:
+    def as_role(
+        self, role: str, user: str | None = None, *, undone: bool = False
+    ) -> Iterator[psycopg.Connection[Any]]:
         """Give a connection in one transaction, as PostgREST makes it for a request."""
         claims = {"role": role, **({"sub": user} if user else {})}
         with (
             self.postgres.connect(self.name, "authenticator") as connection,
-            connection.transaction(),
+            connection.transaction(force_rollback=undone),
         ):
             connection.execute(
                 "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true)",
@@ -54,9 +56,11 @@ class Database:
             )
             yield connection
 
-    def as_user(self, user: str) -> Any:
-        """Give a connection of a signed-in user."""
-        return self.as_role("authenticated", user)
+    def as_user(
+        self, user: str, *, undone: bool = False
+    ) -> AbstractContextManager[psycopg.Connection[Any]]:
+        """Give a connection of a signed-in user; what it does may be undone at the end."""
+        return self.as_role("authenticated", user, undone=undone)
 
     def push(self, user: str, audit: dict[str, Any], organisation: str = ACME) -> dict[str, Any]:
         """Push an audit in a user's name."""
@@ -64,6 +68,7 @@ class Database:
             row = connection.execute(
                 "select public.push_audit(%s, %s)", (organisation, Jsonb(audit))
             ).fetchone()
+        assert row is not None
         result: dict[str, Any] = row[0]
         return result
 

@@ -53,7 +53,7 @@ $$;
 -- Puts the findings of a branch right after its newest audit: seen ones are open, missing ones
 -- of rules that saw everything are fixed.
 create function private.follow_newest(
-  audit public.audits, seen jsonb, remedies jsonb
+  audit public.audits, reported jsonb, remedies jsonb
 ) returns void
 language plpgsql security invoker set search_path = '' as $$
 begin
@@ -67,7 +67,7 @@ begin
     f.confidence, f.subject, f.message, coalesce(f.evidence, '{}'::jsonb),
     coalesce(f.locations, '[]'::jsonb), remedies ->> f.remedy, f.fix, f.waiver, f.status,
     audit.started_at, audit.id, audit.started_at, audit.started_at, audit.id
-  from jsonb_to_recordset(seen) as f (
+  from jsonb_to_recordset(reported) as f (
     id text, rule text, severity text, confidence text, subject text, message text,
     evidence jsonb, locations jsonb, remedy integer, fix jsonb, waiver jsonb, status text
   )
@@ -109,7 +109,7 @@ $$;
 
 -- The same for an audit that came late: its findings are told anew from all audits, in their order.
 create function private.follow_late(
-  audit public.audits, seen jsonb, remedies jsonb
+  audit public.audits, reported jsonb, remedies jsonb
 ) returns void
 language plpgsql security invoker set search_path = '' as $$
 begin
@@ -123,7 +123,7 @@ begin
     f.confidence, f.subject, f.message, coalesce(f.evidence, '{}'::jsonb),
     coalesce(f.locations, '[]'::jsonb), remedies ->> f.remedy, f.fix, f.waiver, f.status,
     audit.started_at, audit.id, audit.started_at, audit.started_at, audit.id
-  from jsonb_to_recordset(seen) as f (
+  from jsonb_to_recordset(reported) as f (
     id text, rule text, severity text, confidence text, subject text, message text,
     evidence jsonb, locations jsonb, remedy integer, fix jsonb, waiver jsonb, status text
   )
@@ -223,7 +223,7 @@ declare
   named uuid := (audit ->> 'id')::uuid;
   whereto uuid;
   kept public.audits;
-  seen jsonb;
+  reported jsonb;
 begin
   -- The row stays locked to the end: audits of one repository follow each other.
   insert into public.repositories as known (organisation_id, name, url)
@@ -238,7 +238,7 @@ begin
     return jsonb_build_object('audit', named, 'stored', false);
   end if;
 
-  seen := private.findings_of(organisation, audit);
+  reported := private.findings_of(organisation, audit);
 
   insert into public.audits (
     organisation_id, id, repository_id, started_at, seconds, tool_version, guide_name,
@@ -264,7 +264,7 @@ begin
   );
 
   insert into public.sightings (organisation_id, audit_id, fingerprint)
-  select organisation, named, f ->> 'id' from jsonb_array_elements(seen) as f;
+  select organisation, named, f ->> 'id' from jsonb_array_elements(reported) as f;
 
   if exists (
     select from public.audits as a
@@ -272,9 +272,9 @@ begin
       and a.branch = kept.branch
       and (a.started_at, a.id) > (kept.started_at, kept.id)
   ) then
-    perform private.follow_late(kept, seen, audit -> 'remedies');
+    perform private.follow_late(kept, reported, audit -> 'remedies');
   else
-    perform private.follow_newest(kept, seen, audit -> 'remedies');
+    perform private.follow_newest(kept, reported, audit -> 'remedies');
   end if;
 
   -- Uploads that nobody ended go with the next audit.
@@ -282,7 +282,7 @@ begin
   where p.organisation_id = organisation
     and (p.audit_id = named or p.received_at < now() - interval '7 days');
   return jsonb_build_object(
-    'audit', named, 'stored', true, 'findings', jsonb_array_length(seen)
+    'audit', named, 'stored', true, 'findings', jsonb_array_length(reported)
   );
 end
 $$;
