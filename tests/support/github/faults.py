@@ -39,6 +39,11 @@ class Faults:
         with self._lock:
             self._waiting.extend(faults)
 
+    def clear(self) -> None:
+        """Let nothing strike any more."""
+        with self._lock:
+            self._waiting.clear()
+
     def next(self, path: str) -> Fault | None:
         """Return the fault that strikes a request, if any."""
         with self._lock:

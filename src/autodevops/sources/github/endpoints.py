@@ -1,6 +1,7 @@
 """Where GitHub is: github.com, or the server that the variables of GitHub Actions name."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
@@ -13,7 +14,7 @@ GRAPHQL_URL = "GITHUB_GRAPHQL_URL"
 """Variable with the address of the GraphQL API."""
 SERVER_URL = "GITHUB_SERVER_URL"
 """Variable with the root of the web pages and of clones."""
-_LOOPBACK = frozenset({"localhost", "::1"})
+_LOOPBACK = re.compile(r"localhost|::1|127(?:\.\d{1,3}){3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ def _address(named: Mapping[str, str], variable: str) -> str | None:
 
 def _is_safe(parts: SplitResult) -> bool:
     host = parts.hostname or ""
-    local = host in _LOOPBACK or host.startswith("127.")
+    local = _LOOPBACK.fullmatch(host) is not None
     plain = not (parts.query or parts.fragment or "@" in parts.netloc)
     _ = parts.port  # raises ValueError when it is no number
     return bool(host) and plain and (parts.scheme == "https" or (parts.scheme == "http" and local))

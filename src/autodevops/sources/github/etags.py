@@ -22,6 +22,8 @@ ROOM = 64 << 20
 """Bytes of bodies that are kept, compressed; the longest unused go first."""
 LARGEST = 2 << 20
 """A larger body is not kept."""
+PATIENCE = 1.0
+"""Seconds to wait while another process writes."""
 _SWEEP = 256
 """So many new rows, and old ones are looked for."""
 _SCHEMA = """
@@ -87,7 +89,9 @@ class Etags:
                 query = "SELECT etag, next_page, body FROM answers WHERE key = ?"
                 row = self._store.execute(query, (key,)).fetchone()
                 return None if row is None else _remembered(row)
-            except (sqlite3.Error, zlib.error, TypeError):
+            except (zlib.error, TypeError):
+                return None  # one row is spoilt; the next answer replaces it
+            except sqlite3.Error:
                 self._drop()
                 return None
 
@@ -130,7 +134,7 @@ def _remembered(row: tuple[str, str | None, bytes]) -> Remembered:
     etag, next_page, body = row
     unpack = zlib.decompressobj()
     plain = unpack.decompress(body, LARGEST + 1)
-    if len(plain) > LARGEST:
+    if not unpack.eof:
         raise zlib.error
     return Remembered(etag=str(etag), next_page=next_page, body=plain)
 
@@ -153,7 +157,7 @@ def _opened(folder: Path) -> tuple[sqlite3.Connection | None, bytes]:
 
 def _connected(path: Path) -> tuple[sqlite3.Connection, bytes]:
     path.touch(mode=0o600)
-    store = sqlite3.connect(path, timeout=1, check_same_thread=False)
+    store = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False)
     try:
         store.execute("PRAGMA journal_mode=WAL")
         store.execute("PRAGMA synchronous=OFF")

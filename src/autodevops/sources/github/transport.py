@@ -87,9 +87,8 @@ class Transport:
         url = request.url
         for _ in range(REDIRECTS + 1):
             if _origin(url) not in self._origins:
-                host = urlsplit(url).hostname or "nowhere"
                 return Trouble(
-                    reason=f"GitHub redirects to another host, which is not followed: {host[:100]}",
+                    reason=f"GitHub redirects to another host, which is not followed: {_host(url)}",
                     is_passing=False,
                 )
             received = self._once(request, url)
@@ -97,7 +96,7 @@ class Transport:
                 return received
             if request.post is not None or "location" not in received.headers:
                 return received
-            url = urljoin(url, received.headers["location"])
+            url = _joined(url, received.headers["location"])
         return Trouble(reason="GitHub redirects in a circle", is_passing=False)
 
     def _once(self, request: Request, url: str) -> Received | Trouble:
@@ -155,6 +154,14 @@ class Counter:
             self.value += amount
 
 
+def _joined(url: str, place: str) -> str:
+    """Return where a redirect leads; nowhere when it is no address."""
+    try:
+        return urljoin(url, place)
+    except ValueError:
+        return ""
+
+
 def _unconnected(error: httpx.ConnectError) -> Trouble:
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         return Trouble(
@@ -163,6 +170,13 @@ def _unconnected(error: httpx.ConnectError) -> Trouble:
             is_passing=False,
         )
     return Trouble(reason="GitHub can't be reached")
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "nowhere")[:100]
+    except ValueError:
+        return "nowhere"
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:
