@@ -1,6 +1,5 @@
 """Answers questions about past audits: which there were, what changed, how things came along."""
 
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,14 +25,11 @@ from autodevops.history.reading import (
 )
 from autodevops.history.retention import Pruned, Retention, prune
 from autodevops.history.trend import newest_branch, trend
-from autodevops.model.outbox import backend_name
 from autodevops.model.report import Report
 from autodevops.model.trend import Trend
 from autodevops.recording import key_of_folder
 from autodevops.render.saved import read_reports
-
-BACKEND = "SUPABASE_URL"
-"""Variable with the address of the team's backend, to which audits may have yet to be sent."""
+from autodevops.sync.project import address_from_environment, is_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +127,9 @@ def load_trend(named: str, *, branch: str | None, limit: int | None) -> Trend | 
 def forget(named: str | None, *, keep: int, days: float | None, unsent: bool) -> Pruned:
     """Forget old audits of a target, or of all for None; see `Retention`.
 
-    Where `SUPABASE_URL` names a backend, what it has yet to be sent stays, unless `unsent`.
+    Where the environment names a backend, what it has yet to be sent stays, unless `unsent`.
     """
-    backend = os.environ.get(BACKEND)
+    backend = address_from_environment() if is_named() and not unsent else None
     before = None if days is None else clock() - timedelta(days=days)
     with reading(state_folder()) as connection:
         target = None if connection is None or named is None else find_target(connection, named)
@@ -143,7 +139,7 @@ def forget(named: str | None, *, keep: int, days: float | None, unsent: bool) ->
         keep=keep,
         before=None if before is None else before.strftime("%Y-%m-%dT%H:%M:%SZ"),
         target=None if target is None else target.number,
-        backend=None if unsent or not backend else backend_name(backend),
+        backend=backend,
     )
     with writing(state_folder()) as connection:
         return prune(connection, wanted)

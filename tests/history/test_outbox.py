@@ -11,7 +11,7 @@ from autodevops.history.database import writing
 from autodevops.history.outbox import HistoryOutbox
 from autodevops.history.retention import Retention, prune
 from autodevops.history.store import Kind
-from autodevops.model.outbox import OutboxCounts, Refused, backend_name
+from autodevops.model.outbox import OutboxCounts, Refused
 from tests.history.conftest import Store
 from tests.support.audits import DAY, audited, commit
 
@@ -100,5 +100,13 @@ def test_retention_keeps_what_waits(store: Store, folder: Path, outbox: HistoryO
     assert waiting(outbox) == []
 
 
-def test_an_address_has_one_name() -> None:
-    assert backend_name(" https://Acme.supabase.co/ ") == HERE
+def test_each_organisation_of_a_backend_is_waited_for(store: Store, folder: Path) -> None:
+    first, second, third = (store(audited(oid=commit(number))) for number in range(3))
+    with writing(folder) as connection:
+        HistoryOutbox(connection, f"{HERE}#acme", clock).acknowledge([first, second])
+        HistoryOutbox(connection, f"{HERE}#umbrella", clock).acknowledge([second])
+        HistoryOutbox(connection, f"{HERE}.example", clock).acknowledge([third])
+        pruned = prune(connection, Retention(backend=HERE))
+        assert (pruned.removed, pruned.waiting) == (1, 2)
+        left = HistoryOutbox(connection, "anybody", clock)
+        assert waiting(left) == [first, third]

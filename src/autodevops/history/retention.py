@@ -12,7 +12,12 @@ SELECT number FROM (
     FROM audits WHERE :target IS NULL OR target = :target
 ) WHERE place > :keep AND (:before IS NULL OR started_at < :before)
 """
-_SENT = "SELECT audit FROM deliveries WHERE backend = :backend"
+# A backend may serve several organisations, `address#name`: each of those gets every audit.
+_OF = "(backend = :backend OR substr(backend, 1, length(:backend) + 1) = :backend || '#')"
+_SENT = f"""
+SELECT audit FROM deliveries WHERE {_OF} GROUP BY audit
+HAVING count(*) = (SELECT count(DISTINCT backend) FROM deliveries WHERE {_OF})
+"""  # noqa: S608 - our own words
 _UNSENT = "kind = 'current' AND whole"
 
 
@@ -27,7 +32,7 @@ class Retention:
     target: int | None = None
     """Only this target's; None for all."""
     backend: str | None = None
-    """Whatever this backend has yet to be sent stays; None to keep nothing for one."""
+    """Address of a backend: what it has yet to be sent stays; None to keep nothing for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,8 +32,3 @@ class OutboxCounts(NamedTuple):
     """Arrived."""
     refused: int
     """Refused."""
-
-
-def backend_name(address: str) -> str:
-    """Return the name of a backend at an address; the same for all ways to write it."""
-    return address.strip().rstrip("/").lower()
