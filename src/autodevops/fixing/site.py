@@ -41,7 +41,7 @@ class Site:
     @property
     def name(self) -> str:
         """Return what the repository is called, without its owner."""
-        return self._original.target.name.rpartition("/")[2]
+        return self._audited.target.name.rpartition("/")[2]
 
     @property
     def paths(self) -> frozenset[str]:
