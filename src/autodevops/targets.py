@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from autodevops.errors import UnreachableError, UsageError
+from autodevops.errors import AutodevopsError, UnreachableError, UsageError
+from autodevops.model.report import Target
 from autodevops.model.snapshot import Snapshot
 from autodevops.sources.github.names import RepositoryName, resolve
 from autodevops.sources.interface import Index, Mode, Revision
@@ -75,6 +77,23 @@ def open_place(
     opening = partial(open_github, place.name, now=now, token=github_token(), rev=rev, say=say)
     with opening(shape=shape or Shape(Depth.TIP)) as snapshot:
         yield snapshot
+
+
+def unaudited(target: str) -> Target:
+    """Return how a report names a target that could not be audited."""
+    try:
+        name = resolve(target)
+    except AutodevopsError:
+        name = None
+    return Target(
+        kind="local" if name is None else "github",
+        name=str(name or PurePath(target).name or target),
+        path=target if name is None else None,
+        url=None if name is None else name.url,
+        commit=None,
+        branch=None,
+        dirty=False,
+    )
 
 
 def github_token() -> "Credential | None":

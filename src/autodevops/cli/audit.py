@@ -31,7 +31,10 @@ def audit(
     ctx: typer.Context,
     target: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TARGET]...", help="A folder; by default this one."),
+        typer.Argument(
+            metavar="[TARGET]...",
+            help="A folder (by default this one), `owner/repo` on GitHub, or its URL.",
+        ),
     ] = None,
     staged: Annotated[
         bool,
@@ -90,7 +93,7 @@ def audit(
     configuration, 3 when it could not audit, 4 when --strict and something stayed unknown.
 
     Examples: `autodevops audit`, `autodevops audit --select SE,CI --fail-on high`,
-    `autodevops audit -f text -f sarif -o report.sarif`
+    `autodevops audit acme/shop`, `autodevops audit -f text -f sarif -o report.sarif`
     """
     from autodevops.auditing import Request
     from autodevops.cli.console import progress

@@ -3,15 +3,15 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from autodevops.auditing import Audited, Request, perform
 from autodevops.cli.console import complain, remark
 from autodevops.engine.score import exit_code
-from autodevops.errors import AutodevopsError, ConfigurationError, TargetError
+from autodevops.errors import AutodevopsError, ConfigurationError, RateLimitError, TargetError
 from autodevops.guide.settings import Threshold
-from autodevops.model.report import Failure, Result, Target
+from autodevops.model.report import Failure, Result
 from autodevops.sources.locating import locate
+from autodevops.targets import unaudited
 
 _PARTLY = 4
 _NOT_AT_ALL = 3
@@ -31,9 +31,10 @@ class Verdicts:
     def code(self, audited: Audited) -> int:
         """Return the exit code for one audited target."""
         limit = audited.fail_on if self.fail_on is None else self.fail_on.severity
-        return exit_code(
+        code = exit_code(
             audited.report, fail_on=limit, strict=self.strict, exit_zero=self.exit_zero
         )
+        return max(code, _PARTLY) if audited.ended_early else code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def audit_all(
     for name in targets:
         try:
             one = perform(replace(request, target=name), step=step)
-        except (TargetError, ConfigurationError) as error:
+        except (TargetError, ConfigurationError, RateLimitError) as error:
             if len(targets) == 1:
                 raise
             complain(f"{name}: {error.message}", error.advice)
@@ -81,7 +82,7 @@ def audit_all(
     return Audits(
         results=tuple(results),
         exit_code=_worst([*codes, _PARTLY] if failed else codes) if audited else _NOT_AT_ALL,
-        path_prefix=_prefix(targets[0]) if len(targets) == 1 else "",
+        path_prefix=_prefix(audited[0].report.target.path) if len(targets) == 1 else "",
         audited=tuple(audited),
     )
 
@@ -92,20 +93,14 @@ def _worst(codes: Iterable[int]) -> int:
 
 
 def _failure(name: str, error: AutodevopsError) -> Failure:
-    target = Target(
-        kind="local",
-        name=Path(name).name or name,
-        path=name,
-        url=None,
-        commit=None,
-        branch=None,
-        dirty=False,
-    )
+    target = unaudited(name)
     return Failure(target=target, code=error.exit_code, message=error.message, advice=error.advice)
 
 
-def _prefix(target: str) -> str:
+def _prefix(target: str | None) -> str:
     """Return what leads from the current folder to the files of a target, empty if nothing does."""
+    if target is None:
+        return ""
     location = locate(target)
     if location.bare:
         return ""
