@@ -8,6 +8,7 @@ still parses, and nothing is written where nothing may be. See docs/explanation/
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from autodevops.auditing import Opened, Trial
 from autodevops.fixing.apply import obstacles
@@ -95,9 +96,9 @@ def _beforehand(target: Opened, edits: Sequence[Edit]) -> Iterable[Objection]:
     snapshot = target.snapshot
     for text in boundary_objections(edits, snapshot):
         yield _of_path(text, edits)
-    request = target.request
-    if request.rev is None and not request.staged and not (place := locate(request.target)).bare:
-        for text in obstacles(place.top, edits, snapshot.by_path):
+    top = _working_tree(target)
+    if top is not None:
+        for text in obstacles(top, edits, snapshot.by_path):
             yield _of_path(text, edits)
     view = snapshot.view()
     for edit in edits:
@@ -111,3 +112,13 @@ def _of_path(text: str, edits: Iterable[Edit]) -> Objection:
     """Return an objection that begins with the path it is about."""
     paths = {edit.path for edit in edits if text.startswith(f"{edit.path} ")}
     return Objection(text=text, paths=frozenset(paths))
+
+
+def _working_tree(target: Opened) -> Path | None:
+    """Return the folder that edits would be written to; None for a commit, a bare or remote one."""
+    request = target.request
+    is_local = target.snapshot.target.path is not None
+    if not is_local or request.staged or request.rev is not None:
+        return None
+    place = locate(request.target)
+    return None if place.bare else place.top

@@ -11,6 +11,7 @@ from autodevops.cli import (
     baseline,
     doctor,
     explain,
+    fix,
     guide,
     history,
     hook,
@@ -34,6 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(cls=OrderedCommand)(audit.audit)
+app.command(cls=PlainCommand)(fix.fix)
 app.command(cls=OrderedCommand)(report.report)
 app.command(cls=PlainCommand)(rules.rules)
 app.command(cls=PlainCommand)(explain.explain)

@@ -1,0 +1,118 @@
+"""How `autodevops fix` looks on a screen."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from autodevops.cli.screen import Screen
+from autodevops.fixing.deletions import Deletion
+from autodevops.fixing.preview import Change, LineKind
+from autodevops.fixing.rulesets import SettingsChange
+from autodevops.mending import Mended
+from autodevops.model.finding import Finding, Safety
+from autodevops.render.escape import ascii_only, terminal
+
+_STYLES = {
+    LineKind.HEADER: "1",
+    LineKind.PLACE: "36",
+    LineKind.REMOVED: "31",
+    LineKind.ADDED: "32",
+    LineKind.SAME: "",
+}
+_MOST_REASONS = 3
+
+
+def as_text(mended: Mended, screen: Screen, *, quiet: bool) -> str:
+    """Return what is shown of a run, escaped for a terminal."""
+    lines = [] if quiet else [*_differences(mended.changes, screen), *_parts(mended)]
+    lines += _outcome(mended)
+    text = "".join(f"{line}\n" for line in lines)
+    return text if screen.unicode else "".join(map(ascii_only, text.splitlines(keepends=True)))
+
+
+def _differences(changes: Iterable[Change], screen: Screen) -> Iterator[str]:
+    for change in changes:
+        for line in change.lines:
+            style = _STYLES[line.kind] if screen.color else ""
+            # A tab is what a file is indented with and drives no terminal.
+            shown = "\t".join(map(terminal, line.text.split("\t")))
+            yield f"\x1b[{style}m{shown}\x1b[0m" if style else shown
+        yield ""
+
+
+def _parts(mended: Mended) -> Iterator[str]:
+    proposal = mended.proposal
+    if proposal.repairs:
+        yield "Repairs"
+        for repair in proposal.repairs:
+            mark = "" if repair.safety is Safety.SAFE else " (unsafe: needs a look)"
+            yield f"  {_named(repair.finding)}: {repair.title}{mark}"
+        yield ""
+    if proposal.declined:
+        yield "Not fixed"
+        for declined in proposal.declined:
+            yield f"  {_named(declined.finding)}: {declined.title}"
+            yield from (f"    {terminal(one)}" for one in declined.reasons[:_MOST_REASONS])
+        yield ""
+    yield from _branches(mended.deletions, mended.deleted)
+    yield from _settings(mended.settings, mended.sent)
+
+
+def _branches(wanted: Sequence[Deletion], done: Sequence[str]) -> Iterator[str]:
+    if not wanted:
+        return
+    yield "Branches" if done else "Branches to delete (done with --apply --unsafe)"
+    for one in wanted:
+        lost = f", loses {one.loses} commits that the trunk lacks" if one.loses else ""
+        yield f"  {_named(one.finding)}{lost}"
+        deleted = one.branch in done
+        yield from (f"    {'done: ' if deleted else '$ '}{terminal(it)}" for it in one.commands)
+        yield f"    to restore: {terminal(' && '.join(one.restore))}"
+    yield ""
+
+
+def _settings(wanted: Sequence[SettingsChange], sent: Sequence[str]) -> Iterator[str]:
+    for one in wanted:
+        state = "sent" if one.title in sent else "sent with --apply --settings"
+        yield f"GitHub: {terminal(one.title)} ({state})"
+        yield from (f"  {_named(finding)}" for finding in one.findings)
+        yield from (f"  blocks {terminal(what)}" for what in one.blocks)
+        yield from (f"  {terminal(line)}" for line in _payload(one))
+        yield ""
+
+
+def _payload(change: SettingsChange) -> list[str]:
+    return json.dumps(change.payload, indent=2, ensure_ascii=True).split("\n")
+
+
+def _outcome(mended: Mended) -> Iterator[str]:
+    proposal = mended.proposal
+    count, files = len(proposal.repairs), len(mended.changes)
+    what = f"{_counted(count, 'finding')} in {_counted(files, 'file')}"
+    if not count:
+        yield "Nothing to repair in files."
+    elif mended.pull_request is not None:
+        done = "opened" if mended.pull_request.is_new else "updated"
+        yield f"Repaired {what}: pull request {done}: {terminal(mended.pull_request.url)}"
+    elif mended.branch is not None:
+        commit = (mended.commit or "")[:9]
+        yield f"Repaired {what} on {terminal(mended.branch)} ({commit}); you are where you were."
+        yield f"Look at it: git show {terminal(mended.branch)}"
+    elif mended.written:
+        yield f"Repaired {what}. Look at it: git diff HEAD"
+    else:
+        unsafe = any(one.safety is Safety.UNSAFE for one in proposal.repairs)
+        yield f"{what} can be repaired: autodevops fix --apply{' --unsafe' if unsafe else ''}"
+    if proposal.held_back:
+        yield f"{_counted(len(proposal.held_back), 'more finding')} with an unsafe fix: --unsafe"
+    left = [one for one in mended.audited.report.open_findings() if one.severity != "info"]
+    yield f"{_counted(len(left), 'finding')} at low or above " + (
+        "left." if mended.written or mended.branch else "now."
+    )
+
+
+def _named(finding: Finding) -> str:
+    return f"{finding.rule} {terminal(finding.subject)}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

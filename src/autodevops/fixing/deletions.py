@@ -1,0 +1,91 @@
+"""Branches that a finding wants gone (BR002, BR005): the commands, and the way back.
+
+Nothing is deleted but on request, and then only while the branch still stands at the commit that
+was judged.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from shlex import quote
+
+from autodevops.facts.branches import Branch, Branches
+from autodevops.model.finding import Finding, FindingStatus
+
+RULES = frozenset({"BR002", "BR005"})
+"""Rules whose findings a deletion repairs."""
+_LOCAL = "refs/heads/"
+_REMOTE = "refs/remotes/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """One branch to delete."""
+
+    finding: Finding
+    """The finding that wants it gone."""
+    branch: str
+    """Its name."""
+    commit: str
+    """Where it stands: what restores it."""
+    is_local: bool
+    """Whether it is here."""
+    remotes: tuple[str, ...]
+    """Names of remotes that have it."""
+    loses: int
+    """Commits that nothing else of the trunk holds; 0 for a merged branch."""
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """Return what deletes it."""
+        remote = [f"git push {quote(one)} --delete {quote(self.branch)}" for one in self.remotes]
+        return (*remote, *([f"git branch -D {quote(self.branch)}"] if self.is_local else []))
+
+    @property
+    def restore(self) -> tuple[str, ...]:
+        """Return what brings it back."""
+        here = f"git branch {quote(self.branch)} {self.commit}"
+        return (
+            here,
+            *(f"git push {quote(one)} {quote(self.branch)}" for one in self.remotes),
+        )
+
+
+def deletable(finding: Finding) -> bool:
+    """Tell whether a finding is about a branch that could be deleted: not about the trunk."""
+    return finding.rule in RULES and "tip" in finding.evidence
+
+
+def deletions(
+    findings: Iterable[Finding],
+    branches: Branches | None,
+    *,
+    rules: frozenset[str] | None,
+    current: str | None,
+) -> Iterator[Deletion]:
+    """Yield the branches to delete, by name; never the one that is checked out."""
+    known = {} if branches is None else {branch.name: branch for branch in branches.others}
+    wanted: dict[str, Finding] = {}
+    for finding in findings:
+        is_wanted = rules is None or finding.rule in rules
+        if finding.status is FindingStatus.OPEN and is_wanted and deletable(finding):
+            wanted.setdefault(finding.subject, finding)
+    for name, finding in sorted(wanted.items()):
+        branch = known.get(name)
+        if branch is not None and name != current and not name.startswith("-"):
+            yield _deletion(finding, branch)
+
+
+def _deletion(finding: Finding, branch: Branch) -> Deletion:
+    remotes = [
+        ref.removeprefix(_REMOTE).removesuffix(f"/{branch.name}")
+        for ref in branch.refs
+        if ref.startswith(_REMOTE) and ref.endswith(f"/{branch.name}")
+    ]
+    return Deletion(
+        finding=finding,
+        branch=branch.name,
+        commit=branch.tip,
+        is_local=any(ref.startswith(_LOCAL) for ref in branch.refs),
+        remotes=tuple(remotes),
+        loses=0 if branch.is_merged else branch.ahead,
+    )

@@ -1,0 +1,309 @@
+"""Runs `fix` from a target's name to its repairs: shown, written, committed on a branch, proposed.
+
+Nothing is written before everything is known: the audit, the repairs, and that each passed the
+gate. The exit code is that of the state which the run leaves behind.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from autodevops.auditing import Audited, Opened, Request, opened, rule_names
+from autodevops.errors import UsageError
+from autodevops.facts.branches import Branches
+from autodevops.fixing.deletions import Deletion, deletions
+from autodevops.fixing.plan import Choice
+from autodevops.fixing.preview import Change, changes
+from autodevops.fixing.repository import Place, UserRepository
+from autodevops.fixing.rulesets import Facts, SettingsChange, settings_changes
+from autodevops.model.edit import Edit
+from autodevops.model.report import Report
+from autodevops.proposals import Proposal, propose
+from autodevops.sources.changes import changed_paths
+from autodevops.sources.locating import locate
+
+if TYPE_CHECKING:
+    from autodevops.fixing.pull_request import Opened as OpenedRequest
+    from autodevops.fixing.pull_request import PullRequests
+
+TRAILER = "Repaired-by: autodevops fix"
+"""Ends the message of commits on branches of ours, so that a later run may replace them."""
+PULL_REQUEST_BRANCH = "fix/structure-guide"
+"""The branch of a pull request, if no other is named."""
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a person wants done."""
+
+    apply: bool = False
+    """Write to the working tree."""
+    unsafe: bool = False
+    """Include what needs a person's look."""
+    rules: tuple[str, ...] = ()
+    """Selectors of rules to repair; empty for all."""
+    branch: str | None = None
+    """Commit on this new branch instead."""
+    pull_request: bool = False
+    """Push the branch and propose it."""
+    settings: bool = False
+    """Include GitHub's settings."""
+    token: str | None = None
+    """File with the token for GitHub, or `-`."""
+
+    @property
+    def writes(self) -> bool:
+        """Tell whether anything is to be changed."""
+        return self.apply or self.branch is not None or self.pull_request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """What became of a wish."""
+
+    proposal: Proposal
+    """The repairs."""
+    audited: Audited
+    """The state that the run leaves behind."""
+    changes: tuple[Change, ...]
+    """What the repairs change."""
+    deletions: tuple[Deletion, ...]
+    """Branches to delete."""
+    settings: tuple[SettingsChange, ...]
+    """GitHub's settings to change."""
+    written: bool = False
+    """Whether the repairs are in the working tree."""
+    branch: str | None = None
+    """The branch that holds them."""
+    commit: str | None = None
+    """Its commit."""
+    pull_request: "OpenedRequest | None" = None
+    """The pull request that proposes it."""
+    deleted: tuple[str, ...] = ()
+    """Branches that were deleted."""
+    sent: tuple[str, ...] = ()
+    """Settings that were changed, by title."""
+
+
+def mend(request: Request, wish: Wish, step: Callable[[str], None]) -> Mended:
+    """Repair a target as far as a person wishes.
+
+    Raises UsageError for what does not fit together and for a working tree with changes of its
+    own, and what the audit raises.
+    """
+    wish = _settled(wish)
+    choice = Choice(unsafe=wish.unsafe, rules=_chosen(wish.rules))
+    if wish.writes:
+        _require_local(request)
+    if wish.branch is not None:
+        request = replace(request, rev="HEAD")
+        if not wish.pull_request:
+            _user_repository(request).require_new_branch(wish.branch)
+    elif wish.apply:
+        _require_clean(request)
+    with opened(request, step=step) as target:
+        before = target.audit()
+        step("trying the repairs")
+        proposal = propose(target, before.report, choice)
+        mended = Mended(
+            proposal=proposal,
+            audited=before,
+            changes=changes(proposal.edits, target.snapshot),
+            deletions=_deletions(target, before.report, choice),
+            settings=_settings(target, before.report, choice) if not request.offline else (),
+        )
+        if not wish.writes:
+            return mended
+        return _carried_out(mended, target, wish, step)
+
+
+def _carried_out(mended: Mended, target: Opened, wish: Wish, step: Callable[[str], None]) -> Mended:
+    proposal = mended.proposal
+    after = replace(mended.audited, report=proposal.after)
+    if proposal.edits and wish.branch is not None:
+        mended = replace(_on_branch(mended, target, wish, step), audited=after)
+    elif proposal.edits and wish.apply:
+        step("writing")
+        _write(target, proposal.edits)
+        mended = replace(mended, written=True, audited=after)
+    if wish.apply and wish.unsafe:
+        mended = replace(mended, deleted=_delete(mended.deletions, target.request))
+    if wish.apply and wish.settings and mended.settings:
+        mended = replace(mended, sent=_send(mended, wish))
+    return mended
+
+
+def _settled(wish: Wish) -> Wish:
+    """Return the wish with what follows from it; raises UsageError when it makes no sense."""
+    if wish.settings and not wish.apply and wish.writes:
+        raise UsageError(
+            "--settings goes with --apply only", advice="send settings in a run of their own"
+        )
+    if wish.pull_request and wish.branch is None:
+        return replace(wish, branch=PULL_REQUEST_BRANCH)
+    return wish
+
+
+def _chosen(selectors: tuple[str, ...]) -> frozenset[str] | None:
+    if not selectors:
+        return None
+    names = rule_names()
+    chosen: set[str] = set()
+    for selector in selectors:
+        found = names.matching(selector)
+        if not found:
+            close = names.nearest(selector)
+            raise UsageError(
+                f"no rule, family or slug is called {selector!r}",
+                advice=f"did you mean {close}?" if close else "`autodevops rules` lists them all",
+            )
+        chosen.update(found)
+    return frozenset(chosen)
+
+
+def _require_local(request: Request) -> None:
+    from autodevops.sources.github.names import resolve
+
+    if resolve(request.target) is not None:
+        raise UsageError(
+            f"{request.target} is not on this machine",
+            advice=f"clone it, and run `autodevops fix` there: git clone {request.target}",
+        )
+
+
+def _require_clean(request: Request) -> None:
+    location = locate(request.target)
+    if location.bare:
+        raise UsageError(
+            f"{request.target} is a bare repository: there is no working tree to write to",
+            advice="commit the repairs on a branch: --branch NAME",
+        )
+    changed = changed_paths(request.target)
+    if changed:
+        names = ", ".join(changed[:_SHOWN])
+        more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
+        raise UsageError(
+            f"the working tree has changes of its own: {names}{more}",
+            advice="commit or stash them first, or let the repairs go to a branch, which leaves "
+            "the working tree alone: --branch NAME",
+        )
+
+
+def _user_repository(request: Request) -> UserRepository:
+    location = locate(request.target)
+    return UserRepository(
+        Place(
+            top=location.top,
+            git_folder=location.git_folder,
+            common=location.common,
+            bare=location.bare,
+        )
+    )
+
+
+def _deletions(target: Opened, before: Report, choice: Choice) -> tuple[Deletion, ...]:
+    branches = target.lookup(Branches)
+    return tuple(
+        deletions(
+            before.findings,
+            branches if isinstance(branches, Branches) else None,
+            rules=choice.rules,
+            current=before.target.branch,
+        )
+    )
+
+
+def _settings(target: Opened, before: Report, choice: Choice) -> tuple[SettingsChange, ...]:
+    return tuple(settings_changes(before.findings, Facts.of(target.lookup), rules=choice.rules))
+
+
+def _write(target: Opened, edits: tuple[Edit, ...]) -> None:
+    from autodevops.fixing.apply import write_edits
+
+    snapshot = target.snapshot
+    write_edits(locate(target.request.target).top, edits)
+    is_long = any(len(entry.oid) > len("0" * 40) for entry in snapshot.entries[:1])
+    _user_repository(target.request).track(edits, snapshot.by_path, long_ids=is_long)
+
+
+def _on_branch(mended: Mended, target: Opened, wish: Wish, step: Callable[[str], None]) -> Mended:
+    from autodevops.fixing import messages
+
+    branch = wish.branch or PULL_REQUEST_BRANCH
+    repository = _user_repository(target.request)
+    step(f"committing on {branch}")
+    executable = frozenset(entry.path for entry in target.snapshot.entries if entry.executable)
+    text = messages.commit_message(mended.proposal.repairs, TRAILER)
+    commit = repository.commit(
+        branch,
+        mended.proposal.edits,
+        executable,
+        text,
+        replacing=TRAILER if wish.pull_request else None,
+    )
+    mended = replace(mended, branch=branch, commit=commit)
+    if not wish.pull_request:
+        return mended
+    step("opening the pull request")
+    return replace(mended, pull_request=_propose(mended, target, wish, repository))
+
+
+def _propose(
+    mended: Mended, target: Opened, wish: Wish, repository: UserRepository
+) -> "OpenedRequest":
+    from autodevops.fixing import messages
+
+    proposal, branch = mended.proposal, mended.branch or ""
+    requests = _requests(_hosted(target), wish)
+    repository.send("origin", branch)
+    branches = target.lookup(Branches)
+    base = branches.default if isinstance(branches, Branches) else None
+    return requests.open(
+        branch=branch,
+        base=base,
+        title=messages.title(proposal.repairs),
+        body=messages.body(proposal.before, proposal.after, proposal.repairs),
+    )
+
+
+def _hosted(target: Opened) -> str:
+    said = target.snapshot.target
+    if said.url is None:
+        raise UsageError(
+            "the repository has no remote on GitHub",
+            advice="add one: git remote add origin https://github.com/OWNER/NAME",
+        )
+    return said.name
+
+
+def _delete(wanted: tuple[Deletion, ...], request: Request) -> tuple[str, ...]:
+    repository = _user_repository(request)
+    done = []
+    for one in wanted:
+        for remote in one.remotes:
+            repository.delete_remote(remote, one.branch, one.commit)
+        if one.is_local:
+            repository.delete(one.branch, one.commit)
+        done.append(one.branch)
+    return tuple(done)
+
+
+def _send(mended: Mended, wish: Wish) -> tuple[str, ...]:
+    requests = _requests(mended.proposal.before.target.name, wish)
+    return tuple(requests.set(change) for change in mended.settings)
+
+
+def _requests(name: str, wish: Wish) -> "PullRequests":
+    from autodevops.credentials import Service, find
+    from autodevops.fixing.pull_request import PullRequests
+    from autodevops.sources.github.endpoints import endpoints
+
+    here = endpoints()
+    token = find(Service.GITHUB, option=wish.token, account=here.account)
+    if token is None:
+        raise UsageError(
+            "there is no token for GitHub",
+            advice="set GITHUB_TOKEN, or keep one: `autodevops auth login github`",
+        )
+    return PullRequests(name, api=here.api, token=token.reveal())

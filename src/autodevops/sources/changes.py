@@ -1,0 +1,40 @@
+"""Which tracked files differ from the commit, told without running anything of the target."""
+
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from autodevops.sources import quarantine
+from autodevops.sources.interruption import interruptible
+from autodevops.sources.repository import enter
+
+_STATUS = (
+    *("status", "--porcelain", "-z", "--untracked-files=no"),
+    *("--no-renames", "--ignore-submodules=all"),
+)
+_SECONDS = 30.0
+
+
+def changed_paths(path: str) -> tuple[str, ...]:
+    """Return the tracked files of a working tree that are changed or staged, sorted.
+
+    None in a bare repository. Raises a `TargetError` when that can't be told.
+    """
+    with (
+        interruptible(),
+        tempfile.TemporaryDirectory(prefix="autodevops-", ignore_cleanup_errors=True) as folder,
+    ):
+        repository = enter(path, Path(os.path.realpath(folder)))
+        try:
+            location = repository.location
+            if location.bare or not quarantine.copy_index(location, repository.git.folder):
+                return ()
+            git = replace(repository.git, work_tree=location.top)
+            with git.start(*_STATUS, time_limit=_SECONDS) as status:
+                printed = status.everything()
+                status.finish()
+        finally:
+            repository.objects.close()
+    lines = printed.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return tuple(sorted(line[3:] for line in lines))
