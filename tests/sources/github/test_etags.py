@@ -1,6 +1,7 @@
 """An answer that did not change costs nothing, and the store of answers harms nobody."""
 
 import sqlite3
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -148,6 +149,24 @@ def test_large_answers_are_not_kept(tmp_path: Path) -> None:
     store.keep(key, Remembered(etag='"1"', next_page=None, body=b"x" * (etags.LARGEST + 1)))
     assert store.recall(key) is None
     store.close()
+
+
+def test_nothing_secret_is_kept(github: Server, tmp_path: Path) -> None:
+    github.world.add(
+        Repository("acme/shop", private=True, variables=[Secret("KEY", value="misplaced")])
+    )
+    variables = SHOP + path("actions", "variables")
+    for _ in range(2):
+        with client(github, etags=Etags(tmp_path)) as asked:
+            shown = [asked.get(SHOP), asked.get(variables), asked.get(path("user", "repos"))]
+            assert [answer.status for answer in shown] == [200, 200, 200]
+            assert "misplaced" not in repr(shown)
+            assert "temp_clone_token" not in repr(shown)
+    with sqlite3.connect(tmp_path / NAME) as store:
+        bodies = [zlib.decompress(body) for (body,) in store.execute("SELECT body FROM answers")]
+    store.close()
+    assert len(bodies) == 3
+    assert not any(b"misplaced" in body or b"temp_clone_token" in body for body in bodies)
 
 
 def test_a_key_tells_nothing_and_differs_between_stores(tmp_path: Path) -> None:

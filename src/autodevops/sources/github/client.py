@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote, urlencode
 
+import msgspec
+
 from autodevops.credentials import Credential
 from autodevops.errors import UnauthorizedError
 from autodevops.model.snapshot import Unavailable
@@ -226,7 +228,8 @@ class GitHub:
     def _keep(self, key: bytes, outcome: Parsed, answer: Answer) -> None:
         etag = outcome.headers.get("etag")
         if etag:
-            kept = Remembered(etag=etag, next_page=answer.next_page, body=outcome.body)
+            body = msgspec.json.encode(answer.data)
+            kept = Remembered(etag=etag, next_page=answer.next_page, body=body)
             self._etags.keep(key, kept)
 
     def _run(self, request: Request, resource: str) -> Parsed | Trouble | Limit:

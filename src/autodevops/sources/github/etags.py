@@ -50,7 +50,7 @@ class Remembered:
     next_page: str | None
     """Address of the page after it."""
     body: bytes
-    """As it came."""
+    """JSON, without what must not be kept."""
 
     @property
     def data(self) -> object:

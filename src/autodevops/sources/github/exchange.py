@@ -32,8 +32,6 @@ class Parsed:
     """HTTP status."""
     headers: Mapping[str, str]
     """Names in small letters."""
-    body: bytes
-    """As it came."""
     data: object
     """The decoded body; None where there is none."""
 
@@ -122,7 +120,7 @@ def _parsed(received: Received) -> Parsed | Trouble:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             if received.status < _SERVER_ERROR and received.status // 100 == 2:  # noqa: PLR2004 - 2xx
                 return Trouble(reason="GitHub's answer is not JSON")
-    return Parsed(status=received.status, headers=received.headers, body=received.body, data=data)
+    return Parsed(status=received.status, headers=received.headers, data=data)
 
 
 def _errors(data: object) -> list[object]:
