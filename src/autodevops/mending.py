@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from autodevops.auditing import Audited, Opened, Request, opened, rule_names
+from autodevops.auditing import Audited, Opened, Request, opened, perform, rule_names
 from autodevops.errors import UsageError
 from autodevops.facts.branches import Branches
 from autodevops.fixing.deletions import Deletion, deletions
@@ -100,8 +100,6 @@ def mend(request: Request, wish: Wish, step: Callable[[str], None]) -> Mended:
         request = replace(request, rev="HEAD")
         if not wish.pull_request:
             _user_repository(request).require_new_branch(wish.branch)
-    elif wish.apply:
-        _require_clean(request)
     with opened(request, step=step) as target:
         before = target.audit()
         step("trying the repairs")
@@ -124,6 +122,7 @@ def _carried_out(mended: Mended, target: Opened, wish: Wish, step: Callable[[str
     if proposal.edits and wish.branch is not None:
         mended = replace(_on_branch(mended, target, wish, step), audited=after)
     elif proposal.edits and wish.apply:
+        _require_clean(target.request)
         step("writing")
         _write(target, proposal.edits)
         mended = replace(mended, written=True, audited=after)
@@ -131,6 +130,9 @@ def _carried_out(mended: Mended, target: Opened, wish: Wish, step: Callable[[str
         mended = replace(mended, deleted=_delete(mended.deletions, target.request))
     if wish.apply and wish.settings and mended.settings:
         mended = replace(mended, sent=_send(mended, wish))
+    if mended.deleted or mended.sent:
+        step("auditing again")
+        mended = replace(mended, audited=perform(target.request))
     return mended
 
 
