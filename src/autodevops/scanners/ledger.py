@@ -22,6 +22,7 @@ class Ledger:
         self._paths: dict[str, tuple[int, bytes]] = {}
         self._known: set[int] = set()
         self._contents = bytearray()
+        self._content_paths = array("i")
         self._arrived = bytearray()
         self._at_path = array("i")
         self._in_commit = array("i")
@@ -29,23 +30,29 @@ class Ledger:
     def arrive(self, oid: str, path: str, commit: int) -> None:
         """Note what the commit at that place of the graph made of a path; no id if it went."""
         number, context = self._path(path)
-        packed = self._noted(oid, context) if oid else bytes(self._width)
+        packed = self._noted(oid, context, number) if oid else bytes(self._width)
         self._arrived += packed
         self._at_path.append(number)
         self._in_commit.append(commit)
 
     def hold(self, oid: str, path: str) -> None:
         """Note a content to search, whoever brought it."""
-        self._noted(oid, self._path(path)[1])
+        number, context = self._path(path)
+        self._noted(oid, context, number)
 
     def contents(self) -> Iterator[Item]:
-        """Yield every content, newest first: git keeps older ones as differences from those.
+        """Yield every content, path by path, newest first.
 
-        Nothing more can be noted without naming contents twice: what tells them apart is let go.
+        So git, which keeps older ones as differences from newer, finds what it needs at hand, and
+        each stands after one like it. Nothing more can be noted without naming contents twice:
+        what tells them apart is let go.
         """
         self._known.clear()
         contexts = list(self._contexts)
-        for start in range(len(self._contents) - self._width, -1, -self._width):
+        newest_first = range(len(self._content_paths) - 1, -1, -1)
+        order = array("i", sorted(newest_first, key=self._content_paths.__getitem__))
+        for place in order:
+            start = place * self._width
             packed = self._contents[start : start + self._width]
             number = int.from_bytes(packed[-_CONTEXT:], "big")
             yield Item(packed[:-_CONTEXT].hex(), contexts[number])
@@ -76,11 +83,12 @@ class Ledger:
             known = self._paths[path] = len(self._paths), context
         return known
 
-    def _noted(self, oid: str, context: bytes) -> bytes:
+    def _noted(self, oid: str, context: bytes, path: int) -> bytes:
         packed = bytes.fromhex(oid) + context
         # Python keys this hash anew in each process: nobody can make two contents share one.
         number = hash(packed)
         if number not in self._known:
             self._known.add(number)
             self._contents += packed
+            self._content_paths.append(path)
         return packed

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import islice
+from operator import itemgetter
 from secrets import randbits, token_bytes
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from autodevops.model.snapshot import Unavailable
 from autodevops.scanners.blob_cache import CLEAN, BlobCache, Known, blob_key
 from autodevops.scanners.content import LIMIT, Unread, readable
 from autodevops.scanners.interface import EngineError, SecretEngine
+from autodevops.scanners.likeness import news
 from autodevops.scanners.secret_rules import WRAPPED
 from autodevops.scanners.unwrapping import unwrapped
 
@@ -41,6 +43,8 @@ _LOST = Known("it can't be read")
 _WRAPPED = OWN + WRAPPED
 _LAYERS = 2
 _BATCH = 20_000
+_COMPARED = 4 << 20
+"""Largest text that is kept, for as long as the next one may be a version of it."""
 
 
 class Sifter:
@@ -53,6 +57,7 @@ class Sifter:
         self._run = randbits(62)
         self._key = token_bytes(32)
         self._groups: dict[bytes, int] = {}
+        self._clean: tuple[FileContext, bytes] | None = None
 
     def sift(self, items: Iterable[Item], read: Read) -> Mapping[Item, Known]:
         """Return all that is not clean, its groups comparable with each other."""
@@ -62,7 +67,7 @@ class Sifter:
             keys = {item: _key(item) for item in part}
             known = self._cache.known(list(keys.values()))
             found = {item: known[key] for item, key in keys.items() if key in known}
-            found |= self._search([item for item in part if item not in found], read)
+            found |= self._search({item: keys[item] for item in part if item not in found}, read)
             notable |= {item: fact for item, fact in found.items() if fact.state != CLEAN.state}
         return self._aligned(notable, read)
 
@@ -70,25 +75,26 @@ class Sifter:
         """Search contents again whose groups come from several runs."""
         secret = [item for item, fact in notable.items() if fact.state == SECRET]
         if len({notable[item].run for item in secret}) > 1:
-            notable |= self._search(secret, read)
+            notable |= self._search({item: _key(item) for item in secret}, read)
         return notable
 
-    def _search(self, items: Sequence[Item], read: Read) -> Mapping[Item, Known]:
-        if not items:
+    def _search(self, keys: Mapping[Item, bytes], read: Read) -> Mapping[Item, Known]:
+        if not keys:
             return {}
-        contexts: dict[str, list[FileContext]] = {}
-        for item in items:
-            contexts.setdefault(item.oid, []).append(item.context)
-        found = dict.fromkeys(items, _LOST)
+        items: dict[str, list[Item]] = {}
+        for item in keys:
+            items.setdefault(item.oid, []).append(item)
+        found = dict.fromkeys(keys, _LOST)
         try:
-            for oid, content in read(tuple(contexts)):
-                for context in contexts.get(oid, ()):
-                    found[Item(oid, context)] = self.judge(content, context)
+            for oid, content in read(tuple(items)):
+                for item in items.get(oid, ()):
+                    found[item] = self.judge(content, item.context)
         finally:
+            self._clean = None
             forget()
-        self._cache.remember(
-            (_key(item), fact) for item, fact in found.items() if fact.state in _FINAL
-        )
+        # In the order of the keys the cache's tree is written from one end to the other.
+        final = ((keys[item], fact) for item, fact in found.items() if fact.state in _FINAL)
+        self._cache.remember(sorted(final, key=itemgetter(0)))
         return found
 
     def judge(self, content: bytes | Unavailable, context: FileContext) -> Known:
@@ -99,13 +105,24 @@ class Sifter:
         if isinstance(text, Unread):
             return Known(ARCHIVE) if text is Unread.ARCHIVE else CLEAN
         try:
-            found = self._sightings(text, context, _LAYERS)
+            if self._brings_nothing(text, context):
+                found = []
+            else:
+                found = self._sightings(text, context, _LAYERS)
         except EngineError as problem:
             return Known(str(problem))
         if not found:
+            self._clean = (context, text) if len(text) <= _COMPARED else None
             return CLEAN
         detections = tuple(replace(one.detection, group=self._group(one.value)) for one in found)
         return Known(SECRET, self._run, detections)
+
+    def _brings_nothing(self, text: bytes, context: FileContext) -> bool:
+        """Tell whether nothing could be a secret in what a text has beyond the last clean one."""
+        if self._clean is None or self._clean[0] != context:
+            return False
+        part = news(text, self._clean[1])
+        return part is not None and next(iter(self._engine.scan(part, context)), None) is None
 
     def _sightings(self, text: bytes, context: FileContext, layers: int) -> list[Sighting]:
         """Return the secrets of a text, and of the texts that Base64 hides in it."""
