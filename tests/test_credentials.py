@@ -15,6 +15,7 @@ import keyring.backends.null
 import pytest
 from keyring.backend import KeyringBackend
 
+from autodevops.cli.console import complain, remark
 from autodevops.credentials import (
     Credential,
     Service,
@@ -227,3 +228,12 @@ def test_the_keyring_is_loaded_only_when_it_is_needed() -> None:
         [sys.executable, "-c", program], env={"GH_TOKEN": TOKEN, "PYTHONPATH": "src"}, check=False
     )
     assert done.returncode == 0
+
+
+def test_what_goes_to_a_terminal_holds_no_known_value(capsys: pytest.CaptureFixture[str]) -> None:
+    Credential(Service.GITHUB, TOKEN, "environment GITHUB_TOKEN")
+    complain(f"something quoted {TOKEN}", f"look at {TOKEN}")
+    remark(TOKEN)
+    shown = capsys.readouterr().err
+    assert TOKEN not in shown
+    assert shown.count("ghp_****") == 3

@@ -24,8 +24,10 @@ def remark(message: str) -> None:
 
 
 def _line(text: str) -> None:
+    from autodevops.redaction import redact
+
     try:
-        sys.stderr.write(terminal(text) + "\n")
+        sys.stderr.write(terminal(redact(text)) + "\n")
         sys.stderr.flush()
     except (OSError, ValueError):
         # Nobody listens; the exit code still tells.
