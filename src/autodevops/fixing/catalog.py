@@ -17,18 +17,25 @@ from autodevops.fixing import (
     deploy_flow,
     encodings,
     environment,
+    governance,
     ignores,
     image_builds,
     infrastructure,
     layout,
+    objectives,
+    oncall,
     ownership,
     permissions,
+    release_documents,
     rotation,
+    runbooks,
     secrets_found,
     workflow_security,
 )
 from autodevops.fixing._api import Fixer
-from autodevops.model.finding import Finding, FindingStatus
+from autodevops.fixing.deletions import deletable
+from autodevops.fixing.rulesets import settable
+from autodevops.model.finding import Finding, FindingStatus, Fix, Safety
 
 FIXERS: tuple[Fixer, ...] = (
     layout.create_folder,
@@ -48,6 +55,7 @@ FIXERS: tuple[Fixer, ...] = (
     rotation.write_rotation_script,
     secrets_found.blank_value,
     branch_workflows.leave_branches,
+    release_documents.write_release_notes,
     codeowners.give_owners,
     codeowners.add_default_owner,
     codeowners.correct_case,
@@ -70,6 +78,11 @@ FIXERS: tuple[Fixer, ...] = (
     workflow_security.forget_credentials,
     permissions.limit_permissions,
     deploy_flow.name_environment,
+    objectives.document_objective,
+    oncall.write_playbook,
+    runbooks.write_runbook,
+    runbooks.complete_postmortem,
+    governance.write_document,
     commit_lint.configure_commit_lint,
     dependency_updates.keep_dependencies_fresh,
     encodings.save_as_utf8,
@@ -91,7 +104,17 @@ def _with_offer(finding: Finding) -> Finding:
     if finding.status is not FindingStatus.OPEN:
         return finding
     found = fixer_for(finding)
-    return finding if found is None else replace(finding, fix=found.offer)
+    offer = _beyond_files(finding) if found is None else found.offer
+    return finding if offer is None else replace(finding, fix=offer)
+
+
+def _beyond_files(finding: Finding) -> Fix | None:
+    """Return what `fix` would do about a branch or a setting of GitHub."""
+    if deletable(finding):
+        return Fix(title="delete the branch", safety=Safety.UNSAFE)
+    if settable(finding):
+        return Fix(title="change the setting on GitHub", safety=Safety.UNSAFE)
+    return None
 
 
 @lru_cache(maxsize=1)
