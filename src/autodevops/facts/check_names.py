@@ -1,14 +1,23 @@
 """Required checks held against the checks that jobs really report."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autodevops.facts._api import fact
+from autodevops.facts._reported_checks import ReportedCheck, ReportedChecks, reported_checks
 from autodevops.facts.workflows import Job, Workflows
 from autodevops.guide.model import WorkflowPolicy, job_key
 from autodevops.model.settings import Protection, RequiredCheck
 
 _ACTIONS = "github-actions"
+# GitHub's own scanning reports these without a workflow in the repository.
+_BY_GITHUB = re.compile(r"(?i)codeql|analyze( \([a-z0-9+#, -]{1,60}\))?|dependabot")
+_BY_OTHERS = re.compile(
+    r"(?i)dco|wip|(cla|vercel|netlify|deploy preview|railway|coderabbit|semantic[ -]pr"
+    r"|semantic[ -]pull[ -]request|pre-commit\.ci|sonarcloud|sonarqube|codacy|snyk|gitguardian"
+    r"|socket security|codecov|mergify|travis ci|buildkite|chromatic|easycla)([ :/-].{0,100})?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,26 +50,28 @@ class CheckNames:
 def check_names(protection: Protection, workflows: Workflows, policy: WorkflowPolicy) -> CheckNames:
     """Hold required checks and jobs against each other."""
     required = {check.name for check in protection.required_checks}
-    covered = {job.subject for job in _waited_for(workflows, required)}
-    reported = {name for job in workflows.jobs for name in job.check_names or ()}
-    is_open = any(job.check_names is None for job in workflows.jobs)
+    reports = reported_checks(workflows)
+    covered = {job.subject for job in _waited_for(workflows, reports, required)}
+    reported = reports.names
     unmatched = tuple(
         check
         for check in protection.required_checks
         if check.name not in reported and _is_of_actions(check)
     )
+    beginnings = reports.beginnings
+    undecided = tuple(check for check in unmatched if check.name.startswith(beginnings))
     return CheckNames(
         jobs=tuple(
             RequiredJob(
                 name=wanted.name,
                 job=job,
-                is_required=job.subject in covered or _is_required(job, required),
+                is_required=job.subject in covered or _is_required(reports.of(job), required),
             )
             for wanted in policy.required_checks
             if (job := _find(workflows, wanted.name)) is not None
         ),
-        unreported=() if is_open else unmatched,
-        undecided=unmatched if is_open else (),
+        unreported=tuple(check for check in unmatched if check not in undecided),
+        undecided=undecided,
         reported=tuple(sorted(reported)),
     )
 
@@ -73,15 +84,19 @@ def _find(workflows: Workflows, name: str) -> Job | None:
     )
 
 
-def _is_required(job: Job, required: set[str]) -> bool:
-    """Tell whether a job's checks are required; of one that only a run can tell, assume so."""
-    return job.check_names is None or (bool(job.check_names) and required >= {*job.check_names})
+def _is_required(checks: Sequence[ReportedCheck], required: set[str]) -> bool:
+    """Tell whether all that a job reports is required; what only a run can tell is taken as so."""
+    return bool(checks) and all(not one.is_whole or one.name in required for one in checks)
 
 
-def _waited_for(workflows: Workflows, required: set[str]) -> Iterable[Job]:
+def _waited_for(workflows: Workflows, reports: ReportedChecks, required: set[str]) -> Iterable[Job]:
     """Yield the jobs that a job with a required check waits for, directly or not."""
     for workflow in workflows.files:
-        waiting = [job for job in workflow.jobs if required.intersection(job.check_names or ())]
+        waiting = [
+            job
+            for job in workflow.jobs
+            if any(one.is_whole and one.name in required for one in reports.of(job))
+        ]
         seen = {job.id for job in waiting}
         while waiting:
             for need in waiting.pop().needs:
@@ -93,11 +108,15 @@ def _waited_for(workflows: Workflows, required: set[str]) -> Iterable[Job]:
 
 
 def _is_of_actions(check: RequiredCheck) -> bool:
-    """Tell whether a check is one that a workflow should report.
+    """Tell whether a check is one that a workflow of this repository should report.
 
     `codecov/patch` and the like come from other apps; `CI / test` is what GitHub's pages show for
     the job `test` of the workflow `CI`, and is no check's name.
     """
+    if _BY_GITHUB.fullmatch(check.name):
+        return False
     if check.app is not None:
         return check.app == _ACTIONS
+    if _BY_OTHERS.fullmatch(check.name):
+        return False
     return "/" not in check.name or " / " in check.name
