@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from tests.support.supabase.tokens import signed
+from tests.support.supabase.tokens import signed, verified
 from tests.support.supabase.wire import Answer, Asked, answer
 
 
@@ -29,6 +29,10 @@ class Auth:
                 return self._by_password(asked.json, now)
             case "token", "refresh_token":
                 return self._by_refresh_token(asked.json, now)
+            case "user", _:
+                _, _, token = asked.headers.get("authorization", "").partition(" ")
+                claims = verified(token, now)
+                return answer(200, {"id": claims["sub"], "aud": claims.get("aud")})
             case "logout", _:
                 return Answer(status=204)
             case _:

@@ -48,8 +48,8 @@ class Supabase:
     rest: Rest
     seen: list[Asked] = field(default_factory=list)
     """Every request, in order."""
-    faults: deque[Fault] = field(default_factory=deque)
-    """What happens to the next requests, one each."""
+    faults: deque[Fault | None] = field(default_factory=deque)
+    """What happens to the next requests, one each; None lets one pass."""
     largest: int = 1 << 30
     """Bytes of the longest body that is let in."""
     inflates: bool = False
@@ -75,9 +75,12 @@ class Supabase:
         return fault.answer, False
 
     def _next_fault(self, asked: Asked) -> Fault | None:
-        if self.faults and asked.path.endswith(self.faults[0].path):
-            return self.faults.popleft()
-        return None
+        if not self.faults:
+            return None
+        first = self.faults[0]
+        if first is not None and not asked.path.endswith(first.path):
+            return None
+        return self.faults.popleft()
 
     def _answered(self, asked: Asked) -> Answer:
         if len(asked.body) > self.largest:

@@ -77,6 +77,11 @@ class Database:
         with self.postgres.connect(self.name) as connection:
             return connection.execute(query, values).fetchall()
 
+    def execute(self, statement: str) -> None:
+        """Do something as the superuser."""
+        with self.postgres.connect(self.name) as connection:
+            connection.execute(statement)
+
     def migrate(self, *steps: Migration) -> None:
         """Apply migrations as Supabase's own role does, each in a transaction."""
         with self.postgres.connect(self.name, "postgres") as connection:
