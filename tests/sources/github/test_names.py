@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from autodevops.errors import TargetNotFoundError, UsageError
-from autodevops.sources.github.names import RepositoryName, parse, resolve, server_url
+from autodevops.errors import TargetNotFoundError
+from autodevops.sources.github.names import RepositoryName, parse, resolve
 
 SHOP = RepositoryName("https://github.com", "acme", "shop")
 
@@ -114,24 +114,10 @@ def test_another_server_is_named_by_the_environment(
     assert parse("https://github.com/acme/shop") is None
 
 
-@pytest.mark.parametrize(
-    "server",
-    [
-        "git.acme.example",
-        "ftp://git.acme.example",
-        "http://git.acme.example",
-        "https://git.acme.example/github",
-        "https://me:secret@git.acme.example",
-        "https://git.acme.example:port",
-        "https://",
-    ],
-)
-def test_a_server_that_is_none_is_wrong_usage(monkeypatch: pytest.MonkeyPatch, server: str) -> None:
-    monkeypatch.setenv("GITHUB_SERVER_URL", server)
+def test_the_server_follows_from_the_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_API_URL", "https://git.acme.example/api/v3")
 
-    with pytest.raises(UsageError, match="GITHUB_SERVER_URL") as caught:
-        server_url()
-    assert "secret" not in caught.value.message
+    assert parse("acme/shop") == RepositoryName("https://git.acme.example", "acme", "shop")
 
 
 def test_what_exists_is_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

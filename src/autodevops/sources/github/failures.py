@@ -33,6 +33,7 @@ _BROKE_OFF = (
     "Empty reply",
 )
 _NOT_THERE = ("Could not resolve", "Failed to connect", "Couldn't connect", "timed out")
+_MARKS = ("fatal: ", "error: ", "remote: ")
 _SIGN_IN = "set GITHUB_TOKEN, or run `autodevops auth login github`"
 
 
@@ -92,8 +93,10 @@ class Refusal:
     @property
     def _quoted(self) -> str:
         lines = [line.strip() for line in self.said.splitlines() if line.strip()]
-        telling = [line for line in lines if line.startswith(("fatal:", "error:", "remote:"))]
-        words = next(iter(telling or lines), "").partition(": ")[2]
+        telling = [line for line in lines if line.startswith(_MARKS)]
+        words = next(iter(telling or lines), "")
+        for mark in _MARKS:
+            words = words.removeprefix(mark)
         return f": {words[:200]}" if words else ""
 
 

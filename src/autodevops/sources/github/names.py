@@ -1,6 +1,6 @@
 """Names of repositories on GitHub, in every spelling that people paste.
 
-Which server is meant, `GITHUB_SERVER_URL` says, as GitHub Actions sets it; github.com by default.
+Which server is meant, the variables of GitHub Actions say (`endpoints`); github.com by default.
 """
 
 import os
@@ -8,12 +8,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from autodevops.errors import TargetNotFoundError, UsageError
-
-SERVER = "GITHUB_SERVER_URL"
-"""Variable that names another server than github.com."""
-GITHUB = "https://github.com"
-"""The server, if no variable names another."""
+from autodevops.errors import TargetNotFoundError
+from autodevops.sources.github.endpoints import SERVER_URL, endpoints
 
 _OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
@@ -81,35 +77,8 @@ class RepositoryName:
 
 
 def server_url() -> str:
-    """Return the origin of the GitHub server in use.
-
-    Raises UsageError when `GITHUB_SERVER_URL` is no https origin; http only counts on this machine.
-    """
-    written = os.environ.get(SERVER)
-    if not written:
-        return GITHUB
-    try:
-        parts = urlsplit(written)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if (
-        host is None
-        or parts.scheme not in _PORT_SAYS_WHICH
-        or (parts.scheme == "http" and not is_this_machine(host))
-        or parts.path.strip("/")
-        or parts.username is not None
-        or parts.query
-    ):
-        raise UsageError(
-            f"{SERVER} is not the address of a server", advice="write it as https://github.com"
-        )
-    return f"{parts.scheme}://{_bracketed(host)}" + ("" if port is None else f":{port}")
-
-
-def is_this_machine(host: str) -> bool:
-    """Tell whether a host's name or number leads back to this machine."""
-    return host in {"localhost", "::1"} or re.fullmatch(r"127(?:\.\d{1,3}){3}", host) is not None
+    """Return the origin of the GitHub server in use; raises ConfigurationError for a wrong one."""
+    return endpoints().server
 
 
 def parse(text: str, *, server: str | None = None) -> RepositoryName | None:
@@ -145,8 +114,8 @@ def resolve(target: str) -> RepositoryName | None:
         server = server_url()
         raise TargetNotFoundError(
             f"{_without_credentials(target)} is not a repository on {server}",
-            advice=f"write {server}/OWNER/NAME, set {SERVER} and GITHUB_API_URL for another GitHub "
-            "server, or clone the repository and name its folder",
+            advice=f"write {server}/OWNER/NAME; another GitHub server is named by {SERVER_URL} and "
+            "GITHUB_API_URL; anything else is cloned first and audited as a folder",
         )
     return found
 
@@ -199,10 +168,6 @@ def _checked(owner: str, name: str, server: str) -> RepositoryName | None:
     if not _OWNER.fullmatch(owner) or not _NAME.fullmatch(name) or name in {".", "..", ".git"}:
         return None
     return RepositoryName(server, owner, name)
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def _without_credentials(text: str) -> str:
