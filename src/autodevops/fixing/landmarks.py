@@ -39,6 +39,8 @@ _ALIASES = {
 }
 _DEEP = 2
 """Levels of keys in YAML, TOML and JSON that an edit must leave."""
+_DEEPEST = 4
+"""Levels at which lists are counted: deep enough for `jobs.NAME.steps`."""
 
 
 def lost(path: str, old: str, new: str) -> Iterator[str]:
@@ -90,7 +92,7 @@ def _keys(suffix: str, text: str) -> dict[str, int]:
 
 
 def _gather(node: _yaml.Node, name: str, depth: int, found: dict[str, int]) -> None:
-    if depth > 4:  # noqa: PLR2004 - deep enough for `jobs.NAME.steps`
+    if depth > _DEEPEST:
         return
     match node:
         case _yaml.Mapping():
@@ -109,11 +111,17 @@ def _toml_keys(text: str) -> Iterator[tuple[str, int]]:
     import tomllib
 
     try:
-        data: dict[str, object] = tomllib.loads(text)
+        yield from _plain_keys(tomllib.loads(text), "", 0)
     except (ValueError, RecursionError):
         return
-    for key, value in data.items():
-        yield key, len(value) if isinstance(value, list) else 0
-        if isinstance(value, dict):
-            for name, inner in value.items():
-                yield f"{key}.{name}", len(inner) if isinstance(inner, list) else 0
+
+
+def _plain_keys(value: object, name: str, depth: int) -> Iterator[tuple[str, int]]:
+    if isinstance(value, list):
+        yield name, len(value)
+    elif isinstance(value, dict) and depth <= _DEEPEST:
+        for key, inner in value.items():
+            below = f"{name}.{key}" if name else str(key)
+            if depth < _DEEP:
+                yield below, 0
+            yield from _plain_keys(inner, below, depth + 1)
