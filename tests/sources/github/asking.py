@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from autodevops.sources.github.budget import Clock, Patience
 from autodevops.sources.github.client import GitHub, path
 from autodevops.sources.github.etags import Etags
+from autodevops.sources.github.patience import Clock, Patience
 from tests.support.github import Server, Token, credential
 from tests.support.github.clocks import PassingClock
 

@@ -10,9 +10,9 @@ import pytest
 
 from autodevops.errors import RateLimitError, UnauthorizedError
 from autodevops.sources.github.answers import Answer
-from autodevops.sources.github.budget import Patience
 from autodevops.sources.github.client import GitHub, path
 from autodevops.sources.github.etags import NAME, Etags
+from autodevops.sources.github.patience import MachineClock, Patience
 from tests.sources.github.asking import SHOP, client
 from tests.support.github import (
     Environment,
@@ -183,6 +183,22 @@ def test_a_long_secondary_limit_ends_the_work_in_part(github: Server) -> None:
         assert asked.limited is not None
     assert len(github.requests) == 1
     assert clock.waits == []
+
+
+def test_an_interruption_ends_waits_at_once(github: Server) -> None:
+    github.faults.add(Fault(status=429, headers={"Retry-After": "80"}))
+    waiting = threading.Event()
+    with (
+        client(github, clock=MachineClock(), say=lambda _text: waiting.set()) as asked,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        answer = thread.submit(asked.get, SHOP)
+        assert waiting.wait(10)
+        asked.stop()
+        assert reason(answer.result(10)) == "GitHub was not asked any more: interrupted"
+        assert asked.limited is None
+        assert asked.get(SHOP).unavailable is not None
+    assert len(github.requests) == 1
 
 
 def test_a_limit_that_never_ends_is_given_up(github: Server) -> None:
@@ -421,7 +437,7 @@ def test_the_token_is_in_no_error_log_or_file(
     token = github.world.owner.value
     echo = f'{{"message": "bad token {token} in Bearer {token}"}}'.encode()
     said = []
-    with client(github, etags=Etags(tmp_path), patience=Patience(timeout=0.2, tries=1)) as asked:
+    with client(github, etags=Etags(tmp_path), patience=Patience(timeout=2, tries=1)) as asked:
         asked.get(SHOP)
         for fault in (
             Fault(status=403, body=echo),

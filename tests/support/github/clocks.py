@@ -17,3 +17,6 @@ class PassingClock:
     def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
         self.at += seconds
+
+    def wake(self) -> None:
+        """There is nobody to wake."""

@@ -1,67 +1,24 @@
 """GitHub's limits as budgets: what is left, when to wait, and when waiting would take too long."""
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Protocol
 
 from autodevops.errors import RateLimitError
 from autodevops.model.snapshot import Unavailable
+from autodevops.sources.github.patience import Clock, Patience
 
 SECONDARY_WAIT = 60.0
 """Seconds to wait at a secondary limit that names none: GitHub asks for at least a minute."""
+INTERRUPTED = "interrupted"
+"""Stands for a budget when `stop` ended the work."""
 _ALL = "*"
 _SLACK = 1.0
 """Seconds after a reset at which GitHub's servers agree that it happened."""
 _FARTHEST = 86_400.0
 """No limit lasts longer than a day, whatever a header says."""
-
-
-class Clock(Protocol):
-    """Tells the time and lets it pass; tests have one of their own."""
-
-    def now(self) -> float:
-        """Return the Unix time."""
-        ...
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        ...
-
-
-class MachineClock:
-    """The machine's clock."""
-
-    @staticmethod
-    def now() -> float:
-        """Return the Unix time."""
-        return time.time()
-
-    @staticmethod
-    def sleep(seconds: float) -> None:
-        """Wait."""
-        time.sleep(seconds)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long limits are waited for, and how often an answer is asked for again."""
-
-    longest: float = 90.0
-    """Seconds of one wait; a longer one ends the work in part."""
-    total: float = 600.0
-    """Seconds of all waits of one client."""
-    tries: int = 3
-    """How often a request without a usable answer is sent."""
-    backoff: float = 0.5
-    """Seconds before the second try; doubled for each further one."""
-    timeout: float = 15.0
-    """Seconds to connect, and between two pieces of an answer."""
-    deadline: float = 60.0
-    """Seconds for one whole answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +45,8 @@ class Limit:
     @property
     def reason(self) -> str:
         """Return what happened, in one sentence."""
+        if self.resource == INTERRUPTED:
+            return "GitHub was not asked any more: interrupted"
         if self.resource == "secondary":
             return f"GitHub's secondary rate limit holds until {self._time}"
         return f"GitHub's rate limit ({self.resource}) is spent until {self._time}"
@@ -95,6 +54,8 @@ class Limit:
     @property
     def unavailable(self) -> Unavailable:
         """Return the limit as the reason why a fact can't be known."""
+        if self.resource == INTERRUPTED:
+            return Unavailable(self.reason, "an audit to its end")
         return Unavailable(self.reason, f"GitHub: rate limit (resets at {self._time})")
 
     @property
@@ -105,6 +66,24 @@ class Limit:
     @property
     def _time(self) -> str:
         return self.until.strftime("%Y-%m-%d %H:%M UTC")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What the client has cost so far."""
+
+    requests: int
+    """HTTP requests sent, those of GraphQL, redirects and further tries included."""
+    not_modified: int
+    """Of these, answered with 304: they cost no budget."""
+    retried: int
+    """Of these, sent again after a failure or limit."""
+    points: int
+    """GraphQL points."""
+    waited: float
+    """Seconds waited for limits."""
+    left: Mapping[str, Budget]
+    """What is left of each budget by GitHub's name: `core`, `graphql`."""
 
 
 @dataclass(slots=True)
@@ -121,6 +100,8 @@ class Budgets:
     """Seconds waited so far."""
     limit: Limit | None = None
     """The limit that was too long to wait for, once there was one."""
+    is_over: bool = False
+    """Whether nothing is to be sent any more."""
     _left: dict[str, Budget] = field(default_factory=dict)
     _closed_until: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -136,11 +117,13 @@ class Budgets:
         while True:
             with self._lock:
                 wait, name = self._wait(resource)
+                if self.is_over:
+                    return Limit(resource=INTERRUPTED, until=self._date(self.clock.now()))
                 if wait <= 0:
                     return None
                 over = wait > self.patience.longest or self.waited + wait > self.patience.total
                 if over:
-                    until = datetime.fromtimestamp(self.clock.now() + wait, UTC)
+                    until = self._date(self.clock.now() + wait)
                     self.limit = Limit(resource=name, until=until)
                     return self.limit
                 self.waited += wait
@@ -161,7 +144,7 @@ class Budgets:
             self._left[name] = Budget(
                 limit=int(limit),
                 remaining=int(remaining),
-                resets_at=datetime.fromtimestamp(at, UTC).replace(microsecond=0),
+                resets_at=self._date(at),
             )
             if remaining <= 0:
                 self._close(resource, at + _SLACK)
@@ -177,7 +160,7 @@ class Budgets:
         """Return a limit that does not end however often it is waited for."""
         with self._lock:
             wait, name = self._wait(resource)
-            until = datetime.fromtimestamp(self.clock.now() + max(wait, SECONDARY_WAIT), UTC)
+            until = self._date(self.clock.now() + max(wait, SECONDARY_WAIT))
             self.limit = Limit(resource=name, until=until)
             return self.limit
 
@@ -187,6 +170,15 @@ class Budgets:
         wait = SECONDARY_WAIT * 2 ** (hits - 1) if named is None else max(named, 1.0)
         with self._lock:
             self._close(_ALL, self.clock.now() + min(wait, _FARTHEST))
+
+    def stop(self) -> None:
+        """Send nothing any more, and wake whoever waits for a limit."""
+        self.is_over = True
+        self.clock.wake()
+
+    @staticmethod
+    def _date(moment: float) -> datetime:
+        return datetime.fromtimestamp(moment, UTC).replace(microsecond=0)
 
     def _wait(self, resource: str) -> tuple[float, str]:
         """Return the seconds until a budget opens, and the name of what holds it shut."""

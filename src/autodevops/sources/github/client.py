@@ -15,7 +15,6 @@ GitHub again until then, and whoever reports it must call the audit one in part 
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote, urlencode
 
@@ -26,17 +25,15 @@ from autodevops.errors import UnauthorizedError
 from autodevops.model.snapshot import Unavailable
 from autodevops.sources.github.answers import UNREADABLE, Answer, GraphAnswer, Listing
 from autodevops.sources.github.budget import (
-    Budget,
     Budgets,
-    Clock,
     Limit,
-    MachineClock,
-    Patience,
+    Usage,
 )
 from autodevops.sources.github.endpoints import Endpoints
 from autodevops.sources.github.etags import Etags, Remembered
 from autodevops.sources.github.exchange import Exchange, Parsed
 from autodevops.sources.github.graph import graph_answer, points
+from autodevops.sources.github.patience import Clock, MachineClock, Patience
 from autodevops.sources.github.permissions import (
     TokenKind,
     TokenRights,
@@ -54,24 +51,6 @@ _NOT_MODIFIED = 304
 
 Parameters = Mapping[str, str | int]
 """What goes behind the question mark."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """What the client has cost so far."""
-
-    requests: int
-    """HTTP requests sent, those of GraphQL, redirects and further tries included."""
-    not_modified: int
-    """Of these, answered with 304: they cost no budget."""
-    retried: int
-    """Of these, sent again after a failure or limit."""
-    points: int
-    """GraphQL points."""
-    waited: float
-    """Seconds waited for limits."""
-    left: Mapping[str, Budget]
-    """What is left of each budget by GitHub's name: `core`, `graphql`."""
 
 
 def path(*segments: str | int) -> str:
@@ -125,6 +104,10 @@ class GitHub:
         """Close connections and the store of ETags."""
         self._exchange.transport.close()
         self._etags.close()
+
+    def stop(self) -> None:
+        """Send nothing any more and end all waits: for other threads when a person interrupts."""
+        self._budgets.stop()
 
     @property
     def rights(self) -> TokenRights:

@@ -9,12 +9,11 @@ import msgspec
 from autodevops.redaction import redact
 from autodevops.sources.github.budget import (
     Budgets,
-    Clock,
     Limit,
-    Patience,
     is_primary,
     is_secondary,
 )
+from autodevops.sources.github.patience import Clock, Patience
 from autodevops.sources.github.transport import Counter, Received, Request, Transport, Trouble
 
 LONGEST_MESSAGE = 200

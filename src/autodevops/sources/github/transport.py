@@ -11,7 +11,7 @@ import httpx
 
 from autodevops import __version__
 from autodevops.credentials import Credential
-from autodevops.sources.github.budget import Patience
+from autodevops.sources.github.patience import Patience
 
 BODY_LIMIT = 20 << 20
 """Largest body that is read, in bytes."""
