@@ -1,9 +1,9 @@
 """Kills pushers in the middle: forks one after another and ends each with SIGKILL.
 
-    python -m tests.sync.kill_room URL KEY TOKEN SEED KILLS LONGEST
+    python -m tests.sync.kill_room URL KEY TOKEN SEED KILLS
 
-The pusher drains this machine's history; LONGEST is the longest life of one in seconds. Prints how
-many died and how many had nothing left to do.
+A pusher drains this machine's history. One is left alone for its first audit, to see how long that
+takes here and now; the others live up to one and a half times as long. Prints how many were killed.
 """
 
 import json
@@ -12,6 +12,8 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import httpx
@@ -33,33 +35,55 @@ LIMIT = 4_000
 """Bytes of a part: an audit takes several requests, so that pushers die between them, too."""
 
 
-def drain(url: str, key: str, token: str) -> Pushed:
-    """Push all that waits in the history."""
+def drain(url: str, key: str, token: str, step: Callable[[str], None]) -> Pushed:
+    """Push all that waits in the history; `step` hears of each audit before it goes up."""
     project = Project(url=url, key=Credential(Service.SUPABASE, key, "the test"))
     session = from_token(Credential(Service.SUPABASE, token, "the test"))
     with writing(state_folder()) as connection, httpx.Client(trust_env=False) as http:
         exchange = Exchange(project, http, Patience(attempts=2, base=0.01))
         backend = Supabase(exchange, User(project, Auth(exchange), session), limit=LIMIT)
         outbox = HistoryOutbox(connection, BACKEND, lambda: datetime.now(UTC))
-        return push(outbox, backend, ACME, lambda _step: None)
+        return push(outbox, backend, ACME, step)
 
 
-def main(url: str, key: str, token: str, seed: str, kills: str, longest: str) -> None:
+def _tell(pipe: int) -> None:
+    os.write(pipe, b".")
+
+
+@contextmanager
+def _pusher(who: tuple[str, str, str]) -> Iterator[int]:
+    """Give the end of a pipe on which a pusher tells of each audit; kill it afterwards."""
+    listening, telling = os.pipe()
+    process = os.fork()
+    if process == 0:
+        try:
+            drain(*who, step=lambda _step: _tell(telling))
+        finally:
+            os._exit(0)
+    os.close(telling)
+    try:
+        yield listening
+    finally:
+        os.kill(process, signal.SIGKILL)
+        _, status = os.waitpid(process, 0)
+        os.close(listening)
+        assert os.WIFSIGNALED(status), "it was done before it was killed: store more audits"
+
+
+def main(url: str, key: str, token: str, seed: str, kills: str) -> None:
     """Kill so many pushers, each after a random time."""
     chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
-    died = 0
-    for _ in range(int(kills)):
-        pusher = os.fork()
-        if pusher == 0:
-            try:
-                drain(url, key, token)
-            finally:
-                os._exit(0)
-        time.sleep(chance.uniform(0, float(longest)))
-        os.kill(pusher, signal.SIGKILL)
-        _, status = os.waitpid(pusher, 0)
-        died += os.WIFSIGNALED(status)
-    sys.stdout.write(json.dumps({"died": died, "idle": int(kills) - died}))
+    who = (url, key, token)
+    with _pusher(who) as listening:
+        os.read(listening, 1)
+        began = time.perf_counter()
+        os.read(listening, 1)
+        longest = 1.5 * (time.perf_counter() - began)
+    for _ in range(int(kills) - 1):
+        with _pusher(who) as listening:
+            os.read(listening, 1)
+            time.sleep(chance.uniform(0, longest))
+    sys.stdout.write(json.dumps({"killed": int(kills)}))
 
 
 if __name__ == "__main__":

@@ -21,8 +21,7 @@ from tests.sync.kill_room import BACKEND, drain
 from tests.sync.reports import as_json, new_identity, sent
 
 _KILLS = 200
-_LONGEST = 0.06
-_AUDITS = 240
+_AUDITS = 600
 _STATES = """
 select fingerprint, state, reopened, first_seen_at, opened_at, last_seen_at, fixed_at
 from public.findings where organisation_id = %s order by 1
@@ -52,7 +51,7 @@ def test_killed_200_times_nothing_is_lost_or_doubled(
     done = subprocess.run(
         [
             *(sys.executable, "-m", "tests.sync.kill_room"),
-            *(supabase.url, PUBLISHABLE, token, "8", str(_KILLS), str(_LONGEST)),
+            *(supabase.url, PUBLISHABLE, token, "8", str(_KILLS)),
         ],
         cwd=Path(__file__).parents[2],
         capture_output=True,
@@ -61,18 +60,17 @@ def test_killed_200_times_nothing_is_lost_or_doubled(
         timeout=120,
     )
 
-    assert json.loads(done.stdout) == {"died": _KILLS, "idle": 0}
+    assert json.loads(done.stdout) == {"killed": _KILLS}
     with writing(state_folder()) as connection:
         outbox = HistoryOutbox(connection, BACKEND, lambda: datetime.now(UTC))
         before = outbox.counts()
         known = {waiting.audit_id for waiting in outbox.pending()}
     # What was acknowledged is there, and the kills came while there was work.
     held = {identity for (identity,) in database.rows(_HELD, ACME)}
-    assert before.acknowledged > 0
-    assert before.pending > 0
+    assert before.acknowledged > _KILLS / 4
     assert len(held - known) == before.acknowledged
 
-    last = drain(supabase.url, PUBLISHABLE, token)
+    last = drain(supabase.url, PUBLISHABLE, token, lambda _step: None)
 
     assert last.stopped is None
     assert last.stored + last.known == before.pending

@@ -4,7 +4,9 @@ https://docs.postgrest.org/en/stable/references/
 """
 
 import json
-import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -68,18 +70,18 @@ class Rest:
     def __init__(self, postgres: Postgres, database: str) -> None:
         self._postgres = postgres
         self._database = database
-        self._mine = threading.local()
-        self._opened: list[psycopg.Connection[Any]] = []
+        self._idle: deque[psycopg.Connection[Any]] = deque()
 
     def close(self) -> None:
         """Hang up."""
-        for connection in self._opened:
+        for connection in self._idle:
             connection.close()
 
     def serve(self, asked: Asked, role: str, claims: dict[str, Any]) -> Answer:
         """Answer a request in somebody's name."""
         try:
-            return self._serve(asked, role, claims)
+            with self._connection() as connection:
+                return _served(connection, asked, role, claims)
         except psycopg.Error as problem:
             told = problem.diag
             code = told.sqlstate or "08006"
@@ -91,28 +93,35 @@ class Rest:
                 told.message_hint,
             )
 
-    def _serve(self, asked: Asked, role: str, claims: dict[str, Any]) -> Answer:
-        connection = self._connection()
-        with connection.transaction():
-            connection.execute(
-                "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),"
-                " set_config('statement_timeout', %s, true)",
-                (role, json.dumps(claims), "8s" if role == "authenticated" else "0"),
-            )
-            name = asked.path.removeprefix("/rest/v1/")
-            if name.startswith("rpc/"):
-                return _called(connection, asked, name.removeprefix("rpc/"))
-            if asked.method == "GET":
-                return _selected(connection, asked, name)
-            return _inserted(connection, asked, name)
-
-    def _connection(self) -> psycopg.Connection[Any]:
-        held: psycopg.Connection[Any] | None = getattr(self._mine, "connection", None)
-        if held is None or held.closed:
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """Give a connection that nobody else uses meanwhile."""
+        try:
+            held = self._idle.pop()
+        except IndexError:
             held = self._postgres.connect(self._database, "authenticator")
-            self._mine.connection = held
-            self._opened.append(held)
-        return held
+        try:
+            yield held
+        finally:
+            if not held.closed:
+                self._idle.append(held)
+
+
+def _served(
+    connection: psycopg.Connection[Any], asked: Asked, role: str, claims: dict[str, Any]
+) -> Answer:
+    with connection.transaction():
+        connection.execute(
+            "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),"
+            " set_config('statement_timeout', %s, true)",
+            (role, json.dumps(claims), "8s" if role == "authenticated" else "0"),
+        )
+        name = asked.path.removeprefix("/rest/v1/")
+        if name.startswith("rpc/"):
+            return _called(connection, asked, name.removeprefix("rpc/"))
+        if asked.method == "GET":
+            return _selected(connection, asked, name)
+        return _inserted(connection, asked, name)
 
 
 def _called(connection: psycopg.Connection[Any], asked: Asked, name: str) -> Answer:
