@@ -37,8 +37,9 @@ def required_checks(
 
     A job that isn't required may fail and the change is merged all the same. A required check that
     no job reports blocks every pull request, until somebody bypasses the protection. Names are
-    those that jobs report: a job's `name:` with its matrix, not `Workflow / job`. A job that a
-    required one waits for is required with it.
+    those that jobs report: a job's `name:` with its matrix, not `Workflow / job`; the jobs of a
+    called workflow report as `caller / job`. A job that a required one waits for is required with
+    it.
 
     Remedy: Set the required checks of the default branch's ruleset to the names that jobs report,
     and tick "Require branches to be up to date before merging".

@@ -101,12 +101,12 @@ def rotation_overdue(ages: SecretAges) -> Iterator[Violation]:
 
 @rule("SE013", "undefined-secret", section=_SECTION, severity=Severity.MEDIUM, tier="G3")
 def undefined_secret(
-    stored: StoredSecrets, workflows: WorkflowSecrets
+    stored: StoredSecrets, workflows: WorkflowSecrets, policy: SecretPolicy
 ) -> Iterator[Violation | Unknown | NotApplicable]:
     """Every secret that a workflow uses is defined.
 
     An undefined secret is an empty text: the step fails late, or goes on without a password. A
-    secret that no workflow uses is one to leak for nothing.
+    secret that no workflow uses, and the guide does not require, is one to leak for nothing.
 
     Remedy: Run `gh secret set NAME`, or correct the name in the workflow; delete what nothing uses.
 
@@ -135,6 +135,7 @@ def undefined_secret(
             )
     if not workflows.takes_all:
         used = {use.name for use in workflows.used}
+        used |= {secret.name.upper() for secret in policy.secrets}
         for one in stored.secrets:
             if one.name not in used and not one.place.startswith("organization"):
                 yield Violation(
