@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from autodevops.auditing import clock
 from autodevops.errors import UsageError
 from autodevops.folders import state_folder
 from autodevops.history.database import reading, writing
@@ -29,7 +28,6 @@ from autodevops.model.report import Report
 from autodevops.model.trend import Trend
 from autodevops.recording import key_of_folder
 from autodevops.render.saved import read_reports
-from autodevops.sync.project import address_from_environment, is_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +127,10 @@ def forget(named: str | None, *, keep: int, days: float | None, unsent: bool) ->
 
     Where the environment names a backend, what it has yet to be sent stays, unless `unsent`.
     """
+    # Reading the past needs no engine; only this asks for the time.
+    from autodevops.auditing import clock
+    from autodevops.sync.project import address_from_environment, is_named
+
     backend = address_from_environment() if is_named() and not unsent else None
     before = None if days is None else clock() - timedelta(days=days)
     with reading(state_folder()) as connection:

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autodevops.auditing import Request
 from autodevops.errors import AutodevopsError
 from autodevops.folders import state_folder
 from autodevops.model.report import Report, Result
 from autodevops.model.trend import Trend, TrendPoint
 
 if TYPE_CHECKING:
+    from autodevops.auditing import Request  # the engine is not needed to look back
     from autodevops.history.store import Entry
 
 
@@ -30,7 +30,7 @@ class NotStored:
     """What to do about it."""
 
 
-def remember(results: Iterable[Result], request: Request) -> NotStored | None:
+def remember(results: Iterable[Result], request: "Request") -> NotStored | None:
     """Store the reports of audits; return why not when that fails, None when it does not.
 
     What is staged is no state of a repository, only the way to the next one: a hook's audit is
@@ -49,7 +49,7 @@ def remember(results: Iterable[Result], request: Request) -> NotStored | None:
     return None
 
 
-def trend_with(results: Sequence[Result], request: Request) -> Trend | None:
+def trend_with(results: Sequence[Result], request: "Request") -> Trend | None:
     """Return the stored trend of the only report with that report as its newest point.
 
     None without a past, for several reports, and for audits that don't belong to a trend.
@@ -68,7 +68,7 @@ def trend_with(results: Sequence[Result], request: Request) -> Trend | None:
     return replace(stored, points=tuple(settled([*stored.points, _point(report)])))
 
 
-def _store(reports: Sequence[Report], request: Request) -> None:
+def _store(reports: Sequence[Report], request: "Request") -> None:
     from autodevops.history.database import writing
     from autodevops.history.store import record
 
@@ -78,7 +78,7 @@ def _store(reports: Sequence[Report], request: Request) -> None:
             record(connection, entry)
 
 
-def _entry(report: Report, request: Request) -> "Entry":
+def _entry(report: Report, request: "Request") -> "Entry":
     from autodevops.history.store import Entry, Kind
     from autodevops.render.json_text import encode
     from autodevops.render.json_v1 import document
@@ -92,7 +92,7 @@ def _entry(report: Report, request: Request) -> "Entry":
     )
 
 
-def _whole(request: Request) -> bool:
+def _whole(request: "Request") -> bool:
     return not (request.select or request.ignore)
 
 
