@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from autodevops.model.edit import Edit
     from autodevops.model.settings import Settings
+    from autodevops.model.table import Table
     from autodevops.sources.github.shapes import Shape
 
 _ONLY_THE_INDEX = Unavailable("--staged looks at the index only", "an audit without `--staged`")
@@ -82,6 +83,8 @@ class Request:
     """Path of the configuration, instead of the repository's own."""
     baseline: str | None = None
     """Path of the baseline, instead of the configuration's."""
+    views: tuple[str, ...] = ()
+    """Names of the tables that are wanted beside the report."""
     with_baseline: bool = True
     """Whether accepted findings count as accepted; not when a baseline is made anew."""
 
@@ -98,6 +101,8 @@ class Audited:
     """Time spent in each fact's maker."""
     ended_early: bool = False
     """Whether a limit of GitHub kept something back (exit code 4)."""
+    tables: "tuple[Table, ...]" = ()
+    """The views that were asked for."""
 
 
 def _nothing_known(kind: type) -> object:
@@ -167,6 +172,7 @@ class Opened:
             fail_on=Severity.MEDIUM if threshold is None else threshold.severity,
             fact_seconds=outcomes.fact_seconds,
             ended_early=limit is not None,
+            tables=_tables(self.request, snapshot, outcomes.lookup),
         )
 
 
@@ -463,6 +469,14 @@ def _unlocked(baseline: Baseline, in_force: GuideInForce) -> frozenset[str]:
     """Return the accepted fingerprints but for rules that a guide keeps on."""
     locked = in_force.configuration.locked
     return frozenset(entry.fingerprint for entry in baseline.entries if entry.rule not in locked)
+
+
+def _tables(request: Request, snapshot: Snapshot, lookup: Lookup) -> "tuple[Table, ...]":
+    if not request.views:
+        return ()
+    from autodevops.views.catalog import tables
+
+    return tuple(table for name in request.views for table in tables(name, snapshot, lookup))
 
 
 def _report(snapshot: Snapshot, in_force: GuideInForce, outcomes: Outcomes, began: float) -> Report:

@@ -21,6 +21,7 @@ from autodevops.cli.options import (
     Strict,
     Sync,
     Verbose,
+    Views,
     day,
     selectors,
     threshold,
@@ -75,6 +76,7 @@ def audit(
     ignore: Ignored = None,
     format: Formats = None,  # noqa: A002 - the option's name
     output: Outputs = None,
+    view: Views = None,
     fail_on: FailOn = None,
     strict: Strict = False,
     exit_zero: ExitZero = False,
@@ -103,6 +105,7 @@ def audit(
     from autodevops.cli.screen import screen
     from autodevops.cli.storing import keep, with_trend
     from autodevops.cli.syncing import goes_with, push_afterwards
+    from autodevops.cli.viewing import views_in, views_of
 
     del format, output  # their order counts, see OrderedCommand
     if sync:
@@ -119,6 +122,7 @@ def audit(
         guide=guide,
         config=config,
         baseline=baseline,
+        views=views_in(wanted, view),
     )
     limits = Verdicts(fail_on=threshold(fail_on), strict=strict, exit_zero=exit_zero)
     with progress(quiet=quiet) as shown:
@@ -131,7 +135,7 @@ def audit(
     )
     if not no_store:
         options = with_trend(options, audited.results, wanted, request)
-    publish(audited.results, wanted, options)
+    publish(audited.results, wanted, options, views=views_of(audited.audited))
     if not no_store:
         keep(audited.results, request)
     if sync:

@@ -101,6 +101,16 @@ Outputs = Annotated[
         rich_help_panel="Report",
     ),
 ]
+Views = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--view",
+        metavar="VIEW",
+        help="What Markdown shows instead: branches, workflows, checks, secrets, owners or "
+        "governance, as a table with commit and day.",
+        rich_help_panel="Report",
+    ),
+]
 Offline = Annotated[
     bool, typer.Option("--offline", help="Contact nobody.", rich_help_panel="What is audited")
 ]

@@ -65,15 +65,22 @@ def destinations(order: tuple[tuple[str, str], ...]) -> tuple[Destination, ...]:
 
 
 def publish(
-    results: Sequence[Result], wanted: Iterable[Destination], options: RenderOptions
+    results: Sequence[Result],
+    wanted: Iterable[Destination],
+    options: RenderOptions,
+    views: str | None = None,
 ) -> None:
     """Write the results in every format asked for; files first, standard output last.
 
-    A report in a file has no colours and knows nothing of the screen.
+    A report in a file has no colours and knows nothing of the screen. `views` is what Markdown
+    shows instead of the report.
     """
     plain = replace(options, color=False, unicode=True, width=DEFAULT_WIDTH, path_prefix="")
     for report in sorted(wanted, key=lambda one: one.path in {None, STDOUT}):
         is_file = report.path not in {None, STDOUT}
+        if views is not None and report.format is Format.MARKDOWN:
+            write(views, report.path)
+            continue
         write(render(results, report.format, plain if is_file else options), report.path)
 
 
