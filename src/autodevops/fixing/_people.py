@@ -15,6 +15,10 @@ _MOST = 6
 
 def introduced(text: str | None, codeowners: Codeowners, names: Iterable[str]) -> str:
     """Return the document with an entry for each name; a new one when there is none."""
+    there = (text or "").lower()
+    names = [name for name in names if name.lower() not in there]
+    if not names:
+        return text or ""
     if not text or not text.strip():
         rows = [f"| {name} | {_owned(codeowners, name)} |" for name in names]
         head = ("# Maintainers", "", "| who | looks after |", "|---|---|")

@@ -12,6 +12,7 @@ from autodevops.fixing import _lines
 _KINDS = {"feat": "Added", "fix": "Fixed", "perf": "Changed", "revert": "Changed"}
 _ORDER = ("Breaking", "Added", "Changed", "Fixed")
 _HEADING = re.compile(r"(#{1,4})[ \t]+(\[)?(v?)\d[^\s\]]*\]?(.*)")
+_LINK = re.compile(r"^\(\w+://[^)]*\)")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOST = 50
 """Commits that one section names."""
@@ -66,6 +67,7 @@ def _heading(shape: re.Match[str] | None, version: str, release: Release) -> str
     if shape is None:
         return f"## [{version}] - {day}"
     level, bracket, prefix, rest = shape.groups()
+    rest = _LINK.sub("", rest)  # it compares other versions
     name = f"[{prefix}{version}]" if bracket else f"{prefix}{version}"
     return f"{level} {name}" + (_DAY.sub(day, rest) if _DAY.search(rest) else f" - {day}")
 

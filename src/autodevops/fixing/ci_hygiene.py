@@ -79,7 +79,7 @@ def _grouped(text: str, path: str, name: str) -> str | Refusal:
         return GONE
     if job.get("concurrency") is not None:
         return text
-    group = f"{splitext(basename(path))[0]}-{name}"
+    group = "-".join(dict.fromkeys((splitext(basename(path))[0], name)))
     # Of several jobs in one group all but the newest that waits are given up: a matrix needs more.
     if job.path("strategy", "matrix") is not None:
         group += "-${{ strategy.job-index }}"

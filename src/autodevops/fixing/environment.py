@@ -43,17 +43,23 @@ def untrack_env_file(finding: Finding, site: Site) -> Answer:
 @fixer("SE004", title="ignore environment files", safety=Safety.SAFE)
 def ignore_env_files(finding: Finding, site: Site) -> Answer:
     """Add `.env` and its variants to `.gitignore`, but not the templates."""
-    loose = {basename(path) for path in listed(finding, "not_ignored")}
+    paths = listed(finding, "not_ignored")
+    loose = {basename(path) for path in paths}
     policy = site.guide(SecretPolicy)
+    files = site.fact(EnvFiles)
+    real = {one.path for one in files.real} if files else set()
+    others = {one for one in site.paths if basename(one) in loose} - real
+    if others:
+        # A pattern without a folder would hide tracked files of tests and examples.
+        return ignored(site, [anchored(path) for path in paths])
     variants = sorted(loose - {".env"})
     patterns = [".env"] if ".env" in loose else []
     if variants:
         tracked = {basename(path) for path in site.paths if basename(path).startswith(".env.")}
         templates = {name for name in tracked if policy.is_env_example(name)}
-        real = tracked - templates
         # A wide pattern would hide what is tracked and no template: then each by its name.
-        patterns += variants if real else [".env.*"]
-        if not real:
+        patterns += variants if tracked - templates else [".env.*"]
+        if tracked == templates:
             patterns += [f"!{name}" for name in sorted(templates | {policy.env_example})]
     text = site.text(GITIGNORE) or ""
     there = {row.strip() for row in text.split("\n")}
@@ -73,7 +79,9 @@ def write_env_example(finding: Finding, site: Site) -> Answer:
         return Refusal(f"{near[0]} is a template already: rename it, and where it is named")
     if site.has(policy.env_example):
         return ()
-    rows = ["# Copy to .env and fill in; .env is never committed."]
+    files = site.fact(EnvFiles)
+    kept = "" if files and files.real else "; .env is never committed"
+    rows = [f"# Copy to .env and fill in{kept}."]
     for secret in policy.secrets:
         rows += ["", f"# {secret.purpose}", f"{secret.name}="]
     required = {secret.name for secret in policy.secrets}

@@ -1,7 +1,6 @@
 """Governance: the documents that every newcomer, reporter and user asks for."""
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 
 from autodevops.facts import _toml
@@ -25,8 +24,6 @@ from autodevops.guide.model import (
     ReviewPolicy,
 )
 
-_CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_EMAIL_HOLDERS = ("CODE_OF_CONDUCT.md", ".github/CODE_OF_CONDUCT.md", "SUPPORT.md")
 _MANIFESTS = {
     "package.json": ("npm ci", "npm test"),
     "pyproject.toml": ("pip install .", "pytest"),
@@ -87,13 +84,10 @@ def _contributing(site: Site, profile: Profile) -> str | Refusal:
     )
 
 
-def _security(site: Site, profile: Profile) -> str | Refusal:
-    owners = [one for one in profile.owners if not one.startswith("@")]
-    texts = (site.text(path) or "" for path in _EMAIL_HOLDERS)
-    contacts = [*owners, *(found[0] for text in texts if (found := _CONTACT.search(text)))]
+def _security(_site: Site, profile: Profile) -> str | Refusal:
     return rendered(
         "SECURITY.md.j2",
-        contact=next(iter(contacts), None),
+        contact=next((one for one in profile.owners if not one.startswith("@")), None),
         owners=[one for one in profile.owners if one.startswith("@")],
     )
 

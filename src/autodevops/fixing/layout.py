@@ -3,9 +3,11 @@
 import re
 from posixpath import basename
 
+from autodevops.facts._path_kinds import is_vendored
 from autodevops.facts.artifacts import Artifact, Artifacts
 from autodevops.facts.path_index import PathIndex
 from autodevops.fixing._api import Answer, Finding, Refusal, Safety, Site, fixer
+from autodevops.fixing._documents import rendered
 from autodevops.fixing._ignoring import anchored, ignored, is_ignored
 from autodevops.guide.model import ArtifactPolicy, FolderPolicy, ServicePolicy
 from autodevops.guide.sections.base import matches, matches_any
@@ -18,6 +20,9 @@ _USERS = re.compile(
 )
 """Files that say what a build or a pipeline takes."""
 _MOST_USERS = 300
+_GITHUB = ".github"
+_NEAR = 1
+"""Folders above one in which people would still look for it."""
 
 
 @fixer("LA001", title="create the folder with a README", safety=Safety.SAFE)
@@ -34,9 +39,12 @@ def create_folder(finding: Finding, site: Site) -> Answer:
     service = site.guide(ServicePolicy).find(folder.name)
     if service is not None and service.folder == folder.name:
         return Refusal(f"{folder.name}/ {_CODE}")
+    deeper = _deeper(folder.name, site)
+    if deeper is not None:
+        return Refusal(f"{deeper}/ holds such things already: move them, or say so in the guide")
     purpose = folder.purpose.rstrip(".")
     text = f"# {purpose[:1].upper()}{purpose[1:]}\n\n{folder.contents.rstrip('.')}.\n"
-    return site.write(f"{folder.name}/README.md", text)
+    return _placed(folder.name, text, site)
 
 
 @fixer("LA006", title="stop tracking what tools make, and ignore it", safety=Safety.SAFE)
@@ -52,6 +60,28 @@ def untrack_artifacts(finding: Finding, site: Site) -> Answer:
         return Refusal(f"{user} takes it as it is tracked")
     gone = tuple(edit for path in artifact.files for edit in site.untrack(path))
     return (*gone, *ignored(site, _patterns(artifact, site, policy)))
+
+
+def _placed(folder: str, text: str, site: Site) -> Answer:
+    """Return the edit that begins a folder; GitHub shows some READMEs as the repository's own."""
+    if folder == _GITHUB:
+        return site.write(f"{folder}/pull_request_template.md", rendered("pull_request.md.j2"))
+    is_shown = not any(path.lower().startswith("readme") for path in site.paths if "/" not in path)
+    name = "index.md" if is_shown and folder == "docs" else "README.md"
+    return site.write(f"{folder}/{name}", text)
+
+
+def _deeper(name: str, site: Site) -> str | None:
+    """Return a folder that is called much the same and lies elsewhere."""
+    wanted = _bare(name)
+    index = site.fact(PathIndex)
+    folders = () if index is None else index.folders
+    near = (one for one in folders if one.count("/") <= _NEAR and _bare(basename(one)) == wanted)
+    return next((one for one in near if not is_vendored(f"{one}/x")), None)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower()).removesuffix("s")
 
 
 def _artifact(finding: Finding, site: Site) -> Artifact | None:

@@ -25,6 +25,8 @@ def write_release_notes(finding: Finding, site: Site) -> Answer:
     known = [one.version for one in read_sections(path, text)]
     if wanted is None or any(one and one.precedence == wanted.precedence for one in known):
         return ()
+    if known and all(one is None or one.precedence > wanted.precedence for one in known):
+        return Refusal(f"{path} begins with a later version")
     new = with_release(text, path, release, version)
     if new is None:
         return Refusal(f"how {path} heads its sections is not known")
