@@ -188,6 +188,7 @@ def redundant_pattern(
     asked_for = (
         *policy.domains,
         *policy.guarded,
+        ownership.codeowners.path,
         *(f"{service.folder}/" for service in services.present if service.folder),
     )
     for line, earlier in ownership.repeated:
