@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpx
 
@@ -173,19 +173,16 @@ def _unconnected(error: httpx.ConnectError) -> Trouble:
 
 
 def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "nowhere")[:100]
-    except ValueError:
-        return "nowhere"
+    return _origin(url)[1][:100] or "nowhere"
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:
-    """Return what a token belongs to: scheme, host and port."""
+    """Return what a token belongs to: scheme, host and port, read as the request will be."""
     try:
-        parts = urlsplit(url)
-        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-    except ValueError:
+        parts = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
         return "", "", None
-    if "@" in parts.netloc:
+    if parts.userinfo:
         return "", "", None
-    return parts.scheme, (parts.hostname or "").lower(), port
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, parts.host.lower(), port
