@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 SHOWN = 4
 """Characters of a secret that may be shown."""
-SHORTEST = 8
+SHORTEST = 12
 """Shorter values are no secrets that could be told from common words."""
 _known: dict[str, str] = {}
 _lock = threading.Lock()
