@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from autodevops.fixing._generated import is_generated
 from autodevops.fixing.site import Site
 from autodevops.model.edit import Edit
 from autodevops.model.finding import Finding, Fix, Safety
@@ -54,6 +55,14 @@ class Fixer:
         return Fix(title=self.title, safety=self.safety)
 
 
+def _by_hand(answer: Answer, site: Site) -> Answer:
+    """Return the answer, or a refusal when it would change what a program writes."""
+    for edit in () if isinstance(answer, Refusal) else answer:
+        if edit.content is not None and is_generated(site.text(edit.path) or ""):
+            return Refusal(f"{edit.path} is generated: change what it is made from")
+    return answer
+
+
 def fixer(
     rule_id: str, *, title: str, safety: Safety, when: When = _always
 ) -> Callable[[Repairing], Fixer]:
@@ -65,6 +74,9 @@ def fixer(
     """
 
     def declare(repair: Repairing) -> Fixer:
-        return Fixer(rule=rule_id, title=title, safety=safety, when=when, repair=repair)
+        def repaired(finding: Finding, site: Site) -> Answer:
+            return _by_hand(repair(finding, site), site)
+
+        return Fixer(rule=rule_id, title=title, safety=safety, when=when, repair=repaired)
 
     return declare

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from autodevops.facts.codeowners import Codeowners, CodeownersPlaces, OwnerLine, parse_codeowners
 from autodevops.facts.documents import Documents
+from autodevops.facts.ownership import Ownership
 from autodevops.facts.services import Services
 from autodevops.fixing._api import Site
 from autodevops.guide.model import OwnershipPolicy
@@ -41,7 +42,7 @@ def default_owners(site: Site) -> tuple[str, ...]:
     if chosen is not None:
         return names(chosen)
     shared = frozenset.intersection(*(line.owner_keys for line in lines)) if lines else frozenset()
-    if shared:
+    if shared and _own_most(site):
         return tuple(name for name in names(lines[0]) if name.lower() in shared)
     return _default_maintainers(site)
 
@@ -66,6 +67,12 @@ def asked_places(site: Site) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(one for one in places if one == ".github/" or site.has(one.rstrip("/")))
     )
+
+
+def _own_most(site: Site) -> bool:
+    """Tell whether most files have an owner: then who owns all of them may own the rest."""
+    ownership = site.fact(Ownership)
+    return ownership is not None and len(ownership.unowned) * 2 < len(ownership.index.paths)
 
 
 def _default_maintainers(site: Site) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from autodevops.guide.model import (
     ReviewPolicy,
 )
 
+_MOST_RELEASES = 30
 _MANIFESTS = {
     "package.json": ("npm ci", "npm test"),
     "pyproject.toml": ("pip install .", "pytest"),
@@ -106,6 +107,8 @@ def _changelog(site: Site, _profile: Profile) -> str | Refusal:
     tags = site.fact(Tags)
     if notes is None and tags is not None and tags.versions:
         return Refusal("what came with each release can't be told without the history")
+    if notes is not None and len(notes.releases) > _MOST_RELEASES:
+        return Refusal(f"what {len(notes.releases)} releases brought is told elsewhere by now")
     for name, release in notes.releases.items() if notes else ():
         version = name.removeprefix(policy.tag_prefix)
         text = with_release(text, policy.changelog, release, version) or text

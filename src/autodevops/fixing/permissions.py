@@ -22,6 +22,10 @@ _NEEDS = (
     ("goreleaser/goreleaser-action", ("contents: write",)),
     ("peter-evans/create-pull-request", ("contents: write", "pull-requests: write")),
     ("googleapis/release-please-action", ("contents: write", "pull-requests: write")),
+    (
+        "cycjimmy/semantic-release-action",
+        ("contents: write", "issues: write", "pull-requests: write"),
+    ),
     ("google-github-actions/auth", ("id-token: write",)),
     ("aws-actions/configure-aws-credentials", ("id-token: write",)),
     ("azure/login", ("id-token: write",)),
