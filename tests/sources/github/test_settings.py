@@ -1,5 +1,6 @@
 """Settings as a stand-in for GitHub tells them: each group there, absent, forbidden, faulty."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
@@ -48,6 +49,7 @@ from tests.support.memory import NOW
 from tests.support.repositories import ago
 
 READER = Token("ghp_" + "readerOfThePublicRepositories0000000", role="READ")
+OWNER = Token("ghp_" + "ownerOfTheOrganisation00000000000000", scopes=("repo", "admin:org"))
 METADATA_ONLY = Token("github_pat_" + "metadataOnly")
 EVERYTHING = Token(
     "github_pat_" + "everything",
@@ -397,6 +399,29 @@ class TestCalls:
         read(github, *repositories, token=token)
         assert len(github.calls) <= 5 * len(repositories)
 
+    @pytest.mark.usefixtures("organisation")
+    @pytest.mark.parametrize("private", [False, True])
+    def test_a_batch_asks_an_organisation_once(self, github: Server, private: bool) -> None:
+        github.faults.add(_shared("secrets", ALL="all", PRIVATE="private"))
+        github.faults.add(_shared("variables", URL="all"))
+        repositories = [shop(full_name=f"acme/shop-{n}", private=private) for n in range(7)]
+        for found in read(github, *repositories, token=OWNER):
+            assert isinstance(found.secrets, StoredSecrets)
+            shared = {one.name for one in found.secrets.secrets if one.place == "organization"}
+            assert shared == ({"ALL", "PRIVATE"} if private else {"ALL"})
+            assert [one.name for one in found.secrets.variables] == ["URL"]
+            assert isinstance(found.environments, DeployEnvironments)
+            assert found.environments.environments[0].branch_policy == ("main", "v*")
+        assert len(github.calls) <= 5 * len(repositories)
+        assert not any("organization-" in one.path for one in github.calls)
+
+    @pytest.mark.usefixtures("organisation")
+    def test_what_is_shared_with_chosen_repositories_is_asked_of_each(self, github: Server) -> None:
+        github.faults.add(_shared("secrets", CHOSEN="selected"), _shared("variables"))
+        found, _ = read(github, shop(), shop(full_name="acme/other"), token=OWNER)
+        assert isinstance(found.secrets, StoredSecrets)
+        assert "ORG_KEY" in {one.name for one in found.secrets.secrets}
+
     def test_unchanged_settings_cost_one_call(self, github: Server, tmp_path: Path) -> None:
         github.world.add(shop())
         etags = Etags(tmp_path)
@@ -420,6 +445,16 @@ class TestTrunk:
         assert isinstance(found.trunk_commits, TrunkCommits)
         assert len(found.trunk_commits.commits) == 100
         assert found.trunk_commits.reaches_back_to == found.trunk_commits.commits[-1].committed_at
+
+
+def _shared(kind: str, **visibility: str) -> Fault:
+    """Return an organisation's own list."""
+    items = [
+        {"name": name, "visibility": said, "updated_at": "2026-11-01T00:00:00Z"}
+        for name, said in visibility.items()
+    ]
+    body = json.dumps({"total_count": len(items), kind: items}).encode()
+    return Fault(status=200, on=f"/orgs/acme/actions/{kind}", body=body)
 
 
 def _long_trunk() -> Sequence[Commit]:

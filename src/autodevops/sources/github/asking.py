@@ -95,23 +95,28 @@ def second_round(
     """Yield what else is worth asking, most important first."""
     repository = ("repos", name.owner, name.name)
     yield from _jobs(client, repository, answers, slow)
-    if Group.SECRETS in groups and sees_secrets(answers) and seen.about.is_in_organization:
+    asks_secrets = Group.SECRETS in groups and sees_secrets(answers)
+    asks_owner = asks_secrets and seen.about.is_in_organization
+    if asks_owner and answers.list(SECRETS, secret_names.ORGANIZATION) is None:
         shared = (*repository, "actions", "organization-secrets")
         yield _secrets(client, secret_names.ORGANIZATION, *shared)
     limited = environments.with_policy(seen.environments) if Group.ENVIRONMENTS in groups else ()
     for each in limited[:1]:
         yield _policy(client, repository, each)
-    if Group.SECRETS in groups and sees_secrets(answers):
-        for each in environments.names_of(seen.environments):
-            place = secret_names.environment(each)
-            yield _secrets(client, place, *repository, "environments", each, "secrets")
+    named = environments.names_of(seen.environments) if asks_secrets else ()
+    for each in named:
+        place = secret_names.environment(each)
+        yield _secrets(client, place, *repository, "environments", each, "secrets")
     for each in limited[1:]:
         yield _policy(client, repository, each)
-    if Group.SECRETS in groups and sees_secrets(answers):
+    if asks_secrets:
         yield _variables(client, secret_names.REPOSITORY, *repository, "actions", "variables")
-        if seen.about.is_in_organization:
-            shared = (*repository, "actions", "organization-variables")
-            yield _variables(client, secret_names.ORGANIZATION, *shared)
+    for each in named:
+        place = secret_names.environment(each)
+        yield _variables(client, place, *repository, "environments", each, "variables")
+    if asks_owner and answers.list(VARIABLES, secret_names.ORGANIZATION) is None:
+        shared = (*repository, "actions", "organization-variables")
+        yield _variables(client, secret_names.ORGANIZATION, *shared)
 
 
 def sees_secrets(answers: Answers) -> bool:

@@ -141,7 +141,7 @@ def _secrets(seen: Seen, answers: asking.Answers) -> StoredSecrets | Unavailable
     shown = seen.environments
     return secret_names.stored_secrets(
         {place: answers.list(asking.SECRETS, place) for place in (*places, *named)},
-        {place: answers.list(asking.VARIABLES, place) for place in places},
+        {place: answers.list(asking.VARIABLES, place) for place in (*places, *named)},
         more_environments=shown if isinstance(shown, Unavailable) else None,
     )
 

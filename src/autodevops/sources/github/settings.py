@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from autodevops.model.settings import Settings
 from autodevops.model.snapshot import Unavailable
-from autodevops.sources.github import asking
+from autodevops.sources.github import asking, secret_names
 from autodevops.sources.github.anonymous import read_anonymously
 from autodevops.sources.github.answers import GraphAnswer
 from autodevops.sources.github.client import GitHub
@@ -28,6 +28,7 @@ from autodevops.sources.github.query import (
     trunk_query,
 )
 from autodevops.sources.github.seen import Seen, seen
+from autodevops.sources.github.shared_secrets import SharedSecrets
 
 MOST_OF_ONE = 8
 """Requests that the settings of one repository may cost."""
@@ -94,9 +95,10 @@ def read_settings(
     if client.rights.kind is TokenKind.NONE:
         return {name: read_anonymously(client, name, groups, slow=slow) for name in names}
     unique = list(dict.fromkeys(names))
+    shared = SharedSecrets(client) if len(unique) > 1 else None
     found: dict[RepositoryName, Settings] = {}
     for start in range(0, len(unique), TOGETHER):
-        found |= _read_chunk(client, unique[start : start + TOGETHER], wanted, len(unique) > 1)
+        found |= _read_chunk(client, unique[start : start + TOGETHER], wanted, shared)
     return found
 
 
@@ -104,7 +106,7 @@ def _read_chunk(
     client: GitHub,
     names: Sequence[RepositoryName],
     wanted: Wanted,
-    many: bool,  # noqa: FBT001
+    shared: SharedSecrets | None,
 ) -> dict[RepositoryName, Settings]:
     found: dict[RepositoryName, Settings] = {}
     readings: list[_Reading] = []
@@ -113,7 +115,9 @@ def _read_chunk(
             found[name] = nothing(shown.reason, shown.needs)
             continue
         pages = [shown.commits] if isinstance(shown.commits, Commits) else []
-        readings.append(_Reading(name=name, seen=shown, pages=pages, spent=0 if many else 1))
+        readings.append(
+            _Reading(name=name, seen=shown, pages=pages, spent=1 if shared is None else 0)
+        )
     with ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="github") as pool:
         first = [
             (reading, ask)
@@ -121,9 +125,9 @@ def _read_chunk(
             for ask in asking.first_round(client, reading.name, reading.seen, wanted.groups)
         ]
         _ask(pool, first)
-        _ask(pool, list(_second(client, readings, wanted, many)))
+        _ask(pool, list(_second(client, readings, wanted, shared)))
     for reading in readings:
-        if not many:
+        if shared is None:
             _read_on(client, reading, wanted)
         found[reading.name] = gather(
             reading.seen,
@@ -159,19 +163,35 @@ def _second(
     client: GitHub,
     readings: Sequence[_Reading],
     wanted: Wanted,
-    many: bool,  # noqa: FBT001
+    shared: SharedSecrets | None,
 ) -> Iterator[tuple[_Reading, asking.Ask]]:
     """Yield the second round of all, as far as the budget goes, the same on every run."""
-    left = MOST_ON_AVERAGE * len(readings) - 1 if many else MOST_OF_ONE
+    left = MOST_OF_ONE if shared is None else MOST_ON_AVERAGE * len(readings) - 1
     left -= sum(reading.spent for reading in readings)
-    if not many:
+    if shared is None:
         left -= sum(_PAGES for reading in readings if reading.goes_on)
+    elif Group.SECRETS in wanted.groups:
+        left -= _share(readings, shared)
     waiting = [(reading, list(_more(client, reading, wanted))) for reading in readings]
     for rank in range(max((len(asks) for _, asks in waiting), default=0)):
         for reading, asks in waiting:
             if rank < len(asks) and left > 0 and reading.spent < MOST_OF_ONE:
                 left -= 1
                 yield reading, asks[rank]
+
+
+def _share(readings: Sequence[_Reading], shared: SharedSecrets) -> int:
+    """Take what organisations share with repositories from their own lists; return the calls."""
+    before = shared.calls
+    for reading in readings:
+        about = reading.seen.about
+        if not about.is_in_organization or not asking.sees_secrets(reading.answers):
+            continue
+        for kind in (asking.SECRETS, asking.VARIABLES):
+            found = shared.of(reading.name.owner, kind, private=about.is_private)
+            if found is not None:
+                reading.answers.by_key[kind, secret_names.ORGANIZATION] = found
+    return shared.calls - before
 
 
 def _more(client: GitHub, reading: _Reading, wanted: Wanted) -> Iterable[asking.Ask]:
