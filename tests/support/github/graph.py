@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from graphql import GraphQLError, execute_sync, parse, validate
+from graphql import DocumentNode, GraphQLError, execute_sync, parse, validate
 
 from tests.support.github.access import may, sees
 from tests.support.github.graph_protection import classic, ruleset, update_rule
@@ -29,12 +30,8 @@ class Graphed:
 
 def answer(world: World, token: Token, posted: dict[str, Any], remaining: int) -> Graphed:
     """Execute a query as a token may see the world."""
-    try:
-        document = parse(posted["query"])
-    except GraphQLError as error:
-        return _invalid(error)
-    wrong = validate(schema(), document)
-    if wrong:
+    document, wrong = _understood(posted["query"])
+    if document is None or wrong:
         return _invalid(*wrong)
     root = _Root(world=world, token=token, remaining=remaining).tree()
     done = execute_sync(schema(), document, root, variable_values=posted.get("variables"))
@@ -42,6 +39,16 @@ def answer(world: World, token: Token, posted: dict[str, Any], remaining: int) -
     if done.errors:
         body["errors"] = [_shown(error) for error in done.errors]
     return Graphed(body=body, mistake=_drift(done.errors))
+
+
+@lru_cache(maxsize=64)
+def _understood(query: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
+    """Return a query parsed, and what is wrong with it; the same few are asked again and again."""
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        return None, (error,)
+    return document, tuple(validate(schema(), document))
 
 
 def _invalid(*errors: GraphQLError) -> Graphed:
