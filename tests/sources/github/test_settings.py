@@ -399,6 +399,12 @@ class TestCalls:
         read(github, *repositories, token=token)
         assert len(github.calls) <= 5 * len(repositories)
 
+    def test_one_of_a_batch_costs_at_most_eight(self, github: Server) -> None:
+        many = [Environment(f"env-{n}", policies=["main"]) for n in range(30)]
+        small = [Repository(f"ada/{n}", commits=[Commit("1" * 40)]) for n in range(4)]
+        read(github, shop(environments=many), *small)
+        assert len([one for one in github.calls if "/acme/shop" in one.path]) == 8
+
     @pytest.mark.usefixtures("organisation")
     @pytest.mark.parametrize("private", [False, True])
     def test_a_batch_asks_an_organisation_once(self, github: Server, private: bool) -> None:

@@ -115,9 +115,8 @@ def _read_chunk(
             found[name] = nothing(shown.reason, shown.needs)
             continue
         pages = [shown.commits] if isinstance(shown.commits, Commits) else []
-        readings.append(
-            _Reading(name=name, seen=shown, pages=pages, spent=1 if shared is None else 0)
-        )
+        spent = 1 if shared is None else 0  # of many, the query is nobody's own
+        readings.append(_Reading(name=name, seen=shown, pages=pages, spent=spent))
     with ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="github") as pool:
         first = [
             (reading, ask)
@@ -175,7 +174,7 @@ def _second(
     waiting = [(reading, list(_more(client, reading, wanted))) for reading in readings]
     for rank in range(max((len(asks) for _, asks in waiting), default=0)):
         for reading, asks in waiting:
-            if rank < len(asks) and left > 0 and reading.spent < MOST_OF_ONE:
+            if rank < len(asks) and left > 0 and reading.spent + rank < MOST_OF_ONE:
                 left -= 1
                 yield reading, asks[rank]
 

@@ -55,7 +55,7 @@ class SharedSecrets:
         where = path("orgs", owner, "actions", kind)
         listing = self.client.listing(where, key=kind, most=_MOST_PAGES)
         shared = listing.read(_Shared)
-        whole = listing.unavailable is None and not isinstance(shared, Unavailable)
-        if not whole or any(one.visibility not in {"all", "private"} for one in shared):
+        if listing.unavailable is not None or isinstance(shared, Unavailable):
             return None
-        return listing
+        chosen = any(one.visibility not in {"all", "private"} for one in shared)
+        return None if chosen else listing
