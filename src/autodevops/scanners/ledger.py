@@ -10,6 +10,8 @@ from autodevops.scanners.sifting import Item
 
 _CONTEXT = 2
 """Bytes that number a context."""
+_GONE = -1
+"""Place of the content of a path that was removed."""
 
 
 class Ledger:
@@ -18,27 +20,26 @@ class Ledger:
     def __init__(self, width: int) -> None:
         """Keep object ids of that many bytes."""
         self._width = width + _CONTEXT
-        self._contexts: dict[FileContext, bytes] = {}
-        self._paths: dict[str, tuple[int, bytes]] = {}
-        self._known: set[int] = set()
+        self._contexts: dict[FileContext, int] = {}
+        self._paths: dict[str, int] = {}
+        self._path_contexts = array("H")
+        self._known: dict[int, int] = {}
         self._contents = bytearray()
         self._content_paths = array("i")
-        self._arrived = bytearray()
+        self._arrived = array("i")
         self._at_path = array("i")
         self._in_commit = array("i")
 
     def arrive(self, oid: str, path: str, commit: int) -> None:
         """Note what the commit at that place of the graph made of a path; no id if it went."""
-        number, context = self._path(path)
-        packed = self._noted(oid, context, number) if oid else bytes(self._width)
-        self._arrived += packed
+        number = self._path(path)
+        self._arrived.append(self._noted(oid, number) if oid else _GONE)
         self._at_path.append(number)
         self._in_commit.append(commit)
 
     def hold(self, oid: str, path: str) -> None:
         """Note a content to search, whoever brought it."""
-        number, context = self._path(path)
-        self._noted(oid, context, number)
+        self._noted(oid, self._path(path))
 
     def contents(self) -> Iterator[Item]:
         """Yield every content, path by path, newest first.
@@ -47,48 +48,53 @@ class Ledger:
         each stands after one like it. Nothing more can be noted without naming contents twice:
         what tells them apart is let go.
         """
-        self._known.clear()
+        self._known = {}
         contexts = list(self._contexts)
         newest_first = range(len(self._content_paths) - 1, -1, -1)
         order = array("i", sorted(newest_first, key=self._content_paths.__getitem__))
         for place in order:
-            start = place * self._width
-            packed = self._contents[start : start + self._width]
-            number = int.from_bytes(packed[-_CONTEXT:], "big")
-            yield Item(packed[:-_CONTEXT].hex(), contexts[number])
+            yield self._item(place, contexts)
 
     def touches(self, notable: Collection[Item], graph: Sequence[Node]) -> Iterator[Touch]:
         """Yield all changes of the paths at which something notable ever stood."""
-        keys = {bytes.fromhex(item.oid) + self._contexts[item.context] for item in notable}
+        keys = {self._packed(item.oid, self._contexts[item.context]) for item in notable}
+        places = {place for place in range(len(self._content_paths)) if self._at(place) in keys}
         concerned = {
-            path for place, path in enumerate(self._at_path) if self._packed(place) in keys
+            path
+            for content, path in zip(self._arrived, self._at_path, strict=True)
+            if content in places
         }
         names = list(self._paths)
-        for place, path in enumerate(self._at_path):
+        for arrival, path in enumerate(self._at_path):
             if path in concerned:
-                packed = self._packed(place)
-                oid = packed[:-_CONTEXT].hex() if any(packed) else ""
-                yield Touch(names[path], oid, graph[self._in_commit[place]].oid)
+                content = self._arrived[arrival]
+                oid = "" if content == _GONE else self._at(content)[:-_CONTEXT].hex()
+                yield Touch(names[path], oid, graph[self._in_commit[arrival]].oid)
 
-    def _packed(self, place: int) -> bytes:
-        return bytes(self._arrived[place * self._width : (place + 1) * self._width])
+    def _item(self, place: int, contexts: Sequence[FileContext]) -> Item:
+        packed = self._at(place)
+        return Item(packed[:-_CONTEXT].hex(), contexts[int.from_bytes(packed[-_CONTEXT:], "big")])
 
-    def _path(self, path: str) -> tuple[int, bytes]:
-        known = self._paths.get(path)
-        if known is None:
-            number = len(self._contexts)
-            context = self._contexts.setdefault(
-                file_context(path), number.to_bytes(_CONTEXT, "big")
-            )
-            known = self._paths[path] = len(self._paths), context
-        return known
+    def _at(self, place: int) -> bytes:
+        return bytes(self._contents[place * self._width : (place + 1) * self._width])
 
-    def _noted(self, oid: str, context: bytes, path: int) -> bytes:
-        packed = bytes.fromhex(oid) + context
+    def _path(self, path: str) -> int:
+        number = self._paths.get(path)
+        if number is None:
+            number = self._paths[path] = len(self._paths)
+            context = self._contexts.setdefault(file_context(path), len(self._contexts))
+            self._path_contexts.append(context)
+        return number
+
+    def _noted(self, oid: str, path: int) -> int:
+        packed = self._packed(oid, self._path_contexts[path])
         # Python keys this hash anew in each process: nobody can make two contents share one.
-        number = hash(packed)
-        if number not in self._known:
-            self._known.add(number)
+        place = self._known.setdefault(hash(packed), len(self._content_paths))
+        if place == len(self._content_paths):
             self._contents += packed
             self._content_paths.append(path)
-        return packed
+        return place
+
+    @staticmethod
+    def _packed(oid: str, context: int) -> bytes:
+        return bytes.fromhex(oid) + context.to_bytes(_CONTEXT, "big")

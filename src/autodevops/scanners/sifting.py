@@ -42,8 +42,8 @@ _FINAL = _READ | {_LARGE}
 _LOST = Known("it can't be read")
 _WRAPPED = OWN + WRAPPED
 _LAYERS = 2
-_BATCH = 20_000
-_COMPARED = 4 << 20
+_BATCH = 8_000
+_COMPARED = 1 << 20
 """Largest text that is kept, for as long as the next one may be a version of it."""
 
 

@@ -59,7 +59,6 @@ def arrivals(git: Git, commits: Iterable[Node]) -> Iterator[Arrival]:
 
 def _arrived(records: Iterator[bytes]) -> Iterator[Arrival]:
     commit = ""
-    paths: dict[bytes, str] = {}
     for record in records:
         described = record.removeprefix(b"\n")
         if not described.startswith(b":"):
@@ -69,9 +68,7 @@ def _arrived(records: Iterator[bytes]) -> Iterator[Arrival]:
         _, mode, _, oid, status = described.split(b" ")
         if mode == _SUBMODULE:
             continue
-        path = paths.get(written)
-        if path is None:
-            path = paths[written] = written.decode("utf-8", "surrogateescape")
+        path = written.decode("utf-8", "surrogateescape")
         yield Arrival(commit, path, "" if status == b"D" else oid.decode("ascii", "replace"))
 
 
