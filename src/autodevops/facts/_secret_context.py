@@ -41,7 +41,7 @@ class FileContext:
     shown: bool = False
     """Whether it stands among examples or documentation: what it makes itself, it shows."""
     python: bool = False
-    """Whether it is Python, where `name: "value"` is no statement but text of a document."""
+    """Whether it is Python, whose documentation strings are documents."""
 
     @property
     def key(self) -> str:
@@ -117,7 +117,8 @@ def file_context(path: str) -> FileContext:
     """Return what a path says about its file."""
     *folders, name = path.lower().split("/")
     extension = splitext(name)[1]
-    test = not _TEST_FOLDERS.isdisjoint(folders) or _TEST_FILE.search(name) is not None
+    tested = folders[:1] == ["integration"] or not _TEST_FOLDERS.isdisjoint(folders)
+    test = tested or _TEST_FILE.search(name) is not None
     fixture = not _FIXTURE_FOLDERS.isdisjoint(folders)
     return FileContext(
         role=_role(path, name, extension),
@@ -126,7 +127,7 @@ def file_context(path: str) -> FileContext:
         fixture=fixture or _is_foreign(folders) or _is_sample(folders, name, test=test),
         invented=fixture and _INVENTED_NAME.search(name) is not None,
         shown=not _SHOWN_FOLDERS.isdisjoint(folders),
-        python=extension == ".py",
+        python=extension in {".py", ""},
     )
 
 

@@ -36,7 +36,11 @@ _FOR_TESTS = re.compile(
     r"(?:^|[^A-Za-z])(?i:test|fake|dummy|mock|stub|sample|example)"
     r"|[a-z](?:Test|Fake|Dummy|Mock|Stub|Sample|Example)"
 )
-_YAML_ENTRY = re.compile(r"^\s{0,40}(?:[-#]\s{1,5})?[a-z][\w.-]{0,60}:\s{1,5}[\"']?$")
+_DOCUMENTED_REACH = 1 << 20
+_DOCUMENTATION = re.compile(
+    rb"(?i)^\s*[rbu]?$|(?:doc|examples?|return|usage|help|description|epilog)"
+    rb"\w{0,20}\s{0,5}=\s{0,5}[rbu]?$"
+)
 _MAPS = (b"maps.googleapis.com/maps/api/js", b"maps/embed/v1")
 _END = re.compile(rb"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_REACH = 20_000
@@ -143,8 +147,15 @@ class Nearby:
 
     @property
     def in_document(self) -> bool:
-        """Tell whether the value stands in YAML, as it does in a documentation string."""
-        return _YAML_ENTRY.search(self._before) is not None and self._after[1:2] != ","
+        """Tell whether the value stands in a documentation string of Python."""
+        if self._start > _DOCUMENTED_REACH:
+            return False
+        for mark in (b'"""', b"'''"):
+            if self._content.count(mark, 0, self._start) % 2:
+                opening = self._content.rfind(mark, 0, self._start)
+                line = self._content[self._content.rfind(b"\n", 0, opening) + 1 : opening]
+                return _DOCUMENTATION.search(line) is not None
+        return False
 
     def allowance(self) -> Allowance | None:
         """Return the comment that accepts the value: on its line, or alone on the line above."""

@@ -22,7 +22,7 @@ _VERSION = re.compile(r"^v?\d+(?:\.\d+)*\.v[0-9a-f_]{6,}$")
 _HASH = re.compile(
     r"^(?:[\w.-]{1,40}:)?\$(?:2[abxy]?|1|5|6|y|7|argon2\w*|apr1|pbkdf2\w*|scrypt)\$"
     r"|^\{S?(?:SHA|MD5|CRYPT)\w*\}"
-    r"|^%\^%#.*%\^%#$|^\$1c\$|^\*[0-9A-F]{40}$|^md5[0-9a-f]{32}$|^(?:sha(?:1|224|256|384|512)|md5|pbkdf2_\w+|bcrypt\w*|argon2\w*|SCRAM-SHA-\d+)[-:$]"
+    r"|^%\^%#|^\$1c\$|^\*[0-9A-F]{40}$|^md5[0-9a-f]{32}$|^(?:sha(?:1|224|256|384|512)|md5|pbkdf2_\w+|bcrypt\w*|argon2\w*|SCRAM-SHA-\d+)[-:$]"
 )
 _EMAIL = re.compile(r"^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}$")
 _URL = re.compile(r"^[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
