@@ -15,6 +15,7 @@ from autodevops.cli import (
     guide,
     history,
     hook,
+    plan,
     report,
     rules,
     sync,
@@ -35,6 +36,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(cls=OrderedCommand)(audit.audit)
+app.command(cls=PlainCommand)(plan.plan)
 app.command(cls=PlainCommand)(fix.fix)
 app.command(cls=OrderedCommand)(report.report)
 app.command(cls=PlainCommand)(rules.rules)

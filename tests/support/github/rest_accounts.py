@@ -67,6 +67,13 @@ def repository(asked: Asked) -> Shown:
     return Shown(body=body)
 
 
+@route("/repos/{owner}/{repo}", needs="administration", method="PATCH", level="write")
+def change_repository(asked: Asked) -> Shown:
+    one = asked.repository
+    one.delete_branch_on_merge = asked.body.get("delete_branch_on_merge", False)
+    return repository(asked)
+
+
 def _listed(asked: Asked, owner: str) -> list[Any]:
     seen = [one for one in asked.world.of(owner) if sees(asked.token, one)]
     return [_listed_one(asked, one) for one in seen]
@@ -98,4 +105,12 @@ def _about(asked: Asked, one: Repository) -> dict[str, Any]:
     }
     owner = {**example("listed repository")[0]["owner"], "login": one.owner}
     owner["type"] = "Organization" if one.owner in asked.world.organizations else "User"
-    return {**body, "owner": owner}
+    return {**body, "owner": owner, "permissions": _held(asked)}
+
+
+def _held(asked: Asked) -> dict[str, bool]:
+    """Return the rights that the role of the token's owner holds."""
+    rights = ("pull", "triage", "push", "maintain", "admin")
+    roles = ("READ", "TRIAGE", "WRITE", "MAINTAIN", "ADMIN")
+    rank = -1 if asked.token is None else roles.index(asked.token.role)
+    return {right: at <= max(rank, 0) for at, right in enumerate(rights)}

@@ -1,0 +1,73 @@
+"""`autodevops plan`: what will an audit answer, and what will it cost?"""
+
+from typing import Annotated
+
+import typer
+
+from autodevops.cli.options import (
+    ConfigOption,
+    GuideOption,
+    Ignored,
+    ListFormat,
+    NoColor,
+    Offline,
+    Selectors,
+    list_format,
+    selectors,
+)
+
+
+def plan(
+    target: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TARGET]...",
+            help="A folder (by default this one), `owner/repo` on GitHub, or its URL.",
+        ),
+    ] = None,
+    offline: Offline = False,
+    no_history: Annotated[
+        bool,
+        typer.Option(
+            "--no-history",
+            help="Plan an audit with --no-history.",
+            rich_help_panel="What is audited",
+        ),
+    ] = False,
+    select: Selectors = None,
+    ignore: Ignored = None,
+    guide: GuideOption = None,
+    config: ConfigOption = None,
+    output_format: ListFormat = "text",
+    no_color: NoColor = False,
+) -> None:
+    """Say before an audit which rules the token can answer, which stay unknown and why.
+
+    Names the permission that unlocks most and the number of API calls that the audit will cost.
+    GitHub is asked one thing, about the token and the repository; with --offline nothing.
+
+    Examples: `autodevops plan`, `autodevops plan acme/shop --select BR`
+    """
+    from dataclasses import replace
+
+    from autodevops.auditing import Request
+    from autodevops.cli.console import progress
+    from autodevops.cli.plan_text import as_json, as_text
+    from autodevops.cli.reports import write
+    from autodevops.cli.screen import screen
+    from autodevops.plans import plan_audit
+
+    form = list_format(output_format)
+    request = Request(
+        history=not no_history,
+        offline=offline,
+        select=selectors(select),
+        ignore=selectors(ignore),
+        guide=guide,
+        config=config,
+    )
+    with progress(quiet=False) as shown:
+        plans = [
+            plan_audit(replace(request, target=name), say=shown.step) for name in target or ["."]
+        ]
+    write(as_json(plans) if form == "json" else as_text(plans, screen(no_color=no_color)), None)
