@@ -31,7 +31,7 @@ from autodevops.sync.supabase import Supabase
 from tests.support.supabase.team import ACME
 
 BACKEND = "the stand-in"
-LIMIT = 4_000
+LIMIT = 2_000
 """Bytes of a part: an audit takes several requests, so that pushers die between them, too."""
 
 

@@ -1,7 +1,7 @@
 """What goes up of a report: all that its findings show, nothing of this machine.
 
-The path of the target stays here, as does what is the same for all findings of a rule. What
-repeats is named once: together with the tables' short rows that takes half of a report away.
+The path of the target stays here. What repeats is named once and what is empty is left out: a
+report of many findings is a third to a half shorter then, for backends that inflate nothing.
 """
 
 import hashlib
@@ -211,11 +211,13 @@ def _head(audit_id: str, report: _Report, pages: dict[str, str]) -> dict[str, An
         "coverage": report.summary.coverage,
         "complete": report.summary.complete,
         "notes": list(report.notes),
-        "rules": [
-            msgspec.to_builtins(rule) | {"whole": _is_whole(rule), "docs_url": pages.get(rule.id)}
-            for rule in report.rules
-        ],
+        "rules": [_verdict(rule, pages.get(rule.id)) for rule in report.rules],
     }
+
+
+def _verdict(rule: _Rule, page: str | None) -> dict[str, Any]:
+    row = msgspec.to_builtins(rule) | {"whole": _is_whole(rule), "docs_url": page}
+    return {name: value for name, value in row.items() if value is not None}
 
 
 def _is_whole(rule: _Rule) -> bool:

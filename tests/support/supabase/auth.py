@@ -1,7 +1,7 @@
 """Auth's part: passwords and sessions, in Auth's wire format."""
 
-import secrets
 from typing import Any
+from uuid import uuid4
 
 from tests.support.supabase.tokens import signed, verified
 from tests.support.supabase.wire import Answer, Asked, answer
@@ -55,7 +55,7 @@ class Auth:
         return self._granted(self._passwords[email][0], email, now)
 
     def _granted(self, user: str, email: str, now: float) -> Answer:
-        refresh = secrets.token_urlsafe(12)
+        refresh = uuid4().hex[:12]
         self._refresh[refresh] = email
         return answer(
             200,
@@ -78,7 +78,7 @@ def access_token(user: str, ends: float, **claims: object) -> str:
             "role": "authenticated",
             "aud": "authenticated",
             "exp": int(ends),
-            "jti": secrets.token_urlsafe(6),
+            "jti": uuid4().hex,
             **claims,
         }
     )

@@ -115,7 +115,9 @@ create table public.findings (
   reopened integer not null default 0 check (reopened >= 0),
   first_seen_at timestamptz not null,
   first_audit_id uuid not null,
+  -- When it was seen first, or again after it had been fixed.
   opened_at timestamptz not null,
+  opened_audit_id uuid not null,
   last_seen_at timestamptz not null,
   last_audit_id uuid not null,
   fixed_at timestamptz,

@@ -60,13 +60,13 @@ begin
   insert into public.findings as known (
     organisation_id, repository_id, branch, fingerprint, rule, severity, confidence, subject,
     message, evidence, locations, remediation, fix, waiver, status,
-    first_seen_at, first_audit_id, opened_at, last_seen_at, last_audit_id
+    first_seen_at, first_audit_id, opened_at, opened_audit_id, last_seen_at, last_audit_id
   )
   select
     audit.organisation_id, audit.repository_id, audit.branch, f.id, f.rule, f.severity,
     f.confidence, f.subject, f.message, coalesce(f.evidence, '{}'::jsonb),
     coalesce(f.locations, '[]'::jsonb), remedies ->> f.remedy, f.fix, f.waiver, f.status,
-    audit.started_at, audit.id, audit.started_at, audit.started_at, audit.id
+    audit.started_at, audit.id, audit.started_at, audit.id, audit.started_at, audit.id
   from jsonb_to_recordset(reported) as f (
     id text, rule text, severity text, confidence text, subject text, message text,
     evidence jsonb, locations jsonb, remedy integer, fix jsonb, waiver jsonb, status text
@@ -84,6 +84,9 @@ begin
     state = case known.state when 'fixed' then 'reopened' else known.state end,
     reopened = known.reopened + (known.state = 'fixed')::integer,
     opened_at = case known.state when 'fixed' then excluded.opened_at else known.opened_at end,
+    opened_audit_id = case known.state
+      when 'fixed' then excluded.opened_audit_id else known.opened_audit_id
+    end,
     last_seen_at = excluded.last_seen_at,
     last_audit_id = excluded.last_audit_id,
     fixed_at = null,
@@ -107,7 +110,7 @@ begin
 end
 $$;
 
--- The same for an audit that came late: its findings are told anew from all audits, in their order.
+-- The same for an audit that came late: it takes its place among those that are there.
 create function private.follow_late(
   audit public.audits, reported jsonb, remedies jsonb
 ) returns void
@@ -116,13 +119,13 @@ begin
   insert into public.findings as known (
     organisation_id, repository_id, branch, fingerprint, rule, severity, confidence, subject,
     message, evidence, locations, remediation, fix, waiver, status,
-    first_seen_at, first_audit_id, opened_at, last_seen_at, last_audit_id
+    first_seen_at, first_audit_id, opened_at, opened_audit_id, last_seen_at, last_audit_id
   )
   select
     audit.organisation_id, audit.repository_id, audit.branch, f.id, f.rule, f.severity,
     f.confidence, f.subject, f.message, coalesce(f.evidence, '{}'::jsonb),
     coalesce(f.locations, '[]'::jsonb), remedies ->> f.remedy, f.fix, f.waiver, f.status,
-    audit.started_at, audit.id, audit.started_at, audit.started_at, audit.id
+    audit.started_at, audit.id, audit.started_at, audit.id, audit.started_at, audit.id
   from jsonb_to_recordset(reported) as f (
     id text, rule text, severity text, confidence text, subject text, message text,
     evidence jsonb, locations jsonb, remedy integer, fix jsonb, waiver jsonb, status text
@@ -139,76 +142,136 @@ begin
     status = excluded.status
   where (known.last_seen_at, known.last_audit_id) < (excluded.last_seen_at, excluded.last_audit_id);
 
+  -- Each finding looks at the audits next to this one that saw it or could have: what was told
+  -- about the others stays true.
   with line as (
     select
-      f.fingerprint, a.id as audit_id, a.started_at, a.commit_id,
-      s.fingerprint is not null as seen
+      f.fingerprint,
+      f.first_audit_id = audit.id as is_new,
+      s.fingerprint is not null as seen,
+      coalesce(earlier.seen, false) as before,
+      later.id is not null as has_later,
+      coalesce(later.seen, false) as after,
+      later.started_at as later_at,
+      later.id as later_id,
+      later.commit_id as later_commit_id
     from public.findings as f
-    join public.audits as a
-      on a.organisation_id = f.organisation_id and a.repository_id = f.repository_id
-      and a.branch = f.branch
     left join public.sightings as s
-      on s.organisation_id = a.organisation_id and s.audit_id = a.id
+      on s.organisation_id = audit.organisation_id and s.audit_id = audit.id
       and s.fingerprint = f.fingerprint
-    left join public.verdicts as v
-      on v.organisation_id = a.organisation_id and v.audit_id = a.id and v.rule = f.rule
+    left join lateral (
+      select t.fingerprint is not null as seen
+      from public.audits as a
+      left join public.sightings as t
+        on t.organisation_id = a.organisation_id and t.audit_id = a.id
+        and t.fingerprint = f.fingerprint
+      left join public.verdicts as v
+        on v.organisation_id = a.organisation_id and v.audit_id = a.id and v.rule = f.rule
+      where a.organisation_id = audit.organisation_id
+        and a.repository_id = audit.repository_id
+        and a.branch = audit.branch
+        and (a.started_at, a.id) < (audit.started_at, audit.id)
+        and (t.fingerprint is not null or v.whole)
+      order by a.started_at desc, a.id desc
+      limit 1
+    ) as earlier on true
+    left join lateral (
+      select a.id, a.started_at, a.commit_id, t.fingerprint is not null as seen
+      from public.audits as a
+      left join public.sightings as t
+        on t.organisation_id = a.organisation_id and t.audit_id = a.id
+        and t.fingerprint = f.fingerprint
+      left join public.verdicts as v
+        on v.organisation_id = a.organisation_id and v.audit_id = a.id and v.rule = f.rule
+      where a.organisation_id = audit.organisation_id
+        and a.repository_id = audit.repository_id
+        and a.branch = audit.branch
+        and (a.started_at, a.id) > (audit.started_at, audit.id)
+        and (t.fingerprint is not null or v.whole)
+      order by a.started_at, a.id
+      limit 1
+    ) as later on true
     where f.organisation_id = audit.organisation_id
       and f.repository_id = audit.repository_id
       and f.branch = audit.branch
-      and (s.fingerprint is not null or v.whole)
       and (
-        exists (
-          select from public.sightings as here
-          where here.organisation_id = audit.organisation_id and here.audit_id = audit.id
-            and here.fingerprint = f.fingerprint
-        )
+        s.fingerprint is not null
         or f.rule in (
           select w.rule from public.verdicts as w
           where w.organisation_id = audit.organisation_id and w.audit_id = audit.id and w.whole
         )
       )
   ),
-  turns as (
-    select
-      line.*,
-      coalesce(lag(seen) over (partition by fingerprint order by started_at, audit_id), false)
-        as before
-    from line
-  ),
   told as (
     select
-      fingerprint,
-      (array_agg(seen order by started_at desc, audit_id desc))[1] as still,
-      count(*) filter (where seen and not before) as openings,
-      min(started_at) filter (where seen) as first_seen_at,
-      (array_agg(audit_id order by started_at, audit_id) filter (where seen))[1] as first_audit_id,
-      max(started_at) filter (where seen and not before) as opened_at,
-      max(started_at) filter (where seen) as last_seen_at,
-      (array_agg(audit_id order by started_at desc, audit_id desc) filter (where seen))[1]
-        as last_audit_id,
-      max(started_at) filter (where before and not seen) as fixed_at,
-      (array_agg(audit_id order by started_at desc, audit_id desc)
-        filter (where before and not seen))[1] as fixed_audit_id,
-      (array_agg(commit_id order by started_at desc, audit_id desc)
-        filter (where before and not seen))[1] as fixed_commit_id
-    from turns
-    group by fingerprint
+      line.fingerprint,
+      -- A run of sightings begins here, or right after; or the one after began without us.
+      case
+        when is_new then 0
+        else f.reopened + (seen and not before)::integer + (after and not seen)::integer
+          - (after and not before)::integer
+      end as reopened,
+      case
+        when seen and not before
+          and (
+            (f.opened_at, f.opened_audit_id) < (audit.started_at, audit.id)
+            or after and f.opened_audit_id = later_id
+          ) then 'here'
+        when before and not seen and after
+          and (f.opened_at, f.opened_audit_id) < (later_at, later_id) then 'later'
+        else 'as before'
+      end as opened,
+      case when has_later then not is_new and f.state <> 'fixed' else seen end as still,
+      case
+        when not seen and before
+          and (not has_later or not after and f.fixed_audit_id = later_id) then 'here'
+        when seen and has_later and not after
+          and (is_new or (f.fixed_at, f.fixed_audit_id) < (later_at, later_id)) then 'later'
+        else 'as before'
+      end as fixed,
+      line.seen and (audit.started_at, audit.id) < (f.first_seen_at, f.first_audit_id) as is_first,
+      line.seen and (audit.started_at, audit.id) > (f.last_seen_at, f.last_audit_id) as is_last,
+      line.later_at, line.later_id, line.later_commit_id
+    from line
+    join public.findings as f
+      on f.organisation_id = audit.organisation_id and f.repository_id = audit.repository_id
+      and f.branch = audit.branch and f.fingerprint = line.fingerprint
   )
   update public.findings as f set
+    reopened = told.reopened,
     state = case
       when not told.still then 'fixed'
-      when told.openings > 1 then 'reopened'
+      when told.reopened > 0 then 'reopened'
       else 'open'
     end,
-    reopened = told.openings - 1,
-    first_seen_at = told.first_seen_at,
-    first_audit_id = told.first_audit_id,
-    opened_at = told.opened_at,
-    last_seen_at = told.last_seen_at,
-    last_audit_id = told.last_audit_id,
-    fixed_at = case when told.still then null else told.fixed_at end,
-    fixed_audit_id = case when told.still then null else told.fixed_audit_id end,
-    fixed_commit_id = case when told.still then null else told.fixed_commit_id end
+    opened_at = case told.opened
+      when 'here' then audit.started_at when 'later' then told.later_at else f.opened_at
+    end,
+    opened_audit_id = case told.opened
+      when 'here' then audit.id when 'later' then told.later_id else f.opened_audit_id
+    end,
+    first_seen_at = case when told.is_first then audit.started_at else f.first_seen_at end,
+    first_audit_id = case when told.is_first then audit.id else f.first_audit_id end,
+    last_seen_at = case when told.is_last then audit.started_at else f.last_seen_at end,
+    last_audit_id = case when told.is_last then audit.id else f.last_audit_id end,
+    fixed_at = case
+      when told.still then null
+      when told.fixed = 'here' then audit.started_at
+      when told.fixed = 'later' then told.later_at
+      else f.fixed_at
+    end,
+    fixed_audit_id = case
+      when told.still then null
+      when told.fixed = 'here' then audit.id
+      when told.fixed = 'later' then told.later_id
+      else f.fixed_audit_id
+    end,
+    fixed_commit_id = case
+      when told.still then null
+      when told.fixed = 'here' then audit.commit_id
+      when told.fixed = 'later' then told.later_commit_id
+      else f.fixed_commit_id
+    end
   from told
   where f.organisation_id = audit.organisation_id
     and f.repository_id = audit.repository_id
