@@ -15,6 +15,7 @@ from autodevops.cli import (
     guide,
     history,
     hook,
+    init,
     plan,
     report,
     rules,
@@ -44,6 +45,7 @@ app.command(cls=PlainCommand)(explain.explain)
 app.add_typer(baseline.app)
 app.add_typer(guide.app)
 app.add_typer(history.app)
+app.command(cls=PlainCommand)(init.init)
 app.add_typer(hook.app)
 app.add_typer(sync.app)
 app.command(cls=PlainCommand)(doctor.doctor)

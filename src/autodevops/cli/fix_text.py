@@ -1,42 +1,25 @@
 """How `autodevops fix` looks on a screen."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from autodevops.cli.differences import differences
 from autodevops.cli.screen import Screen
 from autodevops.fixing.deletions import Deletion
-from autodevops.fixing.preview import Change, LineKind
 from autodevops.fixing.rulesets import SettingsChange
 from autodevops.mending import Mended
 from autodevops.model.finding import Finding, Safety
 from autodevops.render.escape import ascii_only, terminal
 
-_STYLES = {
-    LineKind.HEADER: "1",
-    LineKind.PLACE: "36",
-    LineKind.REMOVED: "31",
-    LineKind.ADDED: "32",
-    LineKind.SAME: "",
-}
 _MOST_REASONS = 3
 
 
 def as_text(mended: Mended, screen: Screen, *, quiet: bool) -> str:
     """Return what is shown of a run, escaped for a terminal."""
-    lines = [] if quiet else [*_differences(mended.changes, screen), *_parts(mended)]
+    lines = [] if quiet else [*differences(mended.changes, screen), *_parts(mended)]
     lines += _outcome(mended)
     text = "".join(f"{line}\n" for line in lines)
     return text if screen.unicode else "".join(map(ascii_only, text.splitlines(keepends=True)))
-
-
-def _differences(changes: Iterable[Change], screen: Screen) -> Iterator[str]:
-    for change in changes:
-        for line in change.lines:
-            style = _STYLES[line.kind] if screen.color else ""
-            # A tab is what a file is indented with and drives no terminal.
-            shown = "\t".join(map(terminal, line.text.split("\t")))
-            yield f"\x1b[{style}m{shown}\x1b[0m" if style else shown
-        yield ""
 
 
 def _parts(mended: Mended) -> Iterator[str]:
