@@ -194,6 +194,7 @@ class TestFolder:
 
         assert done.code == 4
         assert not done.json["summary"]["complete"]
+        assert any("rate limit" in note for note in done.json["notes"])
         assert "rate limit" in self.reason(done.json)
 
     def test_a_broken_answer_is_unknown(self, github: Server, clone: Path) -> None:
