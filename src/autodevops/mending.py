@@ -257,8 +257,9 @@ def _propose(
     from autodevops.fixing import messages
 
     proposal, branch = mended.proposal, mended.branch or ""
-    requests = _requests(_hosted(target), wish)
-    repository.send("origin", branch)
+    token = _token(wish)
+    requests = _requests(_hosted(target), token)
+    repository.send("origin", branch, _header(token))
     branches = target.lookup(Branches)
     base = branches.default if isinstance(branches, Branches) else None
     return requests.open(
@@ -292,20 +293,35 @@ def _delete(wanted: tuple[Deletion, ...], request: Request) -> tuple[str, ...]:
 
 
 def _send(mended: Mended, wish: Wish) -> tuple[str, ...]:
-    requests = _requests(mended.proposal.before.target.name, wish)
+    requests = _requests(mended.proposal.before.target.name, _token(wish))
     return tuple(requests.set(change) for change in mended.settings)
 
 
-def _requests(name: str, wish: Wish) -> "PullRequests":
-    from autodevops.credentials import Service, find
+def _requests(name: str, token: str) -> "PullRequests":
     from autodevops.fixing.pull_request import PullRequests
     from autodevops.sources.github.endpoints import endpoints
 
-    here = endpoints()
-    token = find(Service.GITHUB, option=wish.token, account=here.account)
+    return PullRequests(name, api=endpoints().api, token=token)
+
+
+def _token(wish: Wish) -> str:
+    from autodevops.credentials import Service, find
+    from autodevops.sources.github.endpoints import endpoints
+
+    token = find(Service.GITHUB, option=wish.token, account=endpoints().account)
     if token is None:
         raise UsageError(
             "there is no token for GitHub",
             advice="set GITHUB_TOKEN, or keep one: `autodevops auth login github`",
         )
-    return PullRequests(name, api=here.api, token=token.reveal())
+    return token.reveal()
+
+
+def _header(token: str) -> dict[str, str]:
+    """Return what lets git push to the server with the token, as actions/checkout does it."""
+    from base64 import b64encode
+
+    from autodevops.sources.github.endpoints import endpoints
+
+    pair = b64encode(f"x-access-token:{token}".encode()).decode()
+    return {endpoints().server: f"AUTHORIZATION: basic {pair}"}

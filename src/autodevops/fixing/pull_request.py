@@ -17,7 +17,8 @@ from autodevops.fixing.rulesets import SettingsChange
 
 _SECONDS = 30
 _ATTEMPTS = 4
-_MOST_COMMENTS = 2_000
+_PAGE = 100
+_MOST_PAGES = 20
 _LONGEST = 60_000
 """Characters of a comment or body; GitHub takes 65,536."""
 _RIGHTS = {
@@ -48,7 +49,7 @@ class PullRequests:
         self._github = Github(
             base_url=api,
             auth=Auth.Token(token),
-            per_page=100,
+            per_page=_PAGE,
             retry=GithubRetry(total=retry),
             timeout=_SECONDS,
             lazy=True,
@@ -73,16 +74,26 @@ class PullRequests:
     def comment(self, number: int, text: str, *, marker: str) -> str:
         """Write the comment that begins with a marker, or update it; return its address."""
         whole = _cut(f"{marker}\n{text}")
+        root = f"/repos/{self._name}/issues"
         with _told("comments", self._name):
-            issue = self._repository().get_issue(number)
-            for place, one in enumerate(issue.get_comments()):
-                if place >= _MOST_COMMENTS:
-                    break
-                if (one.body or "").startswith(marker):
-                    if one.body != whole:
-                        one.edit(whole)
-                    return str(one.html_url)
-            return str(issue.create_comment(whole).html_url)
+            there = self._marked(f"{root}/{number}/comments", marker)
+            if there is None:
+                made = self._send("POST", f"{root}/{number}/comments", {"body": whole})
+                return str(made["html_url"])
+            if there["body"] != whole:
+                self._send("PATCH", f"{root}/comments/{there['id']}", {"body": whole})
+            return str(there["html_url"])
+
+    def _marked(self, path: str, marker: str) -> Any:  # noqa: ANN401 - JSON
+        """Return the first comment that begins with a marker; None without one."""
+        for page in range(1, _MOST_PAGES + 1):
+            listed = self._send("GET", f"{path}?per_page={_PAGE}&page={page}", None)
+            for one in listed:
+                if (one.get("body") or "").startswith(marker):
+                    return one
+            if len(listed) < _PAGE:
+                break
+        return None
 
     def set(self, change: SettingsChange) -> str:
         """Send a change of settings; a ruleset of ours that is there is replaced."""
@@ -99,13 +110,13 @@ class PullRequests:
         return change.title
 
     def _repository(self) -> Repository:
-        return self._github.get_repo(self._name, lazy=True)
+        return self._github.get_repo(self._name)
 
     def _default(self) -> str:
-        return str(self._github.get_repo(self._name, lazy=False).default_branch)
+        return str(self._github.get_repo(self._name).default_branch)
 
     def _ruleset(self, root: str, name: str) -> int | None:
-        listed = self._send("GET", f"{root}/rulesets?per_page=100&includes_parents=false", None)
+        listed = self._send("GET", f"{root}/rulesets?per_page={_PAGE}&includes_parents=false", None)
         for one in listed if isinstance(listed, list) else ():
             if one.get("name") == name:
                 return int(one["id"])

@@ -5,7 +5,7 @@ runs; a push uses the remote and the credentials that `git push` would.
 """
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -20,6 +20,7 @@ _QUIET = (
     "maintenance.auto=false",
     "protocol.ext.allow=never",
 )
+_REMOTE = frozenset({"push", "ls-remote"})
 _SHOWN = 300
 
 
@@ -42,9 +43,7 @@ class UserRepository:
 
     def __init__(self, place: Place) -> None:
         """Take a repository; nothing is read yet."""
-        from git.cmd import Git
-
-        self._git = Git(str(place.top))
+        self._top = str(place.top)
         # Whoever calls us from a hook has set these for another index or repository.
         self._environment = {
             "GIT_DIR": str(place.git_folder),
@@ -56,8 +55,6 @@ class UserRepository:
             "GIT_TERMINAL_PROMPT": "0",
             "LC_ALL": "C.UTF-8",
         }
-        if not place.bare:
-            self._environment["GIT_WORK_TREE"] = str(place.top)
 
     def track(self, edits: Iterable[Edit], tracked: Iterable[str], *, long_ids: bool) -> None:
         """Put new files into the index and take out what leaves git; other files stay unstaged.
@@ -153,13 +150,20 @@ class UserRepository:
         lease = f"--force-with-lease=refs/heads/{branch}:{commit}"
         self._run("push", "--quiet", lease, "--end-of-options", remote, f":refs/heads/{branch}")
 
-    def send(self, remote: str, branch: str) -> None:
-        """Make a remote's branch of ours what it is here; somebody else's push in between stays."""
+    def send(self, remote: str, branch: str, header: Mapping[str, str]) -> None:
+        """Make a remote's branch of ours what it is here; somebody else's push in between stays.
+
+        `header` are the headers for servers, by address, that a token is sent with; without one
+        the credentials are those that git finds itself.
+        """
         name = f"refs/heads/{branch}"
-        listed = self._run("ls-remote", "--end-of-options", remote, name)
+        settings = _headers(header)
+        address = self._run("remote", "get-url", "--push", "--", remote)
+        listed = self._run("ls-remote", "--end-of-options", address, name, environment=settings)
         there = listed.split()[0] if listed else ""
         lease = f"--force-with-lease={name}:{there}"
-        self._run("push", "--quiet", lease, "--end-of-options", remote, f"{name}:{name}")
+        push = ("push", "--quiet", lease, "--end-of-options", remote, f"{name}:{name}")
+        self._run(*push, environment=settings)
 
     def _blob(self, content: bytes) -> str:
         return self._run("hash-object", "-w", "--no-filters", "--stdin", given=content)
@@ -174,24 +178,44 @@ class UserRepository:
     def _run(
         self, *arguments: str, given: bytes = b"", environment: dict[str, str] | None = None
     ) -> str:
+        from git.cmd import Git
         from git.exc import GitCommandError, GitCommandNotFound
 
         settings = [part for one in _QUIET for part in ("-c", one)]
-        with tempfile.TemporaryFile() as standard_input:
+        with (
+            tempfile.TemporaryDirectory(prefix="autodevops-") as nothing,
+            tempfile.TemporaryFile() as standard_input,
+        ):
+            # An empty folder to work in: whoever writes an index compares files that changed just
+            # now, and would run the target's filters on them. A remote may be a relative path.
+            folder = self._top if arguments[0] in _REMOTE else nothing
+            quiet = {"GIT_WORK_TREE": nothing, **(environment or {})}
             standard_input.write(given)
             standard_input.seek(0)
             try:
-                printed = self._git.execute(
+                printed = Git(folder).execute(
                     ["git", *settings, *arguments],
                     # GitPython takes any file that has a descriptor.
                     istream=cast("int", standard_input),
-                    env=self._environment | (environment or {}),
+                    env=self._environment | quiet,
                 )
             except (GitCommandError, GitCommandNotFound) as error:
                 raise OutputError(
                     f"git {arguments[0]} failed: {_told(error)}", advice=_advice(arguments[0])
                 ) from None
         return str(printed).strip()
+
+
+def _headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that make git send these headers and none that it has configured."""
+    pairs = []
+    for address, header in headers.items():
+        key = f"http.{address}/.extraheader"
+        pairs += [(key, ""), (key, header)]
+    variables = {"GIT_CONFIG_COUNT": str(len(pairs))}
+    for place, (key, value) in enumerate(pairs):
+        variables |= {f"GIT_CONFIG_KEY_{place}": key, f"GIT_CONFIG_VALUE_{place}": value}
+    return variables if pairs else {}
 
 
 def _records(lines: Sequence[str]) -> bytes:
@@ -206,6 +230,8 @@ def _told(error: Exception) -> str:
     """Return what git said, without the command line and its frame."""
     said = str(getattr(error, "stderr", "") or error).strip()
     said = said.removeprefix("stderr:").strip().strip("'").strip()
+    if "user.email" in said:
+        return "it does not know who commits"
     return " ".join(said.split())[:_SHOWN]
 
 

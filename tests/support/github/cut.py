@@ -24,7 +24,7 @@ OPERATIONS = {
     "/users/{username}/repos": "get",
     "/orgs/{org}": "get",
     "/orgs/{org}/repos": "get",
-    _REPO: "get",
+    _REPO: "get patch",
     f"{_REPO}/actions/organization-secrets": "get",
     f"{_REPO}/actions/organization-variables": "get",
     f"{_REPO}/actions/runs": "get",
@@ -44,8 +44,8 @@ OPERATIONS = {
     f"{_REPO}/pulls": "get post",
     f"{_REPO}/pulls/{{pull_number}}": "get patch",
     f"{_REPO}/rules/branches/{{branch}}": "get",
-    f"{_REPO}/rulesets": "get",
-    f"{_REPO}/rulesets/{{ruleset_id}}": "get",
+    f"{_REPO}/rulesets": "get post",
+    f"{_REPO}/rulesets/{{ruleset_id}}": "get put",
 }
 """The operations in use, methods by path."""
 EXAMPLES = {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.support.github.access import may
-from tests.support.github.parts import Ruleset
+from tests.support.github.parts import Rule, Ruleset
 from tests.support.github.rest import Asked, RefusedError, Shown, route
 from tests.support.github.rulesets import applies_to_default, shown
 from tests.support.github.world import Repository
@@ -74,14 +74,24 @@ def ruleset(asked: Asked) -> Shown:
     one = asked.repository
     for each, kind in asked.world.rulesets_of(one):
         if str(each.id) == asked.parameters["ruleset_id"]:
-            body = _ruleset(one, each, kind)
-            body["conditions"] = {
-                "ref_name": {"include": list(each.include), "exclude": list(each.exclude)}
-            }
-            body["rules"] = [shown(rule) for rule in each.rules]
-            if may(asked.token, one, "administration"):
-                body["bypass_actors"] = each.bypass
-            return Shown(body=body)
+            return Shown(body=_whole(asked, each, kind))
+    raise RefusedError(404, "Not Found")
+
+
+@route(f"{_REPO}/rulesets", needs="administration", method="POST", level="write")
+def make_ruleset(asked: Asked) -> Shown:
+    made = Ruleset(asked.body["name"])
+    _fill(made, asked)
+    asked.repository.rulesets.append(made)
+    return Shown(body=_whole(asked, made, "Repository"), status=201)
+
+
+@route(f"{_REPO}/rulesets/{{ruleset_id}}", needs="administration", method="PUT", level="write")
+def change_ruleset(asked: Asked) -> Shown:
+    for each in asked.repository.rulesets:
+        if str(each.id) == asked.parameters["ruleset_id"]:
+            _fill(each, asked)
+            return Shown(body=_whole(asked, each, "Repository"))
     raise RefusedError(404, "Not Found")
 
 
@@ -100,6 +110,25 @@ def codeowners_errors(asked: Asked) -> Shown:
         for one in asked.repository.codeowners_errors
     ]
     return Shown(body={"errors": errors})
+
+
+def _fill(each: Ruleset, asked: Asked) -> None:
+    said, names = asked.body, asked.body["conditions"]["ref_name"]
+    each.name, each.target, each.enforcement = said["name"], said["target"], said["enforcement"]
+    each.include, each.exclude = names["include"], names["exclude"]
+    each.bypass = said["bypass_actors"]
+    each.rules = [Rule(one["type"], one.get("parameters")) for one in said["rules"]]
+
+
+def _whole(asked: Asked, each: Ruleset, kind: str) -> dict[str, Any]:
+    body = _ruleset(asked.repository, each, kind)
+    body["conditions"] = {
+        "ref_name": {"include": list(each.include), "exclude": list(each.exclude)}
+    }
+    body["rules"] = [shown(rule) for rule in each.rules]
+    if may(asked.token, asked.repository, "administration"):
+        body["bypass_actors"] = each.bypass
+    return body
 
 
 def _ruleset(one: Repository, each: Ruleset, kind: str) -> dict[str, Any]:

@@ -166,6 +166,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_PATCH(self) -> None:
         self.do_GET()
 
+    def do_PUT(self) -> None:
+        self.do_GET()
+
     def _answer_api(self, path: str, query: str, body: bytes, fault: Fault | None) -> None:
         owner = self.server.owner
         resource = "graphql" if path == _GRAPHQL else "core"
