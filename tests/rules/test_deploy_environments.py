@@ -157,6 +157,12 @@ def test_without_deployments_and_environment_there_is_nothing_to_guard() -> None
     assert is_not_applicable(df.environment_protection, files)
 
 
+def test_patterns_that_were_not_read_may_be_any() -> None:
+    unread = replace(environment("Production"), branch_policy=Unavailable("not read", "actions"))
+    said = outcomes(df.environment_protection, known(deploy("Production"), unread))
+    assert said == [Unknown(reason="not read", needs="actions")]
+
+
 def test_without_github_the_guard_is_unknown() -> None:
     (said,) = outcomes(df.environment_protection, deploy("Production"))
     assert isinstance(said, Unknown)

@@ -1,6 +1,7 @@
 """The rules about Actions secrets and GitHub's own watch over secrets."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -76,6 +77,15 @@ class TestSecretNotConfigured:
         names = stored(*REQUIRED, LAST, "MORE", unseen=NO_ORGANISATION)
         assert not subjects(rules.secret_not_configured, API, **given(names))
 
+    def test_what_may_be_a_variable_that_was_not_read_is_unknown(self) -> None:
+        names = [name for name in (*REQUIRED, LAST) if name not in {"SUPABASE_URL", LAST}]
+        some = replace(stored(*names), variables_unseen=NO_ORGANISATION)
+        maybe, missing = outcomes(rules.secret_not_configured, API, **given(some))
+        assert isinstance(missing, Violation)
+        assert missing.subject == LAST
+        assert isinstance(maybe, Unknown)
+        assert maybe.reason.startswith("SUPABASE_URL may be set as variables: ")
+
 
 class TestRotationOverdue:
     @staticmethod
@@ -123,6 +133,9 @@ class TestUndefinedSecret:
         (found,) = self.ask("a: 1\n", "OLD")
         assert isinstance(found, Violation)
         assert (found.subject, found.severity) == ("OLD", "info")
+
+    def test_what_the_guide_requires_need_not_be_used(self) -> None:
+        assert self.ask("a: ${{ secrets.A }}\n", "A", "ENCRYPTION_KEY", "SUPABASE_URL") == []
 
     def test_what_may_be_defined_out_of_sight_is_unknown(self) -> None:
         (said,) = self.ask("a: ${{ secrets.A }}\n", unseen=NO_ORGANISATION)

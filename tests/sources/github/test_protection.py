@@ -143,6 +143,16 @@ class TestBypass:
         one = ruleset("DELETION", bypass=[admins, actor(deployKey=True)])
         assert merged(shown(one, rule=classic())).deletion.bypassed_by == ("administrators",)
 
+    def test_owners_are_administrators_too(self) -> None:
+        one = ruleset("DELETION", bypass=[actor(organizationAdmin=True)])
+        found = merged(shown(one, rule=classic())).deletion.bypassed_by
+        assert found == ("organization owners",)
+
+    def test_two_teams_are_not_the_same_people(self) -> None:
+        one = ruleset("DELETION", bypass=[actor(actor={"slug": "web"})])
+        two = ruleset("DELETION", bypass=[actor(actor={"slug": "api"})])
+        assert merged(shown(one, two)).deletion == NOBODY
+
     def test_classic_protection_lets_administrators_through_unless_it_says_otherwise(self) -> None:
         assert merged(shown(rule=classic())).force_pushes.bypassed_by == ("administrators",)
         assert merged(shown(rule=classic(isAdminEnforced=True))).force_pushes == NOBODY

@@ -11,7 +11,7 @@ from autodevops.facts.settings import ADMINISTRATION
 from autodevops.model.settings import Block, RequiredCheck
 from autodevops.model.snapshot import Unavailable
 from autodevops.sources.github.answers import NOT_FOUND, Answer
-from autodevops.sources.github.demands import Demands
+from autodevops.sources.github.demands import ADMINISTRATORS, Demands
 from autodevops.sources.github.graph_shapes import Allowances, ClassicRule, UpdateRule
 from autodevops.sources.github.rulesets import app_of
 
@@ -25,7 +25,6 @@ NOT_IN_PLAN = "upgrade to github"
 """How GitHub begins, with a 403, where the owner's plan has no protection for private ones."""
 _FORBIDDEN = 403
 _SOURCE = "branch protection"
-_ADMINISTRATORS = ("administrators",)
 _BY_HIDDEN = Unavailable(
     "whether administrators bypass the protection is shown only to them", ADMINISTRATION
 )
@@ -33,7 +32,7 @@ _BY_HIDDEN = Unavailable(
 
 def of_rule(rule: ClassicRule) -> Demands:
     """Return what classic protection demands, as GraphQL tells administrators."""
-    exempt = () if rule.is_admin_enforced else _ADMINISTRATORS
+    exempt = () if rule.is_admin_enforced else (ADMINISTRATORS,)
     checks = rule.required_status_checks or () if rule.requires_status_checks else ()
     rewriters = _names(rule.bypass_force_push_allowances)
     return Demands(
@@ -142,7 +141,7 @@ def _hidden(answer: Answer, why: Unavailable) -> Unavailable:
 
 
 def _of_protection(said: _Protection) -> Demands:
-    exempt = () if said.enforce_admins.enabled else _ADMINISTRATORS
+    exempt = () if said.enforce_admins.enabled else (ADMINISTRATORS,)
     review = said.required_pull_request_reviews
     checks = said.required_status_checks
     return Demands(

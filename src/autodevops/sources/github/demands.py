@@ -7,6 +7,10 @@ from datetime import datetime
 from autodevops.model.settings import Block, Protection, RequiredCheck
 from autodevops.model.snapshot import Unavailable
 
+ADMINISTRATORS = "administrators"
+"""What those are called who may administer the repository."""
+OWNERS = ("organization owners", "enterprise owners")
+"""What those are called who may administer all repositories."""
 _NOT_REFUSED = Block(is_on=False)
 
 
@@ -69,12 +73,16 @@ def _block(blocks: Iterable[Block]) -> Block:
     hidden = [block.bypassed_by for block in on if isinstance(block.bypassed_by, Unavailable)]
     if not on:
         return _NOT_REFUSED
-    everywhere = tuple(
-        name for name in (known[0] if known else ()) if all(name in one for one in known)
-    )
+    every = dict.fromkeys(name for one in known for name in one)
+    everywhere = tuple(name for name in every if all(_passes(name, one) for one in known))
     if hidden and (everywhere or not known):
         return Block(is_on=True, bypassed_by=hidden[0])
     return Block(is_on=True, bypassed_by=everywhere)
+
+
+def _passes(name: str, bypassing: tuple[str, ...]) -> bool:
+    """Tell whether somebody is among those who bypass: owners are administrators, too."""
+    return name in bypassing or (name in OWNERS and ADMINISTRATORS in bypassing)
 
 
 def _strict(demands: Sequence[Demands]) -> bool | Unavailable:

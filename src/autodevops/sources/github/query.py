@@ -1,7 +1,8 @@
 """The GraphQL queries: text only, with a part for each group that is asked for.
 
-What may be forbidden where the schema promises a value takes the whole repository with it, so
-environments and commits are asked for under aliases of their own.
+GitHub charges a query by the lists that it may have to make, whether they are long or not: this one
+costs five points a repository. What is forbidden where the schema promises a value takes the whole
+repository with it, so environments and commits are asked for under aliases of their own.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +28,7 @@ allowsForcePushes allowsDeletions requiredApprovingReviewCount requiredStatusChe
 requiresCodeOwnerReviews requiresConversationResolution requiresLinearHistory requiresSignatures
 """
 _RULESETS = """
-rulesets(first: 50, includeParents: true) {
+rulesets(first: 20, includeParents: true) {
   pageInfo { hasNextPage }
   nodes {
     name target enforcement updatedAt
@@ -59,11 +60,11 @@ rulesets(first: 50, includeParents: true) {
 }
 """
 _ENVIRONMENTS = """
-environments(first: 50) {
+environments(first: 30) {
   pageInfo { hasNextPage }
   nodes {
     name
-    protectionRules(first: 20) { nodes { type reviewers(first: 1) { totalCount } } }
+    protectionRules(first: 6) { nodes { type reviewers(first: 1) { totalCount } } }
   }
 }
 """

@@ -12,7 +12,7 @@ from autodevops.facts._globs import path_regex
 from autodevops.facts.settings import ADMINISTRATION, METADATA
 from autodevops.model.settings import Block, RequiredCheck, TagRuleset, TagRulesets
 from autodevops.model.snapshot import Unavailable
-from autodevops.sources.github.demands import Demands
+from autodevops.sources.github.demands import ADMINISTRATORS, OWNERS, Demands
 from autodevops.sources.github.graph_shapes import (
     BypassActor,
     BypassActors,
@@ -175,13 +175,13 @@ def _expression(pattern: str) -> re.Pattern[str]:
 
 def _called(actor: BypassActor) -> str:
     if actor.organization_admin:
-        return "organization owners"
+        return OWNERS[0]
     if actor.enterprise_owner:
-        return "enterprise owners"
+        return OWNERS[1]
     if actor.deploy_key:
         return "deploy keys"
     if actor.repository_role_name:
         role = actor.repository_role_name
-        return "administrators" if role.lower() == "admin" else f"the role {role}"
+        return ADMINISTRATORS if role.lower() == "admin" else f"the role {role}"
     known = actor.actor
     return (known.slug or known.login if known else None) or "somebody"
