@@ -58,7 +58,7 @@ class Repaired:
 def repaired(rule: str, files: Files | Snapshot, *, guide: Guide | None = None) -> Repaired:
     """Return what the fixers of a rule make of a repository."""
     snapshot = files if isinstance(files, Snapshot) else snapshot_of(files)
-    if any(path.startswith(".github/") for path in snapshot.by_path):
+    if rule.startswith("WS"):  # the analyser is a process of its own
         analyser: WorkflowAnalyser = Zizmor()
         snapshot = replace(snapshot, analyser=analyser)
     guide = guide or built_in_guide()

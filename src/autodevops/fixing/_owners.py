@@ -76,12 +76,11 @@ def _own_most(site: Site) -> bool:
 
 
 def _default_maintainers(site: Site) -> tuple[str, ...]:
-    found = maintainers(site)
-    general = [one for one in found if not one.places]
-    people = tuple(dict.fromkeys(name for one in general or found for name in one.owners))
+    general = [one for one in maintainers(site) if not one.places]
+    people = tuple(dict.fromkeys(name for one in general for name in one.owners))
     if len(people) <= _MOST_DEFAULT:
         return people
-    return general[0].owners if general else ()
+    return general[0].owners
 
 
 def _maintainers(text: str, site: Site) -> Iterator[Maintainer]:

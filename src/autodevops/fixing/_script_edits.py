@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from autodevops.facts._yaml import Mapping as YamlMapping
 from autodevops.facts._yaml import Scalar
@@ -20,11 +20,15 @@ _POWERSHELL = frozenset({"pwsh", "powershell"})
 _BASH = frozenset({"", "bash", "sh"})
 
 
+Chosen: TypeAlias = Callable[[str, int], bool]
+"""Tells from an expression and its 0-based line of the script whether it is to go."""
+
+
 class Wanted(NamedTuple):
     """Which expressions are to go."""
 
-    chosen: Callable[[str, int], bool]
-    """Tells from an expression and its 0-based line of the script whether it is one."""
+    chosen: Chosen
+    """Tells whether an expression is one."""
     reparsed: re.Pattern[str] | None
     """Programs that would read the value as code again: a variable is no help there."""
     whose: str

@@ -1,12 +1,14 @@
 """What a workflow lets others do: values reach scripts as data, tokens do only what they must."""
 
 import re
+from collections.abc import Callable
 
+from autodevops.facts._yaml import Scalar
 from autodevops.facts.workflows import Workflows
 from autodevops.fixing import _yaml
 from autodevops.fixing._api import Answer, Finding, Refusal, Safety, Site, fixer
 from autodevops.fixing._evidence import listed
-from autodevops.fixing._script_edits import Wanted, freed
+from autodevops.fixing._script_edits import Chosen, Wanted, freed
 from autodevops.fixing._workflow_text import (
     GONE,
     StepPlace,
@@ -34,52 +36,13 @@ _PROGRAMS = re.compile(
 @fixer("WS001", title="hand the value over in the environment", safety=Safety.SAFE)
 def hand_over_value(finding: Finding, site: Site) -> Answer:
     """Put what others may write into `env:` and read the variable in the script."""
-    path = parts(finding.subject)[0]
-    lines = lines_now(finding, site, path)
-    text = site.text(path)
-    if not lines or text is None:
-        return GONE
-    step = step_at(text, lines[0])
-    run = None if step is None else step.node.get("run")
-    if step is None or run is None:
-        return GONE
-    first = getattr(run, "content_line", run.line)
-    flagged = {line - first for line in lines}
-    if getattr(run, "style", "") not in {"|", ""} or run.end_line == run.line:
-        flagged = set(range(1000))
-    rows = (run.as_text or "").split("\n")
-    telling = any(_is_telling(row) for at, row in enumerate(rows) if at in flagged)
-
-    def chosen(inner: str, at: int) -> bool:
-        return at in flagged and (not telling or not _HARMLESS.fullmatch(inner))
-
-    new = freed(text, step, _shell(step, text, site, path), Wanted(chosen, _PROGRAMS, "the value"))
-    return new if isinstance(new, Refusal) else site.write(path, new)
+    return _handed_over(finding, site, _strange, _PROGRAMS, "the value")
 
 
 @fixer("WS005", title="hand the secret over in the environment", safety=Safety.SAFE)
 def hand_over_secret(finding: Finding, site: Site) -> Answer:
     """Put the secret into `env:` and read the variable in the script."""
-    path = parts(finding.subject)[0]
-    lines = lines_now(finding, site, path)
-    text = site.text(path)
-    if not lines or text is None:
-        return GONE
-    # Steps of one name in one job are one finding.
-    for line in lines:
-        step = step_at(text, line)
-        if step is None:
-            return GONE
-        run = step.node.get("run")
-        if run is None or not _SECRET.search(run.as_text or ""):
-            continue
-        wanted = Wanted(lambda inner, _at: bool(_SECRET.search(inner)), None, "the secret")
-        new = freed(text, step, _shell(step, text, site, path), wanted)
-        if isinstance(new, Refusal):
-            return new
-        text = new
-        lines = [site.line_now(path, one) or one for one in lines]
-    return site.write(path, text)
+    return _handed_over(finding, site, _secret, None, "the secret")
 
 
 @fixer("WS002", title="pin the actions to commits known here", safety=Safety.UNSAFE)
@@ -124,6 +87,51 @@ def forget_credentials(finding: Finding, site: Site) -> Answer:
             return new
         text = new
     return site.write(path, text)
+
+
+def _handed_over(
+    finding: Finding,
+    site: Site,
+    choice: Callable[[Scalar, frozenset[int]], Chosen],
+    reparsed: re.Pattern[str] | None,
+    whose: str,
+) -> Answer:
+    """Free the scripts of all steps that a finding is about: those of one name are one."""
+    path = parts(finding.subject)[0]
+    lines = lines_now(finding, site, path)
+    text = site.text(path)
+    if not lines or text is None:
+        return GONE
+    done: set[tuple[str | int, ...]] = set()
+    # From the end on, so that what is added moves no line that is still to come.
+    for line in sorted(lines, reverse=True):
+        step = step_at(text, line)
+        run = None if step is None else step.node.get("run")
+        if step is None or not isinstance(run, Scalar):
+            return GONE
+        if step.path in done:
+            continue
+        done.add(step.path)
+        wanted = Wanted(choice(run, frozenset(lines)), reparsed, whose)
+        new = freed(text, step, _shell(step, text, site, path), wanted)
+        if isinstance(new, Refusal):
+            return new
+        text = new
+    return site.write(path, text)
+
+
+def _secret(_run: Scalar, _lines: frozenset[int]) -> Chosen:
+    return lambda inner, _at: _SECRET.search(inner) is not None
+
+
+def _strange(run: Scalar, lines: frozenset[int]) -> Chosen:
+    """Return what chooses the expressions of the lines that others may write."""
+    rows = run.text.split("\n")
+    # Only the lines of literal blocks are where they seem to be.
+    exact = run.style == "|"
+    flagged = {at for at in range(len(rows)) if not exact or run.line_at(at) in lines}
+    telling = any(_is_telling(row) for at, row in enumerate(rows) if at in flagged)
+    return lambda inner, at: at in flagged and (not telling or not _HARMLESS.fullmatch(inner))
 
 
 def _is_telling(row: str) -> bool:
