@@ -4,7 +4,7 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator
 
-from tests.secret_set.values import BASE62, HEX, UPPER, URL, Values
+from tests.secret_set.values import BASE32, BASE62, HEX, UPPER, URL, Values
 
 
 def innocents(seed: int = 11) -> dict[str, bytes]:
@@ -20,6 +20,8 @@ def innocents(seed: int = 11) -> dict[str, bytes]:
         *_code(values),
         *_defaults(),
         *_marked(values),
+        *_shown(values),
+        *_spoken(values),
     ):
         assert path not in found, path
         found[path] = text.encode()
@@ -49,6 +51,58 @@ def _public(v: Values) -> Iterator[tuple[str, str]]:
     yield "keys/authorized_keys", f"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{v.of(BASE62, 43)} bob@x\n"
     yield "app/google.py", f'CLIENT_ID = "{v.of("123456789", 12)}-{v.of(HEX, 32)}.apps.example"\n'
     yield "app/analytics.ts", f"posthog.init('phc_{v.of(BASE62, 43)}')\n"
+
+
+def _shown(v: Values) -> Iterator[tuple[str, str]]:
+    """Shown to every visitor, or no more than the name of a key."""
+    posthog = f"phc_{v.of(BASE62, 43)}"
+    yield "src/telemetry.ts", f"private POSTHOG_API_KEY = '{posthog}';\n"
+    yield "docs/mint.json", f'{{"posthog": {{"apiKey": "{posthog}"}}}}\n'
+    search = f"algolia: {{\n  appId: 'X', apiKey: '{v.of(HEX, 32)}', indexName: 'docs'\n}}\n"
+    yield "docs/.vitepress/config.ts", search
+    yield "src/Search.tsx", f'<DocSearch apiKey="{v.of(HEX, 32)}" indexName="astro" />\n'
+    yield "src/twitch.py", f'TWITCH_CLIENT_ID = "{v.of(HEX, 30)}"\n'
+    legacy = f"https://{v.of(HEX, 32)}:{v.of(HEX, 32)}@o45.ingest.sentry.io/450"
+    yield "src/entry.client.tsx", f'Sentry.init({{ dsn: "{legacy}" }});\n'
+    badge = f"https://codecov.io/gh/x/y/branch/main/graph/badge.svg?token={v.of(BASE62, 10)}"
+    yield "METADATA", f"[![codecov]({badge})](https://codecov.io)\n"
+    signed = f"X-Amz-Credential=AKIA{v.of(BASE32, 16)}%2F20240216%2Fus-east-1%2Fs3"
+    yield "content/post.mdx", f"![](https://b.s3.amazonaws.com/v.mp4?{signed}&X-Amz-Expires=300)\n"
+    picture = f"http://127.0.0.1:9199/v0/b/x/o/a.jpg?alt=media&token={v.uuid()}"
+    yield "seed/export.json", f'{{"photo": "{picture}"}}\n'
+    yield (
+        "Jenkinsfile",
+        f"DOCKER_CREDENTIALS = '{v.uuid()}'\nsshagent(credentials: '{v.uuid()}') {{\n",
+    )
+    yield "src/mapbox.js", f"mapboxgl.accessToken = 'pk.eyJ{v.of(BASE62, 50)}.{v.of(BASE62, 22)}'\n"
+
+
+def _spoken(v: Values) -> Iterator[tuple[str, str]]:
+    """Words, code and forms of other things where a secret could stand."""
+    login = "docker login --username AWS --password-stdin 111122223333.dkr.ecr.us-east-1.x.com\n"
+    yield "scripts/ecr.sh", f"aws ecr get-login-password | {login}"
+    yield "src/Key.vue", '<input placeholder="sk_live_abc123xyz789" default="sk_live_demo123" />\n'
+    yield "docs/cut.mdx", f"- Example: `STRIPE_SECRET_KEY=sk_test_{v.of(BASE62, 24)}...`\n"
+    unsigned = v.jwt(sub="1").rpartition(".")[0] + ".signature"
+    yield "src/curl.js", f"const command = `curl -F 'payload={unsigned}' x.com`;\n"
+    yield "config/worn.yml", "db:\n  password: P@ssw0rd!\n  admin_password: s3cur3-p4ss\n"
+    yield "cache/.fixer", json.dumps({"src/CanResetPassword.php": v.of(HEX, 32)})
+    yield "src/Request.php", "'password' => 'required|confirmed|min:8',\n"
+    yield "src/plugin.py", "_token_re = re.compile(r'.*data\\-token=([A-Za-z0-9%]+).*')\n"
+    yield "src/mail.go", 'url := "token="+user.ConfirmationToken+"&type=signup"\n'
+    yield (
+        "src/Store.cs",
+        ('connectionString = "server=10.0.0.4;port=3306;uid=root;pwd=my-secret-pw;database=x";\n'),
+    )
+    yield "templates/secret.yaml", "swa.db.password = TPL_K8S_DB_PASSWORD\n"
+    yield "src/spec.py", "required = ['snmpv3_auth_password', 'snmpv3_priv_password']\n"
+    yield "src/hook.ts", 'export const STORAGE_KEY = "v2b-deployments-variant";\n'
+    yield "src/webapp.ts", 'WORKER_SECRET: "test-worker-secret-for-e2e-tests",\n'
+    yield "plugins.txt", "token-macro:400.v35420b_922dcb_\nsecret-store:1.2.v0a1b2c3d4e5f\n"
+    yield "run.yml", "run: docker run -e AUTH_TOKEN=$AUTH_TOKEN,BUCKET=x1 $IMAGE\n"
+    words = b64encode(b"i like this project very much").decode().rstrip("=")
+    yield "hooks_test.go", f'secret := "v1,whsec_{words}"\n'
+    yield "totp.ts", 'const secretKey = "JBSWY3DPEHPK3PXP";\n'
 
 
 def _published(v: Values) -> Iterator[tuple[str, str]]:

@@ -202,6 +202,15 @@ def _named(v: Values) -> Iterator[Planted]:
         ("twilio token", v.of(HEX, 32), "app/sms.py", 'TWILIO_AUTH_TOKEN = "{}"\n'),
         ("dockerfile", v.of(BASE62, 32), "Dockerfile.api", "FROM x:1\nENV API_TOKEN={}\n"),
         ("value in .env.example", v.of(HEX, 64), ".env.example", "ENCRYPTION_KEY={}\n"),
+        ("npm token, uuid", v.uuid(), "web/.npmrc", "//registry.npmjs.org/:_authToken={}\n"),
+        ("wordpress salt", v.salt(), "wp-config.php", "define('AUTH_KEY',   '{}');\n"),
+        (
+            "password, xml attribute",
+            v.plain_password(20),
+            "filezilla.xml",
+            '<Pass encoding="plain">{}</Pass>\n',
+        ),
+        ("api key, letters only", v.letters(24), "app/geo.py", 'GEO_API_KEY = "{}"\n'),
         ("default in code", v.of(BASE62, 36), "app/config.py", 'os.getenv("API_KEY", "{}")\n'),
     )
     for kind, value, path, line in forms:

@@ -44,6 +44,15 @@ class Values:
     def plain_password(self, length: int = 14) -> str:
         return self.random.choice(LETTERS) + self.of(BASE62, length - 1)
 
+    def letters(self, length: int) -> str:
+        """Return letters alone, as one key in thirty has by chance."""
+        return "".join(self.random.choice(LETTERS) for _ in range(length))
+
+    def salt(self) -> str:
+        """Return 64 characters as WordPress makes them, with blanks."""
+        signs = BASE62 + " !@#$%^&*()-_[]<>~`+=,.;:/?|"
+        return "a " + "".join(self.random.choice(signs) for _ in range(60)) + " 9"
+
     def jwt(self, **payload: object) -> str:
         head = _part({"alg": "HS256", "typ": "JWT"})
         return f"{head}.{_part(payload)}.{self.of(URL, 42)}A"

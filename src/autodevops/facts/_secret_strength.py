@@ -35,6 +35,9 @@ _PUNCTUATION = frozenset("!@#$%^&*()+=?~|<>;,[]{}'\"`")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _MIN_PASSWORD = 8
 _MAX_PASSWORD = 72
+_SALT = 64
+_NOISE = 4.8
+"""Bits a character: WordPress's salts have blanks in them, and no text has as much."""
 _MIN_KEY = 16
 _MIN_PHRASE_KEY = 20
 _LONG_WORD = 7
@@ -120,8 +123,10 @@ def _worded(value: str) -> bool:
 
 def looks_chosen(value: str) -> bool:
     """Tell whether a value is a strong password: mixed characters, no code, no plain word."""
-    if not _MIN_PASSWORD <= len(value) <= _MAX_PASSWORD or any(map(str.isspace, value)):
+    if not _MIN_PASSWORD <= len(value) <= _MAX_PASSWORD:
         return False
+    if any(map(str.isspace, value)):
+        return len(value) == _SALT and entropy(value) > _NOISE and value.isascii()
     if _CODE_LIKE.search(value) or _SHORT_HEX.fullmatch(value) or not value.isascii():
         return False
     inner = value.strip("".join(_PUNCTUATION) + "._-:/\\")

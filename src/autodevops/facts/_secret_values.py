@@ -136,6 +136,7 @@ def _by_strength(name: str, value: str, around: Surroundings) -> Judgement:
         if _IDENTIFIES.search(flat_name(name)) is not None:
             return Judgement(nature=Nature.REFERENCE, reason="it names where the secret is kept")
         issued = kind is kinds.RAILWAY_TOKEN or kind.provider is not None
+        issued = issued or _REGISTRY.search(name) is not None
         if not issued and (cautious or kind is kinds.TOKEN):
             return Judgement(nature=Nature.INNOCENT, reason="an identifier")
         confidence = Confidence.HIGH if issued else Confidence.MEDIUM
@@ -154,6 +155,8 @@ def _by_strength(name: str, value: str, around: Surroundings) -> Judgement:
 
 
 _LONG_KEY = 24
+_REGISTRY = re.compile(r"^_?auth_?[Tt]oken$")
+"""npm's name for a token, which was a UUID for many years."""
 _IDENTIFIES = re.compile(r"credentials?$")
 _SELF_MADE = frozenset({kinds.PASSWORD.slug, kinds.OWN_KEY.slug, kinds.SECRET.slug})
 """What everybody can make for an example; keys and tokens are issued by somebody."""

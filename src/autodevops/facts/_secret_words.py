@@ -15,7 +15,8 @@ _SECRET_NAME = re.compile(
     r"pass(?:word|wd|phrase|code)|(?:^|[_.-])(?:pwd|pass|pw|psk)(?:$|[_.-])|secret|token|credential"
     r"|(?:api|access|auth|private|encryption|encrypt|signing|sign|master|service|account|shared"
     r"|storage|session|cookie|hmac|jwt|admin|deploy|license|licence|server|app|sync|role|fernet|aes"
-    r"|salt|webhook)[_.-]?key|apikey|bearer|connection[_.-]?string"
+    r"|salt|webhook|logged[_.-]in|nonce)[_.-]?key|apikey|bearer|connection[_.-]?string"
+    r"|(?:auth|logged_in|nonce)_salt"
 )
 _PLAIN_NAME = re.compile(
     r"(?:[_.-]|^)(?:ids?|urls?|uris?|path|file|files|filename|name|names|length|len|size|expir\w*"

@@ -67,7 +67,13 @@ _ASSIGNMENTS = (
     EngineRule("assignment.back-quoted", _quoted("`")),
     EngineRule(
         "assignment.element",
-        rf"(?i)<[\w.:-]{{0,40}}?{_NAME}>\s{{0,5}}([^<>\s]{{8,255}})\s{{0,5}}</",
+        rf"(?i)<[\w.:-]{{0,40}}?{_NAME}(?:\s[^<>]{{0,80}})?>\s{{0,5}}([^<>\s]{{8,255}})\s{{0,5}}</",
+    ),
+    # Without a digit or mark only a long value of mixed letters can be told from a word.
+    EngineRule("assignment.letters", rf"(?i:{_NAME}{_IS})[\"'`]([A-Za-z]{{20,64}})[\"'`]"),
+    EngineRule(
+        "assignment.wordpress-salt",
+        r"define\(\s{0,3}'(?:(?:SECURE_)?AUTH|LOGGED_IN|NONCE)_(?:KEY|SALT)',\s{0,12}'([^'\n]{64})'",
     ),
     EngineRule(
         "assignment.attribute",
