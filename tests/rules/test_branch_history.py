@@ -8,8 +8,9 @@ from msgspec import structs
 
 from autodevops.facts import rewrites
 from autodevops.guide.load import built_in_guide
-from autodevops.model.finding import Violation
+from autodevops.model.finding import Unknown, Violation
 from autodevops.model.settings import Protection
+from autodevops.model.snapshot import Unavailable
 from autodevops.rules import branch_history as rules
 from autodevops.rules import branches
 from tests.conftest import MakeRepo
@@ -323,5 +324,13 @@ class TestDeclaredCommitPolicy:
 
     def test_without_github_a_ruleset_may_demand_it(self, shop: Repository) -> None:
         assert unknown(rules.declared_commit_policy, shop) == [
-            "no document demands signed commits or a linear history; a ruleset may"
+            "no document demands signed commits or a linear history; GitHub's settings may"
         ]
+
+    def test_hidden_protection_may_demand_it(self, shop: Repository) -> None:
+        hidden = Unavailable("classic protection is hidden", "GitHub: administration (read)")
+        (said,) = judged(
+            rules.declared_commit_policy, shop, given={Protection: replace(WHOLE, unseen=hidden)}
+        )
+        assert isinstance(said, Unknown)
+        assert said.needs == "GitHub: administration (read)"

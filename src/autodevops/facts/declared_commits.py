@@ -1,13 +1,14 @@
 """What is demanded of commits, since when, and which commits don't meet it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
 from autodevops.facts._api import fact
 from autodevops.facts._commit_demands import Demand, DemandKind, is_policy, read_demands
 from autodevops.facts.refs import Refs
+from autodevops.facts.settings import METADATA
 from autodevops.guide.model import CommitPolicy, ProtectionPolicy
 from autodevops.model.settings import Protection
 from autodevops.model.snapshot import CONFIG_LIMIT, Commit, History, Snapshot, Unavailable, decode
@@ -40,7 +41,7 @@ class DeclaredCommits:
     declarations: tuple[Declaration, ...]
     """At most one of each kind."""
     unseen: Unavailable | None
-    """Why rulesets could not be seen."""
+    """Why rulesets, or classic protection, could not be seen."""
 
 
 class _Demanded(NamedTuple):
@@ -81,7 +82,9 @@ def declared_commits(
     return DeclaredCommits(
         branch=refs.default.name,
         declarations=tuple(known),
-        unseen=protection if isinstance(protection, Unavailable) else None,
+        unseen=replace(protection, needs=METADATA)
+        if isinstance(protection, Unavailable)
+        else protection.unseen,
     )
 
 

@@ -68,8 +68,8 @@ def declared_commit_policy(
         yield NotApplicable(reason="nothing demands signed commits or a linear history")
     else:
         yield Unknown(
-            reason="no document demands signed commits or a linear history; a ruleset may",
-            needs="GitHub: metadata (read)",
+            reason="no document demands signed commits or a linear history; GitHub's settings may",
+            needs=declared.unseen.needs,
         )
 
 
