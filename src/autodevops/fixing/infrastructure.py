@@ -30,7 +30,8 @@ def untrack_state(finding: Finding, site: Site) -> Answer:
     loose = any(not is_ignored(site, path) for path in state.paths)
     patterns = _PATTERNS.get(state.kind, ())
     gone = tuple(edit for path in state.paths for edit in site.untrack(path))
-    named = [one for one in patterns if _covers(one, state.paths)] or [f"/{finding.subject}"]
+    covered = any(_covers(one, state.paths) for one in patterns)
+    named = patterns if covered else (f"/{finding.subject}",)
     return (*gone, *(ignored(site, named) if loose else ()))
 
 
