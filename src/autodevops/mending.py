@@ -19,12 +19,12 @@ from autodevops.fixing.rulesets import Facts, SettingsChange, settings_changes
 from autodevops.model.edit import Edit
 from autodevops.model.report import Report
 from autodevops.proposals import Proposal, propose
+from autodevops.publishing import github_token, github_writer, push_header
 from autodevops.sources.changes import changed_paths
 from autodevops.sources.locating import locate
 
 if TYPE_CHECKING:
     from autodevops.fixing.pull_request import Opened as OpenedRequest
-    from autodevops.fixing.pull_request import PullRequests
 
 TRAILER = "Repaired-by: autodevops fix"
 """Ends the message of commits on branches of ours, so that a later run may replace them."""
@@ -257,9 +257,9 @@ def _propose(
     from autodevops.fixing import messages
 
     proposal, branch = mended.proposal, mended.branch or ""
-    token = _token(wish)
-    requests = _requests(_hosted(target), token)
-    repository.send("origin", branch, _header(token))
+    token = github_token(wish.token)
+    requests = github_writer(_hosted(target), token)
+    repository.send("origin", branch, push_header(token))
     branches = target.lookup(Branches)
     base = branches.default if isinstance(branches, Branches) else None
     return requests.open(
@@ -293,35 +293,5 @@ def _delete(wanted: tuple[Deletion, ...], request: Request) -> tuple[str, ...]:
 
 
 def _send(mended: Mended, wish: Wish) -> tuple[str, ...]:
-    requests = _requests(mended.proposal.before.target.name, _token(wish))
+    requests = github_writer(mended.proposal.before.target.name, github_token(wish.token))
     return tuple(requests.set(change) for change in mended.settings)
-
-
-def _requests(name: str, token: str) -> "PullRequests":
-    from autodevops.fixing.pull_request import PullRequests
-    from autodevops.sources.github.endpoints import endpoints
-
-    return PullRequests(name, api=endpoints().api, token=token)
-
-
-def _token(wish: Wish) -> str:
-    from autodevops.credentials import Service, find
-    from autodevops.sources.github.endpoints import endpoints
-
-    token = find(Service.GITHUB, option=wish.token, account=endpoints().account)
-    if token is None:
-        raise UsageError(
-            "there is no token for GitHub",
-            advice="set GITHUB_TOKEN, or keep one: `autodevops auth login github`",
-        )
-    return token.reveal()
-
-
-def _header(token: str) -> dict[str, str]:
-    """Return what lets git push to the server with the token, as actions/checkout does it."""
-    from base64 import b64encode
-
-    from autodevops.sources.github.endpoints import endpoints
-
-    pair = b64encode(f"x-access-token:{token}".encode()).decode()
-    return {endpoints().server: f"AUTHORIZATION: basic {pair}"}

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from autodevops.render.interface import Format, render
 from tests.conftest import MakeRepo
+from tests.render.samples import full_report
 from tests.support.command import autodevops
+from tests.support.github import PullRequest, Repository, Server
 
 
 def test_saved_reports_are_shown_in_any_format(make_repo: MakeRepo, tmp_path: Path) -> None:
@@ -29,3 +32,19 @@ def test_what_is_no_report_ends_in_2(tmp_path: Path) -> None:
     for name in ("x.json", "nowhere.json"):
         done = autodevops("report", name, cwd=tmp_path)
         assert (done.code, name in done.err, done.out) == (2, True, "")
+
+
+def test_a_report_becomes_one_comment_that_later_runs_update(
+    github: Server, tmp_path: Path
+) -> None:
+    shop = github.world.add(Repository("acme/shop", pull_requests=[PullRequest(number=7)]))
+    (tmp_path / "report.json").write_text(render([full_report()], Format.JSON))
+    variables = github.environment(github.world.owner)
+    arguments = ("report", "report.json", "--comment", "acme/shop#7", "--quiet")
+    for _ in range(2):
+        done = autodevops(*arguments, cwd=tmp_path, environment=variables)
+        assert "commented: " in done.err
+    (comment,) = shop.pull_requests[0].comments
+    assert comment.body.startswith("<!-- autodevops:report -->")
+    wrong = autodevops("report", "report.json", "--comment", "shop", cwd=tmp_path)
+    assert wrong.code == 2

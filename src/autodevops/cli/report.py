@@ -15,6 +15,24 @@ def report(
     ],
     format: Formats = None,  # noqa: A002 - the option's name
     output: Outputs = None,
+    comment: Annotated[
+        str | None,
+        typer.Option(
+            "--comment",
+            metavar="OWNER/NAME#NUMBER",
+            help="Write it as the comment on a pull request, or update the one of an earlier run.",
+            rich_help_panel="Report",
+        ),
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            "--token",
+            metavar="FILE",
+            help="Read GitHub's token for --comment from this file; `-` is standard input.",
+            rich_help_panel="Report",
+        ),
+    ] = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
     no_color: NoColor = False,
@@ -31,4 +49,12 @@ def report(
     del format, output  # their order counts, see OrderedCommand
     wanted = destinations(given_order(ctx))
     options = screen(no_color=no_color).options(verbose=verbose, quiet=quiet, path_prefix="")
-    publish(read_all(file), wanted, options)
+    results = read_all(file)
+    publish(results, wanted, options)
+    if comment is not None:
+        from autodevops.cli.console import remark
+        from autodevops.publishing import comment as write_comment
+        from autodevops.render.interface import Format, render
+
+        markdown = render(results, Format.MARKDOWN)
+        remark(f"commented: {write_comment(comment, markdown, token=token)}")

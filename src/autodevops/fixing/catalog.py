@@ -1,7 +1,6 @@
 """Every fixer, in the order of the guide: the explicit list; a test holds it against the rules."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 
 from autodevops.fixing import (
@@ -34,9 +33,7 @@ from autodevops.fixing import (
     workflow_security,
 )
 from autodevops.fixing._api import Fixer
-from autodevops.fixing.deletions import deletable
-from autodevops.fixing.rulesets import settable
-from autodevops.model.finding import Finding, FindingStatus, Fix, Safety
+from autodevops.model.finding import Finding
 
 FIXERS: tuple[Fixer, ...] = (
     layout.create_folder,
@@ -95,28 +92,6 @@ def fixer_for(finding: Finding, fixers: Iterable[Fixer] | None = None) -> Fixer 
     """Return the fixer that would try to repair a finding; None without one."""
     known = _by_rule().get(finding.rule, ()) if fixers is None else fixers
     return next((one for one in known if one.rule == finding.rule and one.when(finding)), None)
-
-
-def with_offers(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings with what `fix` would try; nothing for those that don't count."""
-    return tuple(map(_with_offer, findings))
-
-
-def _with_offer(finding: Finding) -> Finding:
-    if finding.status is not FindingStatus.OPEN:
-        return finding
-    found = fixer_for(finding)
-    offer = _beyond_files(finding) if found is None else found.offer
-    return finding if offer is None else replace(finding, fix=offer)
-
-
-def _beyond_files(finding: Finding) -> Fix | None:
-    """Return what `fix` would do about a branch or a setting of GitHub."""
-    if deletable(finding):
-        return Fix(title="delete the branch", safety=Safety.UNSAFE)
-    if settable(finding):
-        return Fix(title="change the setting on GitHub", safety=Safety.UNSAFE)
-    return None
 
 
 @lru_cache(maxsize=1)
