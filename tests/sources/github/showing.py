@@ -69,7 +69,6 @@ def actor(**changes: Any) -> dict[str, Any]:
     nobody = {
         "bypassMode": "ALWAYS",
         "deployKey": False,
-        "enterpriseOwner": False,
         "organizationAdmin": False,
         "repositoryRoleName": None,
         "actor": None,

@@ -120,7 +120,6 @@ class TestBypass:
             ({"repositoryRoleName": "admin"}, "administrators"),
             ({"repositoryRoleName": "maintain"}, "the role maintain"),
             ({"organizationAdmin": True}, "organization owners"),
-            ({"enterpriseOwner": True}, "enterprise owners"),
             ({"deployKey": True, "bypassMode": None}, "deploy keys"),
             ({"actor": {"slug": "release-bot"}}, "release-bot"),
             ({}, "somebody"),
@@ -273,6 +272,13 @@ class TestWhatIsSeen:
 
     def test_a_null_that_is_contradicted_is_asked_again(self) -> None:
         assert is_open(shown(update=update_rule()), ADMIN)
+
+    def test_protection_that_failed_is_not_missing(self) -> None:
+        path = ("r0", "defaultBranchRef", "branchProtectionRule")
+        error = GraphError(path=path, kind="", message="something went wrong")
+        assert is_open(shown(errors=(error,)), ADMIN)
+        assert merged(shown(errors=(error,)), asked=HIDDEN).unseen == HIDDEN
+        assert merged(shown(errors=(error,), viewerPermission="READ")).unseen == HIDDEN
 
     def test_a_reader_sees_part_of_classic_protection(self) -> None:
         update = update_rule(

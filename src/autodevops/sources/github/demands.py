@@ -9,7 +9,7 @@ from autodevops.model.snapshot import Unavailable
 
 ADMINISTRATORS = "administrators"
 """What those are called who may administer the repository."""
-OWNERS = ("organization owners", "enterprise owners")
+OWNERS = "organization owners"
 """What those are called who may administer all repositories."""
 _NOT_REFUSED = Block(is_on=False)
 
@@ -82,7 +82,7 @@ def _block(blocks: Iterable[Block]) -> Block:
 
 def _passes(name: str, bypassing: tuple[str, ...]) -> bool:
     """Tell whether somebody is among those who bypass: owners are administrators, too."""
-    return name in bypassing or (name in OWNERS and ADMINISTRATORS in bypassing)
+    return name in bypassing or (name == OWNERS and ADMINISTRATORS in bypassing)
 
 
 def _strict(demands: Sequence[Demands]) -> bool | Unavailable:

@@ -34,8 +34,6 @@ class BypassActor(_Shape, frozen=True, kw_only=True):
     """`ALWAYS`, `PULL_REQUEST` or `EXEMPT`."""
     deploy_key: bool = False
     """Whether deploy keys are meant."""
-    enterprise_owner: bool = False
-    """Whether the enterprise's owners are meant."""
     organization_admin: bool = False
     """Whether the organisation's owners are meant."""
     repository_role_name: str | None = None

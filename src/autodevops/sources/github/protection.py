@@ -25,8 +25,8 @@ def is_open(seen: Seen, rights: TokenRights) -> bool:
     """Tell whether REST has to be asked for classic protection: GraphQL's null may mean hidden."""
     if isinstance(seen.classic, ClassicRule) or isinstance(seen.branch, Unavailable):
         return False
-    contradicted = isinstance(seen.update_rule, UpdateRule)
-    return seen.may_administer and (contradicted or not sees_all(seen, rights))
+    doubtful = isinstance(seen.classic, Unavailable) or seen.update_rule is not None
+    return seen.may_administer and (doubtful or not sees_all(seen, rights))
 
 
 def protection(

@@ -36,7 +36,7 @@ rulesets(first: 20, includeParents: true) {
     bypassActors(first: 50) {
       pageInfo { hasNextPage }
       nodes {
-        bypassMode deployKey enterpriseOwner organizationAdmin repositoryRoleName
+        bypassMode deployKey organizationAdmin repositoryRoleName
         actor { ... on App { slug } ... on Team { slug } }
       }
     }

@@ -175,9 +175,7 @@ def _expression(pattern: str) -> re.Pattern[str]:
 
 def _called(actor: BypassActor) -> str:
     if actor.organization_admin:
-        return OWNERS[0]
-    if actor.enterprise_owner:
-        return OWNERS[1]
+        return OWNERS
     if actor.deploy_key:
         return "deploy keys"
     if actor.repository_role_name:
