@@ -3,10 +3,9 @@
 import pytest
 
 from autodevops.fixing import offers
+from autodevops.fixing.beyond_files import BRANCH_RULES, SETTING_RULES
 from autodevops.fixing.catalog import FIXERS
-from autodevops.fixing.deletions import RULES as DELETED
 from autodevops.fixing.offers import MODULES, with_offers
-from autodevops.fixing.rulesets import RULES as SET
 from autodevops.model.finding import Confidence, Finding, FindingStatus, Safety, Severity
 from autodevops.rules.catalog import RULES
 
@@ -32,7 +31,7 @@ def finding(rule: str, *, status: FindingStatus = FindingStatus.OPEN, **evidence
 
 def test_each_rule_that_promises_a_fix_has_one_and_no_other_does() -> None:
     promised = {rule.id for rule in RULES if rule.fix is not None}
-    assert promised == {fixer.rule for fixer in FIXERS} | DELETED | SET
+    assert promised == {fixer.rule for fixer in FIXERS} | BRANCH_RULES | SETTING_RULES
 
 
 def test_a_fix_is_as_safe_as_its_rule_promises() -> None:

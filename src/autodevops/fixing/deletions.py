@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from shlex import quote
 
 from autodevops.facts.branches import Branch, Branches
+from autodevops.fixing.beyond_files import deletable
 from autodevops.model.finding import Finding, FindingStatus
 
-RULES = frozenset({"BR002", "BR005"})
-"""Rules whose findings a deletion repairs."""
 _LOCAL = "refs/heads/"
 _REMOTE = "refs/remotes/"
 
@@ -48,11 +47,6 @@ class Deletion:
             here,
             *(f"git push {quote(one)} {quote(self.branch)}" for one in self.remotes),
         )
-
-
-def deletable(finding: Finding) -> bool:
-    """Tell whether a finding is about a branch that could be deleted: not about the trunk."""
-    return finding.rule in RULES and "tip" in finding.evidence
 
 
 def deletions(

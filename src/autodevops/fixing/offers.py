@@ -9,8 +9,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from autodevops.fixing.deletions import deletable
-from autodevops.fixing.rulesets import settable
+from autodevops.fixing.beyond_files import deletable, settable
 from autodevops.model.finding import Finding, FindingStatus, Fix, Safety
 
 if TYPE_CHECKING:

@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
+from autodevops.fixing.beyond_files import settable
 from autodevops.guide.model import ProtectionPolicy, ReleasePolicy, ReviewPolicy
 from autodevops.model.finding import Finding, FindingStatus, Plain
 from autodevops.model.settings import Protection
 
-RULES = frozenset({"BR008", "BR009", "BR010", "BR011", "RE010"})
-"""Rules whose findings a setting repairs."""
 TRUNK_RULESET = "Structure guide: trunk"
 """Name of our ruleset for the default branch."""
 TAG_RULESET = "Structure guide: release tags"
@@ -62,14 +61,6 @@ class Facts:
             demanded=_section(lookup, ProtectionPolicy),
             release=_section(lookup, ReleasePolicy),
         )
-
-
-def settable(finding: Finding) -> bool:
-    """Tell whether a setting repairs a finding.
-
-    A required check that no job reports must be taken out of somebody's own ruleset: not by us.
-    """
-    return finding.rule in RULES and not (finding.rule == "BR010" and "check" in finding.evidence)
 
 
 def settings_changes(
