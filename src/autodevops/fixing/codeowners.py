@@ -1,10 +1,15 @@
 """CODEOWNERS & Ownership Boundaries: one file, and every line of it does something."""
 
-from autodevops.facts.codeowners import CodeownersPlaces, OwnerLine, parse_codeowners
+from autodevops.facts.codeowners import (
+    Codeowners,
+    CodeownersPlaces,
+    OwnerLine,
+    parse_codeowners,
+)
 from autodevops.facts.documents import Documents
 from autodevops.facts.services import Services
 from autodevops.fixing import _lines
-from autodevops.fixing._api import Answer, Edit, Finding, Refusal, Safety, Site, fixer
+from autodevops.fixing._api import Answer, Edit, Edits, Finding, Refusal, Safety, Site, fixer
 from autodevops.fixing._evidence import listed
 from autodevops.fixing._owners import (
     asked_places,
@@ -36,11 +41,7 @@ def give_owners(finding: Finding, site: Site) -> Answer:
     if len(places.elsewhere) > 1:
         return Refusal(f"which of {', '.join(places.elsewhere)} is meant is yours to say")
     if places.elsewhere:
-        near = places.elsewhere[0]
-        text = site.text(near)
-        if text is None or parse_codeowners(near, text).faults:
-            return Refusal(f"{near} has lines that GitHub would refuse")
-        return (*site.write(home, text), *site.remove(near))
+        return _moved(places.elsewhere[0], home, site)
     return _made(home, site)
 
 
@@ -161,6 +162,45 @@ def _one_of(finding: Finding, places: CodeownersPlaces, site: Site) -> Answer:
             return Refusal(f"{path} says what {counts} does not: merge the two first")
         edits += site.remove(path)
     return tuple(edits)
+
+
+def _moved(near: str, home: str, site: Site) -> Answer:
+    """Return the edits that bring a file to its place.
+
+    What the guide asks of a file that is read comes along: lines that give services and guarded
+    paths the owners that the default gives them anyway, and a word about each owner.
+    """
+    text = site.text(near)
+    parsed = parse_codeowners(home, text or "")
+    if text is None or parsed.faults:
+        return Refusal(f"{near} has lines that GitHub would refuse")
+    default = next((line for line in reversed(parsed.lines) if line.is_default), None)
+    patterns = [line.pattern.lstrip("/") for line in parsed.lines if not line.is_default]
+    loose = [
+        place
+        for place in asked_places(site)
+        if not any(place.startswith(one) or one.startswith(place) for one in patterns)
+    ]
+    rows = [f"/{place} {' '.join(names(default))}" for place in loose] if default else []
+    content = _lines.appended(text, *rows)
+    written = _lines.rewritten(site.data(near) or b"", content)
+    if written is None:
+        return Refusal(f"{near} holds bytes that are no text")
+    return (
+        *site.write_data(home, written),
+        *site.remove(near),
+        *_introduced(parse_codeowners(home, content), site),
+    )
+
+
+def _introduced(codeowners: Codeowners, site: Site) -> Edits:
+    documents = site.fact(Documents)
+    found = documents.find("maintainers") if documents else None
+    missing = [
+        owner.name for owner, _ in codeowners.owners if found is None or not found.names(owner)
+    ]
+    path = site.guide(OwnershipPolicy).maintainers if found is None else found.path
+    return site.write(path, introduced(site.text(path), codeowners, missing)) if missing else ()
 
 
 def _made(home: str, site: Site) -> Answer:
