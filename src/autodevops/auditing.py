@@ -31,12 +31,12 @@ from autodevops.guide.files import (
 from autodevops.guide.load import GuideInForce, load_guide
 from autodevops.guide.names import RuleNames
 from autodevops.guide.waivers import WaiverLedger, WaiverUse
-from autodevops.inquiries import OFFLINE, Inquiry
+from autodevops.inquiries import OFFLINE, Foretold, Inquiry
 from autodevops.model.analysis import WorkflowAnalyser
 from autodevops.model.detection import SecretScanner
 from autodevops.model.finding import AppliedWaiver, Severity, Violation
 from autodevops.model.report import GuideStamp, Report
-from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot, Unavailable
+from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot, Unavailable
 from autodevops.rules._api import Question, Rule
 from autodevops.scanners.zizmor import Zizmor
 from autodevops.sources.files import Files
@@ -47,6 +47,7 @@ from autodevops.targets import Place, find, open_place
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from autodevops.model.background import Background
     from autodevops.model.edit import Edit
     from autodevops.model.settings import Settings
     from autodevops.model.table import Table
@@ -85,6 +86,8 @@ class Request:
     """Path of the baseline, instead of the configuration's."""
     views: tuple[str, ...] = ()
     """Names of the tables that are wanted beside the report."""
+    background: bool = False
+    """Whether a page will show branch ages and lines of code, too."""
     with_baseline: bool = True
     """Whether accepted findings count as accepted; not when a baseline is made anew."""
 
@@ -103,6 +106,8 @@ class Audited:
     """Whether a limit of GitHub kept something back (exit code 4)."""
     tables: "tuple[Table, ...]" = ()
     """The views that were asked for."""
+    background: "Background | None" = None
+    """What stands behind the report, if that was asked for."""
 
 
 def _nothing_known(kind: type) -> object:
@@ -114,7 +119,7 @@ def perform(
     *,
     now: datetime | None = None,
     step: Callable[[str], None] | None = None,
-    settings: "Settings | Unavailable | None" = None,
+    settings: "Settings | Foretold | Unavailable | None" = None,
 ) -> Audited:
     """Audit one target.
 
@@ -173,6 +178,7 @@ class Opened:
             fact_seconds=outcomes.fact_seconds,
             ended_early=limit is not None,
             tables=_tables(self.request, snapshot, outcomes.lookup),
+            background=_background(self.request, snapshot, outcomes),
         )
 
 
@@ -194,7 +200,7 @@ def opened(
     *,
     now: datetime | None = None,
     step: Callable[[str], None] | None = None,
-    settings: "Settings | Unavailable | None" = None,
+    settings: "Settings | Foretold | Unavailable | None" = None,
 ) -> Iterator[Opened]:
     """Open a target, for the length of a `with`; arguments and errors are those of `perform`."""
     moment = clock() if now is None else now
@@ -214,7 +220,11 @@ def opened(
         in_force = guide_in_force(request, snapshot)
         inquiry = None
         said: Settings | Unavailable | Callable[[], Settings | Unavailable] | None
-        said = settings or _settings_without_asking(request)
+        told = settings
+        if isinstance(told, Foretold):
+            fits = told.answers(in_force.guide, asked(request, in_force))
+            told = told.settings if fits else None
+        said = told or _settings_without_asking(request)
         if said is None:
             inquiry = Inquiry(snapshot, in_force.guide, asked(request, in_force), step)
             inquiry.begin()
@@ -361,17 +371,21 @@ def _repository_files(request: Request, snapshot: Snapshot) -> Iterator[Reposito
     just wrote them means them.
     """
 
+    def unread(path: str, reason: str) -> None:
+        if path != PYPROJECT:
+            raise ConfigurationError(
+                reason, advice="make it readable, or name another with --config PATH"
+            )
+        # Other tools own the file: an audit goes on without it, and says so.
+        snapshot.note_gap(path, reason)
+
     def tracked(path: str) -> str | None:
+        entry = snapshot.by_path.get(path)
+        if entry is not None and entry.kind is not EntryKind.FILE:
+            return unread(path, f"{path} is a {entry.kind}, which is not followed")
         view = snapshot.view()
         text = view.text(path, CONFIG_LIMIT)
-        if view.gaps and path == PYPROJECT:
-            # Other tools own the file: an audit goes on without it, and says so.
-            snapshot.gaps.extend(view.gaps)
-        elif view.gaps:
-            raise ConfigurationError(
-                view.gaps[0].reason, advice="make it readable, or name another with --config PATH"
-            )
-        return text
+        return unread(path, view.gaps[0].reason) if view.gaps else text
 
     is_remote = snapshot.target.path is None
     if request.staged or request.rev is not None or is_remote or not _has_files(request.target):
@@ -383,7 +397,9 @@ def _repository_files(request: Request, snapshot: Snapshot) -> Iterator[Reposito
             if path in snapshot.by_path:
                 return tracked(path)
             content = files.read(path, CONFIG_LIMIT) if files.holds(path) else None
-            return content.decode("utf-8", "replace") if isinstance(content, bytes) else None
+            if isinstance(content, Unavailable):
+                return unread(path, content.reason)
+            return None if content is None else content.decode("utf-8", "replace")
 
         yield RepositoryFiles(on_disk)
 
@@ -479,12 +495,22 @@ def _tables(request: Request, snapshot: Snapshot, lookup: Lookup) -> "tuple[Tabl
     return tuple(table for name in request.views for table in tables(name, snapshot, lookup))
 
 
+def _background(request: Request, snapshot: Snapshot, outcomes: Outcomes) -> "Background | None":
+    if not request.background:
+        return None
+    from autodevops.views.background import background
+
+    return background(outcomes.findings, snapshot, outcomes.lookup)
+
+
 def _report(snapshot: Snapshot, in_force: GuideInForce, outcomes: Outcomes, began: float) -> Report:
-    from autodevops.fixing.catalog import with_offers
+    from autodevops.fixing.offers import with_offers
 
     guide = in_force.guide
     gaps = (*snapshot.gaps, *outcomes.gaps)
     notes = (*snapshot.notes, *_history_notes(snapshot), *(gap.reason for gap in gaps))
+    scanner = snapshot.secrets
+    left_out = None if isinstance(scanner, Unavailable) else scanner.left_out()
     return Report(
         tool_version=__version__,
         target=snapshot.target,
@@ -494,7 +520,7 @@ def _report(snapshot: Snapshot, in_force: GuideInForce, outcomes: Outcomes, bega
         summary=summarize(outcomes.verdicts, outcomes.findings, complete=not notes),
         rules=outcomes.verdicts,
         findings=with_offers(outcomes.findings),
-        notes=tuple(dict.fromkeys(notes)),
+        notes=tuple(dict.fromkeys((*notes, left_out) if left_out else notes)),
     )
 
 

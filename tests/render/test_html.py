@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autodevops.model.background import Background, BranchAge, Excerpt
 from autodevops.model.finding import Plain, Severity, in_file
 from autodevops.model.report import Result
+from autodevops.model.trend import Trend, TrendPoint
 from autodevops.model.verdict import Status
 from autodevops.render import Format, RenderOptions, html_batch, render
 from tests.render.samples import (
@@ -157,6 +159,51 @@ def test_a_hostile_name_stays_text(several: bool) -> None:
     assert "\x1b" not in page
     assert "\u202e" not in page
     assert r"\x1b[31m\u202e::error::x`|[red]@all\xff\n=1+1" in text_of(page)
+
+
+def whole_page(points: int = 3) -> str:
+    """Return the page of a report with everything that may stand behind one."""
+    guilty = finding("BR003", "a", in_file("ci.yml", 3), message="ci.yml lacks a gate")
+    point = TrendPoint("", "2026-11-01T00:00:00Z", COMMIT, False, "", True, 0.5, 1, 0, 1, 0, 0, 0)
+    options = RenderOptions(
+        background=Background(
+            branches=(BranchAge("feature/old", 9, 3), BranchAge("feature/new", 1, 3)),
+            excerpts={("ci.yml", 3): Excerpt(2, ("jobs:", "  test: <b>", "    steps:"))},
+        ),
+        trend=Trend(target="acme/shop", branch="main", points=(point,) * points),
+    )
+    of = report([verdict("BR003", status=Status.FAIL)], [guilty])
+    return render([of], Format.HTML, options)
+
+
+def test_a_finding_shows_its_lines_as_text() -> None:
+    page = whole_page()
+    assert '<span class="line guilty"><span class="at">3</span>  test: &lt;b&gt;' in page
+    assert "Lines 2 to 4" in page
+
+
+def test_branches_are_drawn_against_their_limits() -> None:
+    text = text_of(whole_page())
+    assert "feature/old 9 (over) 3" in text
+    assert "feature/new 1 3" in text
+
+
+def test_the_trend_is_drawn_and_told_as_a_table() -> None:
+    page = whole_page()
+    assert '<polyline points="0.0,80.0 300.0,80.0 600.0,80.0">' in page
+    assert f"2026-11-01 {COMMIT[:7]} 50% 1" in text_of(page)
+
+
+def test_one_audit_is_no_trend() -> None:
+    assert "polyline" not in whole_page(points=1).partition("<body>")[2]
+
+
+def test_only_the_oldest_branches_are_drawn() -> None:
+    many = tuple(BranchAge(f"feature/{n}", 100 - n, 3) for n in range(40))
+    page = render([report()], Format.HTML, RenderOptions(background=Background(branches=many)))
+    assert "feature/24" in page
+    assert "feature/25" not in page
+    assert "and 15 younger ones" in page
 
 
 def test_addresses_that_are_no_web_pages_are_not_linked() -> None:

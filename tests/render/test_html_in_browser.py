@@ -13,7 +13,7 @@ from autodevops.model.verdict import Status
 from autodevops.render import Format, render
 from tests.render import browser
 from tests.render.samples import failure, finding, full_report, report, target, verdict
-from tests.render.test_html import hostile_report
+from tests.render.test_html import hostile_report, whole_page
 
 
 def as_html(*results: Result) -> str:
@@ -76,9 +76,14 @@ def test_it_prints(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("several", [False, True])
-def test_it_is_accessible(tmp_path: Path, scheme: str, several: bool) -> None:
-    page = as_html(full_report(), *((failure(), full_report()) if several else ()))
+@pytest.mark.parametrize("shown", ["one", "several", "background"])
+def test_it_is_accessible(tmp_path: Path, scheme: str, shown: str) -> None:
+    pages = {
+        "one": as_html(full_report()),
+        "several": as_html(full_report(), failure(), full_report()),
+        "background": whole_page(),
+    }
+    page = pages[shown]
     page = page.replace("</head>", f"<script>{browser.axe()}</script></head>")
     flags = ["--blink-settings=preferredColorScheme=0"] if scheme == "dark" else []
     script = "axe.run().then((got) => answer(JSON.stringify(got.violations)))"

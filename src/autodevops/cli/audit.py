@@ -105,7 +105,7 @@ def audit(
     from autodevops.cli.screen import screen
     from autodevops.cli.storing import keep, with_trend
     from autodevops.cli.syncing import goes_with, push_afterwards
-    from autodevops.cli.viewing import views_in, views_of
+    from autodevops.cli.viewing import shows_background, views_in, views_of, with_background
 
     del format, output  # their order counts, see OrderedCommand
     if sync:
@@ -123,6 +123,7 @@ def audit(
         config=config,
         baseline=baseline,
         views=views_in(wanted, view),
+        background=shows_background(wanted),
     )
     limits = Verdicts(fail_on=threshold(fail_on), strict=strict, exit_zero=exit_zero)
     with progress(quiet=quiet) as shown:
@@ -135,6 +136,7 @@ def audit(
     )
     if not no_store:
         options = with_trend(options, audited.results, wanted, request)
+    options = with_background(options, audited.audited)
     publish(audited.results, wanted, options, views=views_of(audited.audited))
     if not no_store:
         keep(audited.results, request)

@@ -1,12 +1,13 @@
-"""`--view`: tables instead of the Markdown report."""
+"""What pages show beside findings: `--view` tables, and what stands behind an HTML report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from autodevops.auditing import Audited
 from autodevops.cli.options import selectors
 from autodevops.cli.reports import Destination
 from autodevops.errors import UsageError
-from autodevops.render.interface import Format
+from autodevops.render.interface import Format, RenderOptions
 
 
 def views_in(wanted: Iterable[Destination], given: list[str] | None) -> tuple[str, ...]:
@@ -30,3 +31,13 @@ def views_of(audited: Iterable[Audited]) -> str | None:
     from autodevops.render.tables import render_tables
 
     return "\n".join(render_tables(one.report, one.tables) for one in shown)
+
+
+def shows_background(wanted: Iterable[Destination]) -> bool:
+    """Tell whether a report asked for shows more of a repository than its findings."""
+    return any(report.format is Format.HTML for report in wanted)
+
+
+def with_background(options: RenderOptions, audited: Sequence[Audited]) -> RenderOptions:
+    """Return the options with what stands behind the only report."""
+    return replace(options, background=audited[0].background) if len(audited) == 1 else options

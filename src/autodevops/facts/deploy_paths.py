@@ -64,7 +64,7 @@ class DeployPaths:
 
 
 @fact
-def deploy_paths(
+def deploy_paths(  # noqa: PLR0913, PLR0917 - each is a way into production
     services: Services,
     deployments: Deployments | NotApplicable,
     workflows: Workflows,

@@ -11,12 +11,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from autodevops import __version__
+from autodevops.model.background import Background
 from autodevops.model.finding import Plain, Severity
 from autodevops.model.report import Failure, Report, Result
 from autodevops.model.verdict import Status
 from autodevops.render import outline
 from autodevops.render.escape import terminal, web_address
 from autodevops.render.html_batch import batch_of
+from autodevops.render.html_charts import ages_of, curve_of, rows_of_trend
 from autodevops.render.html_sections import rows_of
 from autodevops.render.interface import RenderOptions
 from autodevops.render.json_text import encode, plain
@@ -29,12 +31,13 @@ _HEAT_STEPS = (0.5, 0.7, 0.85, 0.95)
 def render_html(results: Sequence[Result], options: RenderOptions) -> str:
     """Return the page of one report, or for several a page that compares them."""
     if len(results) == 1 and not options.batch and isinstance(results[0], Report):
-        return _page("report", _report(results[0]))
+        return _page("report", _report(results[0], options))
     return _page("reports", _batch(results))
 
 
-def _report(report: Report) -> dict[str, object]:
+def _report(report: Report, options: RenderOptions) -> dict[str, object]:
     rows = rows_of(report)
+    background = options.background or Background()
     guilty = [row for row in rows if row.section.groups]
     return {
         "report": report,
@@ -47,6 +50,10 @@ def _report(report: Report) -> dict[str, object]:
         "aside": outline.set_aside(report),
         "questions": outline.open_questions(report),
         "severities": tuple(reversed(Severity)),
+        "ages": ages_of(background.branches),
+        "curve": curve_of(options.trend),
+        "past": rows_of_trend(options.trend),
+        "excerpts": background.excerpts,
     }
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol, assert_never
 
 from autodevops.errors import UsageError
+from autodevops.model.background import Background
 from autodevops.model.report import Result
 from autodevops.model.trend import Trend
 
@@ -51,6 +52,8 @@ class RenderOptions:
     """Put before the paths of findings in text, so that a terminal finds the files."""
     trend: Trend | None = None
     """How the only target came along, with this report at the end; None when nobody knows."""
+    background: Background | None = None
+    """What stands behind the only report; None when nobody knows."""
 
 
 DEFAULTS = RenderOptions()
