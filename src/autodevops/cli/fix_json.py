@@ -24,9 +24,7 @@ def as_json(mended: Mended) -> str:
         "written": mended.written,
         "branch": mended.branch,
         "commit": mended.commit,
-        "pull_request": None
-        if request is None
-        else {"number": request.number, "url": request.url},
+        "pull_request": None if request is None else {"number": request.number, "url": request.url},
         "before": _summary(proposal.before),
         "after": _summary(proposal.after),
         "repairs": [
