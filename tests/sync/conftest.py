@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from itertools import count
 
+import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
@@ -101,9 +102,10 @@ def supabase(database: Database) -> Iterator[Supabase]:
 
 
 @pytest.fixture(autouse=True)
-def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Keep the machine's own keyring out of the tests, in child processes too."""
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    import keyring
-
+    before = keyring.get_keyring()
     keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
+    yield
+    keyring.set_keyring(before)

@@ -37,6 +37,8 @@ _SETTINGS = {
     "full_page_writes": "off",
     "autovacuum": "off",
 }
+# Ends the server when our end of the pipe closes: also when whoever runs the tests is killed.
+_WATCHED = '"$@" & server=$!; cat; kill -QUIT $server; wait $server'
 _READY = b"database system is ready to accept connections"
 
 
@@ -86,15 +88,12 @@ def running() -> Iterator[Postgres]:
                 connection.execute(_ROLES)
             yield server
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            assert process.stdin is not None
+            assert process.stderr is not None
+            process.stdin.close()
+            process.wait(timeout=30)
             listener.join()
-            if process.stderr is not None:
-                process.stderr.close()
+            process.stderr.close()
 
 
 def _ordinary_user() -> pwd.struct_passwd | None:
@@ -162,13 +161,14 @@ def _start(
     settings = _SETTINGS | {"unix_socket_directories": str(folder)}
     process = subprocess.Popen(
         [
+            *("sh", "-c", _WATCHED, "sh"),
             programs / "postgres",
             *("-D", folder / "data"),
             *(f"--{name}={value}" for name, value in settings.items()),
         ],
         cwd=folder,
         env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         **_as(user),
