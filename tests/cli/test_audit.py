@@ -68,6 +68,37 @@ def test_a_configuration_counts_before_it_is_tracked(make_repo: MakeRepo) -> Non
     assert autodevops("audit", "--select", "OW", cwd=repo.path).code == 0
 
 
+@pytest.mark.parametrize("is_tracked", [True, False])
+def test_a_configuration_that_is_a_link_is_refused(make_repo: MakeRepo, is_tracked: bool) -> None:
+    repo = make_repo({**NO_OWNERS, "shared.toml": 'ignore = ["OW001"]\n'})
+    repo.link("autodevops.toml", "shared.toml")
+    if is_tracked:
+        repo.git("add", "autodevops.toml")
+
+    done = autodevops("audit", "--select", "OW", cwd=repo.path)
+
+    assert (done.code, done.out) == (2, "")
+    assert "autodevops.toml" in done.err
+    assert "--config PATH" in done.err
+
+
+def test_a_configuration_that_is_a_pipe_is_refused(make_repo: MakeRepo) -> None:
+    repo = make_repo(NO_OWNERS)
+    os.mkfifo(repo.path / ".autodevops.toml")
+
+    assert autodevops("audit", "--select", "OW", cwd=repo.path).code == 2
+
+
+def test_a_pyproject_that_is_a_link_leaves_the_audit_incomplete(make_repo: MakeRepo) -> None:
+    repo = make_repo(OWNED)
+    repo.link("pyproject.toml", "elsewhere.toml")
+    repo.git("add", "pyproject.toml")
+
+    done = autodevops("audit", "--select", "OW001", "-f", "json", cwd=repo.path)
+
+    assert (done.code, done.json["summary"]["complete"]) == (0, False)
+
+
 def test_a_pyproject_that_is_too_large_leaves_the_audit_incomplete(make_repo: MakeRepo) -> None:
     repo = make_repo({**OWNED, "pyproject.toml": "#" * (1 << 20) + "\n\n"})
     done = autodevops("audit", "--select", "OW001", "-f", "json", cwd=repo.path)

@@ -212,6 +212,26 @@ class TestDamage:
             assert "can't be told" in snapshot.notes[0]
         assert isinstance(problem_with(repo.path, HEAD), TargetNotFoundError)
 
+    @pytest.mark.parametrize("content", [b"junk", b""])
+    def test_a_damaged_commit_at_head_leaves_the_working_tree(
+        self, make_repo: MakeRepo, content: bytes
+    ) -> None:
+        repo = make_repo({"a": "a"})
+        head = repo.git("rev-parse", "HEAD")
+        place = repo.path / ".git" / "objects" / head[:2] / head[2:]
+        place.chmod(0o644)
+        place.write_bytes(content)
+
+        with opened(repo.path) as snapshot:
+            assert paths(snapshot) == ["a"]
+            assert isinstance(snapshot.history, Unavailable)
+            assert any("history is damaged" in note for note in snapshot.notes)
+        with (
+            pytest.raises(UnreadableTargetError, match="history is damaged"),
+            opened(repo.path, HEAD),
+        ):
+            pass
+
     def test_a_damaged_blob_is_unavailable(self, make_repo: MakeRepo) -> None:
         repo = make_repo(FILES | {"other": "o"})
         oid = repo.git("rev-parse", "HEAD:README.md")

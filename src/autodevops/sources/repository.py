@@ -13,6 +13,7 @@ from autodevops.sources.history import LocalHistory
 from autodevops.sources.locating import Location, locate
 from autodevops.sources.objects import Objects
 from autodevops.sources.ownership import refuse_foreign
+from autodevops.sources.process import GitError
 from autodevops.sources.quarantine import Copied
 from autodevops.sources.refs import list_refs
 from autodevops.sources.stores import usable_objects
@@ -82,7 +83,12 @@ def enter(path: str, folder: Path) -> Repository:
 
 
 def _with_history(seen: Repository, copied: Copied, store: Path) -> Repository:
-    refs, broken = list_refs(seen.git, seen.objects, copied)
+    try:
+        refs, broken = list_refs(seen.git, seen.objects, copied)
+    except GitError as problem:
+        # A damaged commit or tag ends git's every answer about refs; the files are there still.
+        damaged = Unavailable(f"the history is damaged: {problem.message}", problem.advice)
+        return replace(seen, history=damaged, notes=(*seen.notes, damaged.reason))
     named = {ref.name: ref.commit for ref in refs if ref.commit}
     if seen.commit:
         named["HEAD"] = seen.commit
