@@ -4,6 +4,7 @@ What is shared with all, or with all private ones, needs no question for each re
 something is shared with chosen repositories, each one has to be asked itself.
 """
 
+import threading
 from dataclasses import dataclass, field
 
 import msgspec
@@ -22,22 +23,27 @@ class _Shared(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class SharedSecrets:
-    """What organisations share with their repositories, as far as their own lists tell."""
+    """What organisations share with their repositories, as far as their own lists tell.
+
+    Threads may ask at once: the second one waits for the list that the first one reads.
+    """
 
     client: GitHub
     """Who asks."""
     calls: int = 0
     """Lists that were asked for."""
     _lists: dict[tuple[str, str], Listing | None] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, owner: str, kind: str, *, private: bool) -> Listing | None:
         """Return the `secrets` or `variables` that a repository is given; None when unknown."""
         if self.client.rights.has_scope(_SCOPE) is not True:
             return None  # a call that is as good as refused
         key = (owner.lower(), kind)
-        if key not in self._lists:
-            self._lists[key] = self._read(owner, kind)
-        listing = self._lists[key]
+        with self._lock:
+            if key not in self._lists:
+                self._lists[key] = self._read(owner, kind)
+            listing = self._lists[key]
         if listing is None:
             return None
         shared = listing.read(_Shared)
