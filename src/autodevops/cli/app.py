@@ -7,6 +7,7 @@ import typer
 
 from autodevops import __version__
 from autodevops.cli import (
+    advise,
     audit,
     baseline,
     doctor,
@@ -39,6 +40,7 @@ app = typer.Typer(
 app.command(cls=OrderedCommand)(audit.audit)
 app.command(cls=PlainCommand)(plan.plan)
 app.command(cls=PlainCommand)(fix.fix)
+app.command(cls=PlainCommand)(advise.advise)
 app.command(cls=OrderedCommand)(report.report)
 app.command(cls=PlainCommand)(rules.rules)
 app.command(cls=PlainCommand)(explain.explain)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from autodevops.errors import UsageError
 from autodevops.model.finding import Severity
 from autodevops.model.suggestion import nearest
 
@@ -46,6 +47,23 @@ class RuleNames:
     def matching(self, selector: str) -> tuple[str, ...]:
         """Return the ids of the rules that a selector names."""
         return tuple(rule_id for rule_id in self.slugs if self.weight(selector, rule_id))
+
+    def named(self, selectors: Iterable[str]) -> frozenset[str] | None:
+        """Return the ids of all rules that options name, None when there are no options.
+
+        Raises UsageError for an option that names no rule.
+        """
+        found: dict[str, tuple[str, ...]] = {one: self.matching(one) for one in selectors}
+        for selector, rules in found.items():
+            if not rules:
+                close = self.nearest(selector)
+                raise UsageError(
+                    f"no rule, family or slug is called {selector!r}",
+                    advice=f"did you mean {close}?"
+                    if close
+                    else "`autodevops rules` lists them all",
+                )
+        return frozenset(rule for rules in found.values() for rule in rules) if found else None
 
     def single(self, name: str) -> str | None:
         """Return the id for one rule's id or slug; None when no rule is called so."""
