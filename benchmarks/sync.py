@@ -18,12 +18,13 @@ import httpx
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from autodevops.credentials import Credential, Service
+from autodevops.sync.bearers import User
 from autodevops.sync.exchange import Exchange
 from autodevops.sync.payload import Payload, prepare
 from autodevops.sync.project import Project
 from autodevops.sync.retrying import Patience
 from autodevops.sync.schema import migrations
-from autodevops.sync.session import Auth, User, from_token
+from autodevops.sync.session import Auth, from_token
 from autodevops.sync.supabase import Supabase
 from tests.support.audits import large
 from tests.support.supabase.auth import access_token

@@ -77,7 +77,8 @@ class _Chosen:
 
 
 def _named(report: bytes, globs: tuple[str, ...]) -> bool:
-    from autodevops.sync.payload import NotAReportError, prepare
+    from autodevops.sync.payload import prepare
+    from autodevops.sync.report import NotAReportError
 
     try:
         name = prepare("", report).head["repository"]["name"]
@@ -125,7 +126,8 @@ def rehearse(sharing: Sharing) -> Iterator[bytes]:
 
     Nobody is asked, and nobody needs to be signed in.
     """
-    from autodevops.sync.payload import NotAReportError, prepare
+    from autodevops.sync.payload import prepare
+    from autodevops.sync.report import NotAReportError
 
     with _outbox(sharing) as outbox:
         for waiting in _Chosen(outbox, sharing.repositories).pending():

@@ -7,10 +7,11 @@ from typing import Any
 import httpx
 
 from autodevops.credentials import Credential, Service
+from autodevops.sync.bearers import ServiceRole, User
 from autodevops.sync.exchange import Exchange
 from autodevops.sync.project import Project
 from autodevops.sync.retrying import Patience
-from autodevops.sync.session import Auth, ServiceRole, Session, User, from_token
+from autodevops.sync.session import Auth, Session, from_token
 from autodevops.sync.supabase import LIMIT
 from autodevops.sync.supabase import Supabase as Client
 from tests.support.supabase.auth import access_token

@@ -22,11 +22,12 @@ from autodevops.credentials import Credential, Service
 from autodevops.folders import state_folder
 from autodevops.history.database import writing
 from autodevops.history.outbox import HistoryOutbox
+from autodevops.sync.bearers import User
 from autodevops.sync.exchange import Exchange
 from autodevops.sync.project import Project
 from autodevops.sync.push import Pushed, push
 from autodevops.sync.retrying import Patience
-from autodevops.sync.session import Auth, User, from_token
+from autodevops.sync.session import Auth, from_token
 from autodevops.sync.supabase import Supabase
 from tests.support.supabase.team import ACME
 

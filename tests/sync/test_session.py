@@ -9,9 +9,10 @@ import pytest
 from autodevops.errors import UsageError
 from autodevops.sync import project as projects
 from autodevops.sync import session as sessions
+from autodevops.sync.bearers import User, user_of
 from autodevops.sync.refusals import NotSignedInError, UnreachableError
 from autodevops.sync.schema import VERSION
-from autodevops.sync.session import Auth, Session, User, user_of
+from autodevops.sync.session import Auth, Session
 from autodevops.sync.supabase import Supabase as Client
 from autodevops.sync.supabase import connect
 from tests.support.keyrings import MemoryKeyring

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from autodevops.errors import SyncError
+from autodevops.sync.bearers import ServiceRole
 from autodevops.sync.exchange import Exchange
 from autodevops.sync.payload import Payload, prepare
 from autodevops.sync.project import Project
@@ -19,7 +20,7 @@ from autodevops.sync.refusals import (
     UnreachableError,
 )
 from autodevops.sync.schema import VERSION
-from autodevops.sync.session import ServiceRole, from_token
+from autodevops.sync.session import from_token
 from autodevops.sync.supabase import Supabase as Client
 from tests.support.audits import large
 from tests.support.supabase.auth import access_token

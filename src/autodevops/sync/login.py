@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from autodevops.credentials import Credential, Service, from_environment
 from autodevops.sync import session as sessions
+from autodevops.sync.bearers import TOKEN, User
 from autodevops.sync.exchange import Exchange, open_http
 from autodevops.sync.project import Project, project_from_environment
 from autodevops.sync.refusals import SchemaError
 from autodevops.sync.retrying import Patience
-from autodevops.sync.session import TOKEN, Auth, Session, User
+from autodevops.sync.session import Auth, Session
 from autodevops.sync.supabase import Supabase
 
 

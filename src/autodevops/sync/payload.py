@@ -13,88 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-REPORT = "autodevops/report/v1"
-"""The only schema that is pushed."""
-
-
-class NotAReportError(Exception):
-    """The content is no report that can be pushed; the message says why."""
-
-
-class _Target(Struct, frozen=True):
-    name: str
-    url: str | None
-    commit: str | None
-    branch: str | None
-    dirty: bool
-
-
-class _Guide(Struct, frozen=True):
-    name: str
-    version: str
-    digest: str
-
-
-class _Tool(Struct, frozen=True):
-    version: str
-
-
-class _Summary(Struct, frozen=True):
-    conformance: float | None
-    coverage: float | None
-    complete: bool
-
-
-class _Rule(Struct, frozen=True):
-    id: str
-    slug: str
-    family: str
-    title: str
-    guide_section: str
-    severity: str
-    status: str
-    reason: str | None
-    needs: str | None
-    findings: int
-
-
-class _Location(Struct, frozen=True, omit_defaults=True):
-    path: str | None = None
-    line: int | None = None
-    column: int | None = None
-    end_line: int | None = None
-    commit: str | None = None
-    ref: str | None = None
-    setting: str | None = None
-
-
-class _Finding(Struct, frozen=True):
-    id: str
-    rule: str
-    severity: str
-    confidence: str
-    subject: str
-    message: str
-    evidence: dict[str, Any]
-    locations: tuple[_Location, ...]
-    remediation: str
-    docs_url: str
-    fix: dict[str, Any] | None
-    status: str
-    waiver: dict[str, Any] | None
-
-
-class _Report(Struct, frozen=True):
-    schema: str
-    tool: _Tool
-    target: _Target
-    guide: _Guide
-    started_at: str
-    seconds: float
-    summary: _Summary
-    rules: tuple[_Rule, ...]
-    findings: tuple[_Finding, ...]
-    notes: tuple[str, ...] = ()
+from autodevops.sync.report import Finding, Location, Report, Rule, read_report
 
 
 class SentFinding(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -109,7 +28,7 @@ class SentFinding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     remedy: int = -1
     status: str
     evidence: dict[str, Any] = {}
-    locations: tuple[_Location, ...] = ()
+    locations: tuple[Location, ...] = ()
     fix: dict[str, Any] | None = None
     waiver: dict[str, Any] | None = None
 
@@ -154,7 +73,7 @@ class Payload:
 
 def prepare(audit_id: str, report: bytes) -> Payload:
     """Return what goes up of a JSON report, version 1; raises NotAReportError."""
-    decoded = _decoded(report)
+    decoded = read_report(report)
     remedies: dict[str, int] = {}
     findings: dict[str, SentFinding] = {}
     pages: dict[str, str] = {}
@@ -169,33 +88,7 @@ def prepare(audit_id: str, report: bytes) -> Payload:
     )
 
 
-def _decoded(report: bytes) -> _Report:
-    try:
-        if b"\\u0000" in report:
-            # PostgreSQL has no text with NUL.
-            decoded = msgspec.convert(_without_nul(msgspec.json.decode(report)), _Report)
-        else:
-            decoded = msgspec.json.decode(report, type=_Report)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise NotAReportError(f"is no whole report: {error}") from None
-    if decoded.schema != REPORT:
-        raise NotAReportError(f"is a {decoded.schema!r}, not a {REPORT}")
-    return decoded
-
-
-def _without_nul(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    match value:
-        case str():
-            return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
-        case dict():
-            return {_without_nul(key): _without_nul(each) for key, each in value.items()}
-        case list():
-            return [_without_nul(each) for each in value]
-        case _:
-            return value
-
-
-def _head(audit_id: str, report: _Report, pages: dict[str, str]) -> dict[str, Any]:
+def _head(audit_id: str, report: Report, pages: dict[str, str]) -> dict[str, Any]:
     target = report.target
     return {
         "id": audit_id,
@@ -215,12 +108,12 @@ def _head(audit_id: str, report: _Report, pages: dict[str, str]) -> dict[str, An
     }
 
 
-def _verdict(rule: _Rule, page: str | None) -> dict[str, Any]:
+def _verdict(rule: Rule, page: str | None) -> dict[str, Any]:
     row = msgspec.to_builtins(rule) | {"whole": _is_whole(rule), "docs_url": page}
     return {name: value for name, value in row.items() if value is not None}
 
 
-def _is_whole(rule: _Rule) -> bool:
+def _is_whole(rule: Rule) -> bool:
     """Tell whether a rule saw all of its subject, so that what it doesn't name is not there.
 
     A reason on a failed rule, or on one that passed without findings, says what it didn't see.
@@ -236,7 +129,7 @@ def _is_whole(rule: _Rule) -> bool:
             return False
 
 
-def _sent(finding: _Finding, remedy: int) -> SentFinding:
+def _sent(finding: Finding, remedy: int) -> SentFinding:
     return SentFinding(
         id=finding.id,
         rule=finding.rule,

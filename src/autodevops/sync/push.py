@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from autodevops.errors import SyncError, UsageError
 from autodevops.sync.interface import Backend, Organisation, Outbox
-from autodevops.sync.payload import NotAReportError, prepare
+from autodevops.sync.payload import prepare
 from autodevops.sync.refusals import (
     AuditPostponedError,
     AuditRefusedError,
@@ -13,6 +13,7 @@ from autodevops.sync.refusals import (
     NotAllowedError,
     SchemaError,
 )
+from autodevops.sync.report import NotAReportError
 from autodevops.sync.schema import VERSION
 
 

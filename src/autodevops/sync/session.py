@@ -1,4 +1,4 @@
-"""Who asks: a signed-in user whose session is renewed, a user's token, or the service key."""
+"""Sessions of users: signing in, renewing, and keeping them in the keyring."""
 
 import json
 from collections.abc import Mapping
@@ -10,16 +10,14 @@ from msgspec.json import decode as from_json
 
 from autodevops import credentials
 from autodevops.credentials import Credential, Service
-from autodevops.errors import KeyringError
 from autodevops.sync.answers import LOGIN, Said
 from autodevops.sync.exchange import Exchange, read
 from autodevops.sync.project import Project
 from autodevops.sync.refusals import NotSignedInError, UnreachableError
 
-TOKEN = "AUTODEVOPS_SUPABASE_TOKEN"  # noqa: S105 - a variable's name
-"""Variable with a user's access token."""
 _REFUSED = {400, 401, 403, 404, 422}
-_NONE_YET = "sign in: autodevops auth login supabase"
+NONE_YET = "sign in: autodevops auth login supabase"
+"""What to do when nobody signed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +96,7 @@ class Auth:
         if said.status in _REFUSED:
             raise NotSignedInError(
                 f"Supabase does not sign you in: {said.text}",
-                advice=f"check the address, the password and SUPABASE_PUBLISHABLE_KEY; {_NONE_YET}",
+                advice=f"check the address, the password and SUPABASE_PUBLISHABLE_KEY; {NONE_YET}",
             )
         raise UnreachableError(
             f"Supabase's Auth is not available: {said.status}, {said.text}", advice="try again"
@@ -169,82 +167,3 @@ def kept(project: Project) -> Session | None:
 def forget(project: Project) -> bool:
     """Take a session out of the keyring; return whether there was one. Raises KeyringError."""
     return credentials.forget(Service.SUPABASE, account=project.host)
-
-
-class ServiceRole:
-    """The service key itself asks: no policy holds it back."""
-
-    def __init__(self, project: Project) -> None:
-        """Ask with a project's key, which must be the service key."""
-        self._key = project.key.reveal()
-
-    def headers(self) -> Mapping[str, str]:
-        """Return the key as a token if it is one: `sb_secret_` keys belong into `apikey` only."""
-        if self._key.startswith("sb_"):
-            return {}
-        return {"authorization": f"Bearer {self._key}"}
-
-    def renew(self) -> bool:
-        """A key isn't renewed."""
-        return False
-
-
-class User:
-    """A user asks, with a session that may be renewed."""
-
-    def __init__(self, project: Project, auth: Auth, session: Session) -> None:
-        """Ask with a session; a renewed one is kept where it came from."""
-        self._project = project
-        self._auth = auth
-        self._session = session
-
-    def headers(self) -> Mapping[str, str]:
-        """Return the user's token, renewed when it has ended."""
-        if self._session.is_over:
-            self.renew()
-        return {"authorization": f"Bearer {self._session.access_token.reveal()}"}
-
-    def renew(self) -> bool:
-        """Renew the session, or take over what another process has renewed meanwhile."""
-        if self._session.refresh_token is None:
-            return False
-        if self._taken_over():
-            return True
-        try:
-            self._session = self._auth.renew(self._session)
-        except NotSignedInError:
-            # Another process was faster: a refresh token serves once.
-            if self._taken_over():
-                return True
-            raise
-        try:
-            keep(self._project, self._session)
-        except KeyringError:
-            # Serves to the end of this run at least.
-            return True
-        return True
-
-    def _taken_over(self) -> bool:
-        other = kept(self._project)
-        if other is None or other.is_over:
-            return False
-        if other.access_token.reveal() == self._session.access_token.reveal():
-            return False
-        self._session = other
-        return True
-
-
-def user_of(project: Project, auth: Auth, *, option: str | None = None) -> User:
-    """Return who asks: a token from the option, the environment, or the session in the keyring.
-
-    Raises NotSignedInError when nobody signed in.
-    """
-    if option is not None:
-        return User(project, auth, from_token(credentials.from_option(Service.SUPABASE, option)))
-    given = credentials.from_environment(Service.SUPABASE, TOKEN)
-    if given is not None:
-        return User(project, auth, from_token(given))
-    session = kept(project)
-    if session is None:
-        raise NotSignedInError(f"nobody is signed in at {project.host}", advice=_NONE_YET)
-    return User(project, auth, session)

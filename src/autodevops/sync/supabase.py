@@ -15,13 +15,14 @@ from autodevops.sync.answers import (
     TooLargeError,
     raise_for,
 )
+from autodevops.sync.bearers import ServiceRole, user_of
 from autodevops.sync.exchange import Exchange, open_http, read
 from autodevops.sync.interface import Bearer, Organisation
 from autodevops.sync.payload import Payload
 from autodevops.sync.project import project_from_environment, project_with_service_key
 from autodevops.sync.refusals import AuditPostponedError, AuditRefusedError, NotSignedInError
 from autodevops.sync.retrying import Patience
-from autodevops.sync.session import Auth, ServiceRole, user_of
+from autodevops.sync.session import Auth
 
 LIMIT = 1 << 20
 """Bytes of findings in one request."""
