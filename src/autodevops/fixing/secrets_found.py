@@ -25,5 +25,7 @@ def blank_value(finding: Finding, site: Site) -> Answer:
         found = _ASSIGNMENT.fullmatch(row)
         if found is None or (place.end_line or place.line) != place.line:
             return Refusal("the value is not written as NAME=value on one line")
-        texts[place.path] = _lines.replaced(now, line, line, (found[1] + found[4]).rstrip())
+        texts[place.path] = _lines.replaced(
+            now, line, line, (found[1].rstrip() + found[4]).rstrip()
+        )
     return tuple(edit for path, text in texts.items() for edit in site.write(path, text))
