@@ -31,6 +31,9 @@ class Scanner:
             return HistoryScan(leaks=tuple(map(leak_of, self.detections)))
         return Unavailable("the history was not searched (`--no-history`)", "an audit without it")
 
+    def left_out(self) -> str | None:
+        return None
+
 
 def leak_of(detection: Detection) -> Leak:
     return Leak(

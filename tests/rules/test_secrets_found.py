@@ -39,6 +39,9 @@ class Found:
         assert history is not None
         return HistoryScan(leaks=self.leaks, gaps=self.gaps)
 
+    def left_out(self) -> str | None:
+        return None
+
 
 def detection(path: str = "app/a.py", line: int = 3, **changed: object) -> Detection:
     made = Detection(

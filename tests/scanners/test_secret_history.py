@@ -222,6 +222,18 @@ def test_a_shallow_clone_is_searched_as_far_as_it_goes(
     assert [gap.subject for gap in scan.gaps] == ["history"]
 
 
+def test_a_full_clone_is_searched_below_the_end_of_a_shallow_one(
+    scanner: Secrets, make_repo: MakeRepo, tmp_path: Path
+) -> None:
+    repo = make_repo({"a.py": LEAKY})
+    repo.commit("fix: drop it", {"a.py": "x = 1\n"})
+    run_git(tmp_path, "clone", "--depth=1", f"file://{repo.path}", "shallow")
+    clone = Repository.__new__(Repository)
+    clone.path = tmp_path / "shallow"
+    assert searched(scanner, clone).leaks == ()
+    assert only(searched(scanner, repo)).detection.path == "a.py"
+
+
 def test_a_missing_object_is_a_gap_and_not_remembered(
     scanner: Secrets, make_repo: MakeRepo
 ) -> None:

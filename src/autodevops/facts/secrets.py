@@ -46,6 +46,16 @@ class Secrets:
             files.setdefault(detection.path, []).append(detection)
         return {path: tuple(found) for path, found in files.items()}
 
+    @property
+    def unexplained(self) -> tuple[tuple[Detection, int], ...]:
+        """Return each secret that a comment without a reason means to allow, and its line."""
+        allowances = ((one, one.allowance) for one in self.in_tree)
+        return tuple(
+            (one, allowance.line)
+            for one, allowance in allowances
+            if allowance is not None and allowance.reason is None
+        )
+
     def within(self, path: str, first: int, last: int | None = None) -> tuple[Detection, ...]:
         """Return what stands on these lines (1-based, inclusive) of a file."""
         return tuple(

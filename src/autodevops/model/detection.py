@@ -148,3 +148,7 @@ class SecretScanner(Protocol):
     def scan_history(self, history: "History") -> "HistoryScan | Unavailable":
         """Return the secrets in every blob that any ref reaches."""
         ...
+
+    def left_out(self) -> str | None:
+        """Return, after the searches, what they did not open, in one sentence."""
+        ...

@@ -93,9 +93,12 @@ def _annotations(result: Result) -> Iterable[Annotation]:
         text = f"A bug in autodevops: {verdict.reason}"
         yield Annotation(kind="error", title=title, message=text, at=Location())
     if result.notes:
-        title = "The audit is incomplete"
+        complete = result.summary.complete
         yield Annotation(
-            kind="warning", title=title, message="\n".join(result.notes), at=Location()
+            kind="notice" if complete else "warning",
+            title="What the audit left out" if complete else "The audit is incomplete",
+            message="\n".join(result.notes),
+            at=Location(),
         )
     for finding in result.open_findings():
         yield _annotation(finding)

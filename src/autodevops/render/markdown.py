@@ -120,7 +120,8 @@ def _origin(report: Report) -> str:
 
 
 def _write_warnings(sheet: Sheet, report: Report) -> None:
-    notes = [f"Incomplete: {markdown_prose(note)}" for note in report.notes]
+    heading = "Left out" if report.summary.complete else "Incomplete"
+    notes = [f"{heading}: {markdown_prose(note)}" for note in report.notes]
     notes += [
         f"A bug in autodevops: {verdict.id} crashed and judged nothing: "
         f"{markdown(verdict.reason or '')}"

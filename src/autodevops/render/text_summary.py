@@ -104,7 +104,8 @@ def write_notes(page: Page, report: Report) -> None:
     """Say what was cut short or left out."""
     if not report.notes:
         return
-    page.heading("Incomplete", plural(len(report.notes), "note"))
+    heading = "Left out" if report.summary.complete else "Incomplete"
+    page.heading(heading, plural(len(report.notes), "note"))
     page.blank()
     for note in report.notes:
         page.write("·", note, hang=2)

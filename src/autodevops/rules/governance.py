@@ -8,6 +8,7 @@ from autodevops.facts.dependency_manifests import Manifest
 from autodevops.facts.dependency_updates import DependencyUpdates
 from autodevops.facts.documents import Documents
 from autodevops.facts.encodings import Encodings
+from autodevops.facts.secrets import Secrets
 from autodevops.facts.services import Services
 from autodevops.guide.model import CommitPolicy, DependencyPolicy, DocumentPolicy
 from autodevops.guide.waivers import Waiver, WaiverUse
@@ -20,6 +21,7 @@ from autodevops.model.finding import (
     in_commit,
     in_file,
 )
+from autodevops.model.snapshot import Unavailable
 from autodevops.rules._api import rule
 from autodevops.rules._wording import counted
 
@@ -208,11 +210,14 @@ def dependency_updates(
 
 
 @rule("GV006", "waiver-expired", section="Summary", severity=Severity.MEDIUM)
-def waiver_expired(use: WaiverUse) -> Iterator[Violation | NotApplicable]:
+def waiver_expired(
+    use: WaiverUse, secrets: Secrets | Unavailable
+) -> Iterator[Violation | NotApplicable]:
     """No waiver is past its date, unused or unexplained.
 
     A waiver is a decision to live with something for a while. When the while is over, the thing is
-    gone or nobody wrote down why, it only hides findings.
+    gone or nobody wrote down why, it only hides findings. A comment that allows a secret is a
+    waiver, too.
 
     Remedy: Fix what it covers and remove it, or renew it with a reason and a new date.
 
@@ -228,8 +233,16 @@ def waiver_expired(use: WaiverUse) -> Iterator[Violation | NotApplicable]:
         reason = "the load test ends by itself; a limit comes with issue 12"
         expires = 2027-01-31
     """
-    if not use.count:
+    comments = () if isinstance(secrets, Unavailable) else secrets.unexplained
+    if not use.count and not comments:
         yield NotApplicable(reason="there are no waivers")
+    for detection, line in comments:
+        yield Violation(
+            subject=detection.subject,
+            message=f"the comment in {detection.path} that allows {detection.title} gives no "
+            "reason, so it sets nothing aside; write one after `--`",
+            at=in_file(detection.path, line),
+        )
     kinds = (
         (use.past, "is past its date ({expires})"),
         (use.unexplained, "gives no reason, so it sets nothing aside"),

@@ -37,16 +37,22 @@ class KingfisherEngine:
 
     @cached_property
     def digest(self) -> str:
-        """Return a digest of the engine's version, our rules and the judgement's source."""
+        """Return a digest of the engine's version, our rules and the source of what judges."""
+        told = sha256(self._rules_digest.encode())
+        for package, prefix in (("autodevops.facts", "_secret_"), ("autodevops.scanners", "")):
+            sources = files(package).iterdir()
+            for source in sorted(sources, key=lambda place: place.name):
+                if source.name.startswith(prefix) and source.name.endswith(".py"):
+                    told.update(source.read_bytes())
+        return told.hexdigest()
+
+    @cached_property
+    def _rules_digest(self) -> str:
         from importlib.metadata import version
 
         told = sha256(f"{version(DISTRIBUTION)} {sys.byteorder}\n".encode())
         for rules in (general_rules(), unquoted_rules()):
             told.update(rules_text(rules).encode())
-        sources = files("autodevops.facts").iterdir()
-        for source in sorted(sources, key=lambda place: place.name):
-            if source.name.startswith("_secret_") and source.name.endswith(".py"):
-                told.update(source.read_bytes())
         return told.hexdigest()
 
     @property
@@ -67,7 +73,7 @@ class KingfisherEngine:
     @property
     def _stamp(self) -> Path:
         folder = self._cache or Path()
-        return folder / f"{self.digest[:16]}.warm"
+        return folder / f"{self._rules_digest[:16]}.warm"
 
     @cached_property
     def _general(self) -> Any:  # noqa: ANN401 - the engine's native scanner has no public type

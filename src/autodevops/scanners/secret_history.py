@@ -115,7 +115,8 @@ class _Search:
             gaps=gaps,
         )
         if final:
-            if self._since is None:
+            # Below the end of a shallow clone there is more, which a full one will show.
+            if self._since is None and not self._history.shallow:
                 self._store.remember_history(tips, touches)
             self._store.remember_result(key, dump_scan(scan))
         return scan

@@ -1,7 +1,7 @@
 """Finds secrets in tracked files and in history; what the engine is handed as `SecretScanner`."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha1
 from pathlib import Path
 
@@ -28,14 +28,18 @@ class Secrets:
     """Whether history is searched (`--no-history`)."""
     since: int | None = None
     """Search only commits from that time on (`--history-since`), Unix seconds."""
+    unopened: dict[str, int] = field(default_factory=dict)
+    """Archives and compressed files by where they stand, as the searches count them."""
 
     def scan_tree(self, snapshot: Snapshot) -> TreeScan | Unavailable:
         """Return the secrets in the snapshot's files, within its scope."""
         store = BlobCache(self.cache, self.engine.digest)
         try:
-            return _search_tree(snapshot, Sifter(self.engine, store))
+            scan = _search_tree(snapshot, Sifter(self.engine, store))
         finally:
             store.close()
+        self.unopened["among the files"] = scan.archives
+        return scan
 
     def scan_history(self, history: History) -> HistoryScan | Unavailable:
         """Return the secrets in every blob that any ref reaches."""
@@ -45,9 +49,18 @@ class Secrets:
             )
         store = BlobCache(self.cache, self.engine.digest)
         try:
-            return search_history(history, Sifter(self.engine, store), store, self.since)
+            scan = search_history(history, Sifter(self.engine, store), store, self.since)
         finally:
             store.close()
+        if not isinstance(scan, Unavailable):
+            self.unopened["in history"] = scan.archives
+        return scan
+
+    def left_out(self) -> str | None:
+        """Return how many archives were not opened."""
+        told = [f"{count} {where}" for where, count in sorted(self.unopened.items()) if count]
+        opening = "archives and compressed files are not opened in the search for secrets"
+        return f"{opening}: {', '.join(told)}" if told else None
 
 
 def secret_scanner(
