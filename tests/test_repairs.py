@@ -1,11 +1,11 @@
 """The gate: what passes it makes the finding go and does no harm; the rest is named."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from autodevops.auditing import Opened, Request, opened
+from autodevops.auditing import Opened, Request, Trial, opened
 from autodevops.fixing import catalog
 from autodevops.fixing._api import Answer, Fixer, fixer
 from autodevops.fixing.plan import Choice
@@ -200,3 +200,20 @@ def test_a_second_run_on_the_outcome_proposes_nothing(make_repo: MakeRepo) -> No
     repo.commit("fix: repairs")
     with audited(repo) as (target, report):
         assert not propose(target, report, Choice(unsafe=True)).edits
+
+
+def test_good_repairs_cost_one_further_audit(
+    make_repo: MakeRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audits: list[int] = []
+    whole = Opened.audit_with
+
+    def counted(target: Opened, edits: Iterable[Edit]) -> Trial:
+        edits = tuple(edits)
+        audits.append(len(edits))
+        return whole(target, edits)
+
+    monkeypatch.setattr(Opened, "audit_with", counted)
+    with audited(make_repo(FILES)) as (target, report):
+        proposal = propose(target, report, Choice(unsafe=True))
+    assert audits == [len(proposal.edits)]

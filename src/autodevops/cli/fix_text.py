@@ -1,17 +1,19 @@
 """How `autodevops fix` looks on a screen."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from autodevops.cli.differences import differences
 from autodevops.cli.screen import Screen
 from autodevops.fixing.deletions import Deletion
+from autodevops.fixing.plan import Declined
 from autodevops.fixing.rulesets import SettingsChange
 from autodevops.mending import Mended
 from autodevops.model.finding import Finding, Safety
 from autodevops.render.escape import ascii_only, terminal
 
 _MOST_REASONS = 3
+_MOST_NAMES = 3
 
 
 def as_text(mended: Mended, screen: Screen, *, quiet: bool) -> str:
@@ -32,12 +34,23 @@ def _parts(mended: Mended) -> Iterator[str]:
         yield ""
     if proposal.declined:
         yield "Not fixed"
-        for declined in proposal.declined:
-            yield f"  {_named(declined.finding)}: {declined.title}"
-            yield from (f"    {terminal(one)}" for one in declined.reasons[:_MOST_REASONS])
+        yield from _declined(proposal.declined)
         yield ""
     yield from _branches(mended.deletions, mended.deleted)
     yield from _settings(mended.settings, mended.sent)
+
+
+def _declined(all_of_them: Iterable[Declined]) -> Iterator[str]:
+    """Yield what is not fixed and why, findings of one rule with the same reason together."""
+    groups: dict[tuple[str, str, tuple[str, ...]], list[Finding]] = {}
+    for one in all_of_them:
+        key = (one.finding.rule, one.title, one.reasons)
+        groups.setdefault(key, []).append(one.finding)
+    for (rule, title, reasons), findings in groups.items():
+        names = ", ".join(terminal(finding.subject) for finding in findings[:_MOST_NAMES])
+        more = len(findings) - _MOST_NAMES
+        yield f"  {rule} {names}{f' and {more} more' if more > 0 else ''}: {title}"
+        yield from (f"    {terminal(reason)}" for reason in reasons[:_MOST_REASONS])
 
 
 def _branches(wanted: Sequence[Deletion], done: Sequence[str]) -> Iterator[str]:

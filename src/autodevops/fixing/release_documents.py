@@ -1,8 +1,10 @@
 """Tagging and Promotion: the changelog says what each release brought."""
 
+from functools import lru_cache
+
 from autodevops.facts.changelog import read_sections
 from autodevops.facts.release_notes import ReleaseNotes
-from autodevops.facts.semver import parse_version
+from autodevops.facts.semver import Version, parse_version
 from autodevops.fixing._api import Answer, Finding, Refusal, Safety, Site, fixer
 from autodevops.fixing._evidence import listed
 from autodevops.fixing._release_sections import with_release
@@ -22,7 +24,7 @@ def write_release_notes(finding: Finding, site: Site) -> Answer:
         return Refusal("no commit came with it that no earlier release has")
     version = finding.subject.removeprefix(site.guide(ReleasePolicy).tag_prefix)
     wanted = parse_version(version)
-    known = [one.version for one in read_sections(path, text)]
+    known = _versions(path, text)
     if wanted is None or any(one and one.precedence == wanted.precedence for one in known):
         return ()
     if known and all(one is None or one.precedence > wanted.precedence for one in known):
@@ -31,3 +33,9 @@ def write_release_notes(finding: Finding, site: Site) -> Answer:
     if new is None:
         return Refusal(f"how {path} heads its sections is not known")
     return site.write(path, new)
+
+
+@lru_cache(maxsize=4)
+def _versions(path: str, text: str) -> tuple[Version | None, ...]:
+    """Return the versions of a changelog's sections; hundreds of releases ask for the same."""
+    return tuple(one.version for one in read_sections(path, text))
