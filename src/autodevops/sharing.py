@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from autodevops.history.outbox import HistoryOutbox
     from autodevops.sync.push import Pushed
+    from autodevops.sync.retrying import Patience
 
 ORGANISATION = "AUTODEVOPS_ORGANISATION"
 """Variable with the organisation that audits go to."""
@@ -87,7 +88,9 @@ def _named(report: bytes, globs: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, glob) for glob in globs)
 
 
-def share(sharing: Sharing, step: Callable[[str], None]) -> "Pushed":
+def share(
+    sharing: Sharing, step: Callable[[str], None], patience: "Patience | None" = None
+) -> "Pushed":
     """Push what waits and return what became of it; nobody is asked when nothing waits.
 
     Raises SyncError, UsageError or HistoryError when it can't begin.
@@ -102,7 +105,9 @@ def share(sharing: Sharing, step: Callable[[str], None]) -> "Pushed":
         if next(chosen.pending(), None) is None:
             return NOTHING
         step("asking the backend")
-        with connect(service_role=sharing.service_role, token=sharing.token) as backend:
+        with connect(
+            service_role=sharing.service_role, token=sharing.token, patience=patience
+        ) as backend:
             check_schema(backend)
             team = choose(backend, sharing.team)
             return push(chosen, backend, team.id, step)
@@ -111,10 +116,12 @@ def share(sharing: Sharing, step: Callable[[str], None]) -> "Pushed":
 def share_after_audit(sharing: Sharing, step: Callable[[str], None]) -> "Pushed | str":
     """Push what waits; return what became of it, or in a sentence why nothing went up.
 
-    Sharing never fails an audit.
+    Sharing never fails an audit, and doesn't hold it up for long.
     """
     try:
-        return share(sharing, step)
+        from autodevops.sync.retrying import Patience
+
+        return share(sharing, step, Patience(attempts=3, longest=10))
     except AutodevopsError as problem:
         return f"{problem.message}: {problem.advice}"
     except Exception as problem:  # noqa: BLE001 - no bug of ours may cost an audit
@@ -129,7 +136,9 @@ def rehearse(sharing: Sharing) -> Iterator[bytes]:
     from autodevops.sync.payload import prepare
     from autodevops.sync.report import NotAReportError
 
-    with _outbox(sharing) as outbox:
+    with _outbox_as_it_is(sharing) as outbox:
+        if outbox is None:
+            return
         for waiting in _Chosen(outbox, sharing.repositories).pending():
             try:
                 yield prepare(waiting.audit_id, waiting.report).whole
@@ -139,9 +148,13 @@ def rehearse(sharing: Sharing) -> Iterator[bytes]:
 
 def standing(sharing: Sharing) -> Standing:
     """Return how the backend stands to this machine's history; nobody is asked."""
-    with _outbox(sharing) as outbox:
+    backend = _backend(sharing)
+    with _outbox_as_it_is(sharing) as outbox:
+        if outbox is None:
+            nothing = OutboxCounts(pending=0, acknowledged=0, refused=0)
+            return Standing(backend=backend, counts=nothing, last_push=None, refused=())
         return Standing(
-            backend=_backend(sharing),
+            backend=backend,
             counts=outbox.counts(),
             last_push=outbox.last_acknowledged(),
             refused=outbox.refused(),
@@ -156,6 +169,17 @@ def _outbox(sharing: Sharing) -> Iterator["HistoryOutbox"]:
     backend = _backend(sharing)
     with writing(state_folder()) as connection:
         yield HistoryOutbox(connection, backend, clock)
+
+
+@contextmanager
+def _outbox_as_it_is(sharing: Sharing) -> Iterator["HistoryOutbox | None"]:
+    """Give the outbox to look at; None, and nothing is made, before the first audit."""
+    from autodevops.history.database import reading
+    from autodevops.history.outbox import HistoryOutbox
+
+    backend = _backend(sharing)
+    with reading(state_folder()) as connection:
+        yield None if connection is None else HistoryOutbox(connection, backend, clock)
 
 
 def _backend(sharing: Sharing) -> str:

@@ -1,6 +1,7 @@
 """`autodevops sync`, `audit --sync` and `doctor`, as users run them."""
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ from tests.support.command import Done, autodevops
 from tests.support.supabase.auth import access_token
 from tests.support.supabase.gateway import PUBLISHABLE, SECRET, Fault, Supabase
 from tests.support.supabase.team import MEMBER, OTHER, WRITER, Database
-from tests.support.supabase.wire import Answer, error
+from tests.support.supabase.wire import Answer, answer, error
 from tests.sync.asking import LATER
 from tests.sync.reports import AT
 
@@ -241,6 +242,25 @@ def test_schema_writes_migrations_and_leaves_those_that_are_there(tmp_path: Path
     assert (folder / first.name).read_text() == "-- ours already\n"
     assert [(folder / step.name).read_text() for step in others] == [step.sql for step in others]
     assert "is there already" in done.err
+
+
+@pytest.mark.parametrize("looking", [("status",), ("push", "--dry-run")])
+def test_looking_makes_no_history(
+    supabase: Supabase, tmp_path: Path, looking: tuple[str, ...]
+) -> None:
+    done = _sync(*looking, at=tmp_path, stand_in=supabase)
+    assert done.code == 0
+    assert not Path(os.environ["AUTODEVOPS_STATE_DIR"]).exists()
+
+
+def test_audit_sync_does_not_wait_for_minutes(supabase: Supabase, make_repo: MakeRepo) -> None:
+    supabase.faults.append(Fault(answer=answer(503, {}, Retry_After="60")))
+    repository = make_repo({"app/main.py": "print()\n"})
+    done = autodevops(
+        "audit", ".", "--sync", cwd=repository.path, environment=_variables(supabase.url)
+    )
+    assert "not available" in done.err
+    assert len(supabase.seen) == 1
 
 
 def test_a_project_that_is_not_named_ends_in_2(tmp_path: Path) -> None:
