@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -249,7 +250,7 @@ def _fetched(
         with open_place(place, now=now, ahead=ahead) as snapshot:
             yield snapshot
         return
-    shape = shape_wanted(request)
+    shape = _shape_beforehand(request)
     with ExitStack() as stack:
         snapshot = stack.enter_context(open_place(place, now=now, shape=shape, say=step))
         # A guide in the repository may keep rules on that the command line leaves out.
@@ -258,6 +259,17 @@ def _fetched(
             stack.close()
             snapshot = stack.enter_context(open_place(place, now=now, shape=wanted, say=step))
         yield snapshot
+
+
+def _shape_beforehand(request: Request) -> "Shape":
+    """Return what to fetch before the guide is known; of all rules without looking at them."""
+    from autodevops.sources.github.shapes import WHOLE
+
+    if request.select or request.ignore or not request.history:
+        return shape_wanted(request)
+    # The catalogues are loaded while git waits for the network.
+    Thread(target=shape_wanted, args=(request,), daemon=True).start()
+    return WHOLE
 
 
 def shape_wanted(request: Request, in_force: GuideInForce | None = None) -> "Shape":
@@ -382,10 +394,12 @@ def _repository_files(request: Request, snapshot: Snapshot) -> Iterator[Reposito
     def tracked(path: str) -> str | None:
         entry = snapshot.by_path.get(path)
         if entry is not None and entry.kind is not EntryKind.FILE:
-            return unread(path, f"{path} is a {entry.kind}, which is not followed")
+            unread(path, f"{path} is a {entry.kind}, which is not followed")
         view = snapshot.view()
         text = view.text(path, CONFIG_LIMIT)
-        return unread(path, view.gaps[0].reason) if view.gaps else text
+        if view.gaps:
+            unread(path, view.gaps[0].reason)
+        return text
 
     is_remote = snapshot.target.path is None
     if request.staged or request.rev is not None or is_remote or not _has_files(request.target):
@@ -398,8 +412,8 @@ def _repository_files(request: Request, snapshot: Snapshot) -> Iterator[Reposito
                 return tracked(path)
             content = files.read(path, CONFIG_LIMIT) if files.holds(path) else None
             if isinstance(content, Unavailable):
-                return unread(path, content.reason)
-            return None if content is None else content.decode("utf-8", "replace")
+                unread(path, content.reason)
+            return content.decode("utf-8", "replace") if isinstance(content, bytes) else None
 
         yield RepositoryFiles(on_disk)
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from autodevops import audit
+from autodevops.errors import TargetError
 from tests.conftest import MakeRepo
 from tests.support.command import Done, autodevops
 from tests.support.github import Classic, Fault, Organization, Server, Token
@@ -285,3 +287,16 @@ def test_what_asks_github_is_not_loaded_when_nobody_asks(
     assert "import 'autodevops.targets'" in done.err
     assert "import 'httpx'" not in done.err
     assert "import 'keyring'" not in done.err
+
+
+@pytest.mark.usefixtures("hosted")
+def test_the_same_from_python(github: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in github.environment(github.world.owner).items():
+        monkeypatch.setenv(name, value or "")
+
+    report = audit(f"{github.root}/acme/shop", select=["LA006", "BR011"])
+
+    assert (report.target.kind, report.target.name) == ("github", "acme/shop")
+    assert {finding.rule for finding in report.findings} == {"LA006", "BR011"}
+    with pytest.raises(TargetError):
+        audit("acme/shop", offline=True)

@@ -6,7 +6,6 @@ from enum import IntEnum
 
 from autodevops.engine.needs import needed
 from autodevops.facts._api import Provider
-from autodevops.facts.reads import CONTENTS, HISTORY, SECRET_HISTORY
 from autodevops.rules._api import Question
 
 
@@ -46,6 +45,8 @@ def shape_for(
 
     `secret_history` tells whether old versions are looked through for secrets at all.
     """
+    from autodevops.facts.reads import CONTENTS, HISTORY, SECRET_HISTORY
+
     asked = needed(questions, providers)
     if secret_history and asked.intersection(SECRET_HISTORY):
         return WHOLE
