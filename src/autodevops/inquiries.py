@@ -1,6 +1,7 @@
 """Asks GitHub about a repository beside the audit of its files."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -26,6 +27,25 @@ NO_TOKEN = Unavailable(
 )
 """Why there are no settings of a folder when nobody can say who asks."""
 _NOT_WANTED = Unavailable("no selected rule asks GitHub")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foretold:
+    """What GitHub said of a repository before its audit began, together with others."""
+
+    settings: "Settings"
+    """The answer."""
+    groups: "frozenset[Group]"
+    """What was asked."""
+    window: timedelta
+    """How far back commits were read."""
+    slow: timedelta
+    """From which length on runs of CI were looked into."""
+
+    def answers(self, guide: Guide, questions: Iterable[Question]) -> bool:
+        """Tell whether the rules that run need nothing else; the repository's guide may say so."""
+        is_same = (self.window, self.slow) == (window(guide), slow(guide))
+        return is_same and groups_wanted(questions) <= self.groups
 
 
 class Inquiry:
