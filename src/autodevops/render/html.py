@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from autodevops import __version__
 from autodevops.model.background import Background
 from autodevops.model.finding import Plain, Severity
-from autodevops.model.report import Failure, Report, Result
+from autodevops.model.report import Report, Result
 from autodevops.model.verdict import Status
 from autodevops.render import outline
 from autodevops.render.escape import terminal, web_address
@@ -58,12 +58,10 @@ def _report(report: Report, options: RenderOptions) -> dict[str, object]:
 
 
 def _batch(results: Sequence[Result]) -> dict[str, object]:
-    reports = [result for result in results if isinstance(result, Report)]
-    failures = [result for result in results if isinstance(result, Failure)]
-    batch = batch_of(reports, failures)
+    batch = batch_of(results)
     return {
         "batch": batch,
-        "version": reports[0].tool_version if reports else __version__,
+        "version": batch.version or __version__,
         "data": _script_data(batch.data),
     }
 

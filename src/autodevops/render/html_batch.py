@@ -1,14 +1,15 @@
 """Several reports side by side, for the HTML page that compares targets."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 
 from autodevops.engine.score import summarize
 from autodevops.model.finding import Finding, Severity
-from autodevops.model.report import Failure, Report
-from autodevops.model.verdict import Status, Verdict
+from autodevops.model.report import Report, Result
+from autodevops.model.verdict import Verdict
+from autodevops.render.fleet import Fleet, FleetBuilder
 from autodevops.render.outline import place
 
 MOST_FINDINGS = 50_000
@@ -54,24 +55,6 @@ class Bin:
     """Its part of the highest bar."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailingRule:
-    """How often a rule fails."""
-
-    id: str
-    """Rule id."""
-    slug: str
-    """Rule slug."""
-    title: str
-    """The good state."""
-    severity: Severity
-    """Default severity."""
-    targets: int
-    """Targets that fail it."""
-    findings: int
-    """Open findings over all targets."""
-
-
 Brief = tuple[str, str, str, str, str]
 """A finding for the page's script: severity, rule, message, place, remedy."""
 
@@ -80,10 +63,10 @@ Brief = tuple[str, str, str, str, str]
 class Batch:
     """Everything that the page shows of several results."""
 
+    version: str | None
+    """Of the tool that wrote the first report; None without one."""
     rows: tuple[TargetRow, ...]
     """The audited targets, in their order."""
-    failures: tuple[Failure, ...]
-    """Those that could not be audited."""
     columns: tuple[Column, ...]
     """The guide's sections."""
     median: float | None
@@ -92,55 +75,126 @@ class Batch:
     """Open findings by severity, worst first."""
     bins: tuple[Bin, ...]
     """Distribution of conformance."""
-    rules: tuple[FailingRule, ...]
-    """Rules by how many targets fail them."""
+    fleet: Fleet
+    """What all of them have in common."""
     data: tuple[tuple[Brief, ...], ...]
     """Open findings of each row."""
     left_out: int
     """Open findings that the page does not carry."""
 
 
-def batch_of(reports: Sequence[Report], failures: Sequence[Failure]) -> Batch:
-    """Return what to show of several results."""
-    columns = _columns(reports)
-    ratios = [r.summary.conformance for r in reports if r.summary.conformance is not None]
-    counts = Counter(finding.severity for r in reports for finding in r.open_findings())
-    kept = _kept(reports)
+def batch_of(results: Iterable[Result]) -> Batch:
+    """Return what to show of several results, which are read once, in their order."""
+    builder = FleetBuilder()
+    rows, kept = _Rows(), _Kept()
+    version: str | None = None
+    for result in results:
+        builder.add(result)
+        if isinstance(result, Report):
+            version = version or result.tool_version
+            rows.add(result)
+            kept.add(result)
+    fleet = builder.fleet()
+    ratios = [one.conformance for one in fleet.audited if one.conformance is not None]
+    counts = [sum(column) for column in zip(*(one.counts for one in fleet.audited), strict=True)]
+    data = kept.cut()
     return Batch(
-        rows=tuple(_row(report, columns) for report in reports),
-        failures=tuple(failures),
-        columns=columns,
+        version=version,
+        rows=rows.whole(),
+        columns=rows.columns,
         median=median(ratios) if ratios else None,
-        severities=tuple((each, counts[each]) for each in reversed(Severity)),
+        severities=tuple(zip(reversed(Severity), counts or [0] * len(Severity), strict=True)),
         bins=_bins(ratios),
-        rules=_failing(reports),
-        data=kept,
-        left_out=counts.total() - sum(map(len, kept)),
+        fleet=fleet,
+        data=data,
+        left_out=sum(counts) - sum(map(len, data)),
     )
 
 
-def _columns(reports: Sequence[Report]) -> tuple[Column, ...]:
-    families: dict[str, dict[str, None]] = {}
-    for report in reports:
+class _Rows:
+    """The heat map on its way: sections that a later report brings along are columns, too."""
+
+    def __init__(self) -> None:
+        self._families: dict[str, dict[str, None]] = {}
+        self._rows: list[TargetRow] = []
+
+    def add(self, report: Report) -> None:
+        by_section: dict[str, list[Verdict]] = {}
         for verdict in report.rules:
-            families.setdefault(verdict.guide_section, {})[verdict.family] = None
-    return tuple(Column(code=" ".join(codes), title=title) for title, codes in families.items())
+            self._families.setdefault(verdict.guide_section, {})[verdict.family] = None
+            by_section.setdefault(verdict.guide_section, []).append(verdict)
+        self._rows.append(
+            TargetRow(
+                name=report.target.name,
+                conformance=report.summary.conformance,
+                coverage=report.summary.coverage,
+                findings=len(report.open_findings()),
+                cells=tuple(
+                    summarize(by_section.get(title, ()), (), complete=True).conformance
+                    for title in self._families
+                ),
+            )
+        )
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(
+            Column(code=" ".join(codes), title=title) for title, codes in self._families.items()
+        )
+
+    def whole(self) -> tuple[TargetRow, ...]:
+        width = len(self._families)
+        return tuple(
+            replace(row, cells=row.cells + (None,) * (width - len(row.cells))) for row in self._rows
+        )
 
 
-def _row(report: Report, columns: Sequence[Column]) -> TargetRow:
-    by_section: dict[str, list[Verdict]] = {}
-    for verdict in report.rules:
-        by_section.setdefault(verdict.guide_section, []).append(verdict)
-    return TargetRow(
-        name=report.target.name,
-        conformance=report.summary.conformance,
-        coverage=report.summary.coverage,
-        findings=len(report.open_findings()),
-        cells=tuple(
-            summarize(by_section.get(column.title, ()), (), complete=True).conformance
-            for column in columns
-        ),
-    )
+class _Kept:
+    """Each target's worst findings, as many for each as the page has room for."""
+
+    def __init__(self) -> None:
+        self._briefs: list[tuple[Brief, ...]] = []
+        self._total = 0
+        self._held = 0
+        self._remedies: dict[str, str] = {}
+
+    def add(self, report: Report) -> None:
+        findings = report.open_findings()
+        self._total += len(findings)
+        share = MOST_FINDINGS if self._total <= MOST_FINDINGS else self._share(more=1)
+        briefs = tuple(self._brief(finding) for finding in findings[:share])
+        self._briefs.append(briefs)
+        self._held += len(briefs)
+        if self._held > 2 * MOST_FINDINGS:
+            self._cut_each()
+
+    def cut(self) -> tuple[tuple[Brief, ...], ...]:
+        """Return what the page carries."""
+        if self._total > MOST_FINDINGS:
+            self._cut_each()
+        return tuple(self._briefs)
+
+    def _cut_each(self) -> None:
+        share = self._share()
+        self._briefs = [briefs[:share] for briefs in self._briefs]
+        self._held = sum(map(len, self._briefs))
+
+    def _share(self, more: int = 0) -> int:
+        return MOST_FINDINGS // max(len(self._briefs) + more, 1)
+
+    def _brief(self, finding: Finding) -> Brief:
+        where = next((place(location) for location in finding.locations), "")
+        return (
+            finding.severity.value,
+            self._once(f"{finding.rule} {finding.slug}"),
+            finding.message,
+            where,
+            self._once(finding.remediation),
+        )
+
+    def _once(self, text: str) -> str:
+        """Return the one copy of a text that many findings share."""
+        return self._remedies.setdefault(text, text)
 
 
 def _bins(ratios: Sequence[float]) -> tuple[Bin, ...]:
@@ -154,44 +208,4 @@ def _bins(ratios: Sequence[float]) -> tuple[Bin, ...]:
             share=counts[at] / highest,
         )
         for at in range(_BINS)
-    )
-
-
-def _failing(reports: Sequence[Report]) -> tuple[FailingRule, ...]:
-    named: dict[str, Verdict] = {}
-    failing: Counter[str] = Counter()
-    for verdict in (verdict for report in reports for verdict in report.rules):
-        named.setdefault(verdict.id, verdict)
-        failing[verdict.id] += verdict.status is Status.FAIL
-    findings = Counter(finding.rule for report in reports for finding in report.open_findings())
-    return tuple(
-        FailingRule(
-            id=rule,
-            slug=named[rule].slug,
-            title=named[rule].title,
-            severity=named[rule].severity,
-            targets=count,
-            findings=findings[rule],
-        )
-        for rule, count in failing.most_common()
-        if count
-    )
-
-
-def _kept(reports: Sequence[Report]) -> tuple[tuple[Brief, ...], ...]:
-    """Return each target's worst findings, as many for each as the page has room for."""
-    share = MOST_FINDINGS // max(len(reports), 1)
-    total = sum(len(report.open_findings()) for report in reports)
-    most = total if total <= MOST_FINDINGS else share
-    return tuple(tuple(map(_brief, report.open_findings()[:most])) for report in reports)
-
-
-def _brief(finding: Finding) -> Brief:
-    where = next((place(location) for location in finding.locations), "")
-    return (
-        finding.severity.value,
-        f"{finding.rule} {finding.slug}",
-        finding.message,
-        where,
-        finding.remediation,
     )

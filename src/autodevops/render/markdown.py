@@ -13,6 +13,8 @@ from autodevops.render.escape import (
     markdown_prose,
     web_address,
 )
+from autodevops.render.fleet import fleet_of
+from autodevops.render.fleet_markdown import write_fleet
 from autodevops.render.interface import RenderOptions
 from autodevops.render.links import blob
 from autodevops.render.outline import (
@@ -42,7 +44,9 @@ def render_markdown(results: Sequence[Result], options: RenderOptions) -> str:
     """Return Markdown of at most `LIMIT` characters: what matters most, and what was left out."""
     sheet = Sheet(LIMIT)
     shown = sys.maxsize if options.verbose else SHOWN_FINDINGS
-    if len(results) == 1 and not options.batch:
+    if options.batch:
+        write_fleet(sheet, fleet_of(results))
+    elif len(results) == 1:
         _write_result(sheet, results[0], level=2, shown=shown)
     else:
         _write_overview(sheet, results)

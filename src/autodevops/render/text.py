@@ -7,7 +7,8 @@ from dataclasses import replace
 from autodevops.model.finding import Finding, Location, Severity
 from autodevops.model.report import Failure, Report, Result
 from autodevops.model.verdict import Status
-from autodevops.render import text_summary
+from autodevops.render import fleet_text, text_summary
+from autodevops.render.fleet import FleetBuilder
 from autodevops.render.interface import RenderOptions
 from autodevops.render.json_text import encode, plain
 from autodevops.render.outline import (
@@ -44,6 +45,8 @@ def render_text(results: Sequence[Result], options: RenderOptions) -> str:
     if options.quiet:
         return _lines(results, options)
     page = Page(options)
+    if options.batch:
+        return _batch(page, results, options)
     if len(results) <= FULL_REPORTS or options.verbose:
         for result in results:
             page.blank()
@@ -53,6 +56,21 @@ def render_text(results: Sequence[Result], options: RenderOptions) -> str:
     if len(results) > FULL_REPORTS and not options.verbose:
         page.blank()
         page.write(Span("--verbose shows every finding.", "dim"))
+    return page.text()
+
+
+def _batch(page: Page, results: Sequence[Result], options: RenderOptions) -> str:
+    """Return the summary of all; before it, where everything is asked for, every report."""
+    builder = FleetBuilder()
+    for result in results:
+        builder.add(result)
+        if options.verbose:
+            page.blank()
+            _write_result(page, result, options)
+    fleet_text.write_fleet(page, builder.fleet())
+    if not options.verbose:
+        page.blank()
+        page.write(Span("--verbose shows every finding; --format json keeps all.", "dim"))
     return page.text()
 
 
