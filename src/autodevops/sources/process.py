@@ -12,6 +12,7 @@ from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from types import TracebackType
 from typing import IO, Self
+from weakref import WeakSet
 
 from autodevops.errors import UnreadableTargetError
 
@@ -40,6 +41,15 @@ class GitError(UnreadableTargetError):
         )
         self.said = said
         """What git printed to its standard error, as far as it was kept."""
+
+
+_running: "WeakSet[Process]" = WeakSet()
+
+
+def end_all() -> None:
+    """End every process of every thread: for whoever is interrupted while others wait for them."""
+    for process in tuple(_running):
+        process.end()
 
 
 class Process:
@@ -84,6 +94,7 @@ class Process:
         self._budget = OUTPUT_LIMIT
         self._buffer = b""
         self._at = 0
+        _running.add(self)
 
     def __enter__(self) -> Self:
         return self
@@ -96,11 +107,16 @@ class Process:
     ) -> None:
         self.close()
 
-    def close(self) -> None:
-        """End the process and whatever it started."""
+    def end(self) -> None:
+        """End the process and whatever it started; whoever reads from it hears so."""
         if self._process.poll() is None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the process and forget it."""
+        _running.discard(self)
+        self.end()
         for stream in (self._process.stdin, self._output, self._said):
             if stream is not None:
                 with suppress(OSError):

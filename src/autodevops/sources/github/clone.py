@@ -87,19 +87,23 @@ def clone(
     return Clone(path=path, name=name, commit=commit)
 
 
-def refs_digest(name: RepositoryName, *, token: Credential | None, into: Path) -> str:
+def refs_digest(
+    name: RepositoryName, *, token: Credential | None, into: Path, proposals: bool = False
+) -> str:
     """Return a digest of all branches and tags, with one question to the server.
 
-    As long as it stays the same, so does all that a clone of the repository holds but for pull
-    requests. `into` is an empty folder of ours. Raises like `clone`.
+    As long as it stays the same, so does all that a clone of the repository holds; with `proposals`
+    the commits of pull requests, too. `into` is an empty folder of ours. Raises like `clone`.
     """
     git = fetcher(into, server=name.server, token=token, limits=_DEFAULT_LIMITS)
+    refs = (*_REFS, "refs/pull/*/head") if proposals else _REFS
     try:
-        printed = git.ask("ls-remote", "--symref", name.clone_url, "HEAD", *_REFS)
+        printed = git.ask("ls-remote", "--symref", name.clone_url, "HEAD", *refs)
     except GitError as problem:
         refusal = refusal_in(problem)
         if refusal.has_moved:
-            return refs_digest(new_name(name, token), token=token, into=into)
+            moved = new_name(name, token)
+            return refs_digest(moved, token=token, into=into, proposals=proposals)
         raise refusal.error(name, token) from problem
     return sha256(printed).hexdigest()
 

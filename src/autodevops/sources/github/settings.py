@@ -82,12 +82,13 @@ def read_settings(
     now: datetime | None = None,
     window: timedelta = WINDOW,
     slow: timedelta = SLOW,
+    shared: SharedSecrets | None = None,
 ) -> dict[RepositoryName, Settings]:
     """Return the settings of each repository, only the groups that are asked for.
 
     `now` is the audit's clock; `window` and `slow` are the guide's (how far back commits must have
-    come by pull request, how long CI may take). Raises UnauthorizedError when GitHub does not
-    accept the token.
+    come by pull request, how long CI may take). `shared` keeps what organisations share from one
+    call to the next. Raises UnauthorizedError when GitHub does not accept the token.
     """
     wanted = Wanted(groups=groups, since=(now or datetime.now(UTC)) - window - _MARGIN, slow=slow)
     if not groups:
@@ -95,7 +96,8 @@ def read_settings(
     if client.rights.kind is TokenKind.NONE:
         return {name: read_anonymously(client, name, groups, slow=slow) for name in names}
     unique = list(dict.fromkeys(names))
-    shared = SharedSecrets(client) if len(unique) > 1 else None
+    if shared is None and len(unique) > 1:
+        shared = SharedSecrets(client)
     found: dict[RepositoryName, Settings] = {}
     for start in range(0, len(unique), TOGETHER):
         found |= _read_chunk(client, unique[start : start + TOGETHER], wanted, shared)
