@@ -32,9 +32,9 @@ def outcome_objections(
     low or above, and nothing may be worse. What rules could judge they must still judge; `strict`
     counts "not applicable" as lost, too, since whoever deletes a subject repairs nothing.
     """
-    repaired = {one.id: one for one in repaired}
-    yield from _still_there(after, repaired)
-    yield from _new(before, after, repaired)
+    wanted = {one.id: one for one in repaired}
+    yield from _still_there(after, wanted)
+    yield from _new(before, after, wanted)
     yield from _lost(before, after, strict=strict)
     for note in dict.fromkeys(after.notes):
         if note not in before.notes:
