@@ -1,5 +1,7 @@
 """The rules about what `.gitignore` says, and about the Quick Reference."""
 
+from dataclasses import replace
+
 import pytest
 
 from autodevops.rules import ignores as rules
@@ -88,6 +90,30 @@ class TestIgnoreHidesSource:
         (found,) = violations(rules.ignore_hides_source, files)
         assert found.message.endswith("only what was added by force is tracked (1 file)")
         assert "web/src/lib/a.ts" in {place.path for place in found.locations}
+
+    @pytest.mark.parametrize(
+        ("staged", "importers"),
+        [
+            ({"web/src/b.ts"}, ["web/src/b.ts"]),
+            ({"README.md"}, []),
+            ({".gitignore"}, ["web/src/b.ts", "web/src/c.ts"]),
+            ({"web/src/lib/a.ts"}, ["web/src/b.ts", "web/src/c.ts"]),
+        ],
+    )
+    def test_of_a_hook_only_what_is_staged_is_read(
+        self, staged: set[str], importers: list[str]
+    ) -> None:
+        files = {
+            "README.md": "# x\n",
+            ".gitignore": "lib\n",
+            "web/src/lib/a.ts": "export const a = 1\n",
+            "web/src/b.ts": "import { a } from './lib/a'\n",
+            "web/src/c.ts": "import { a } from './lib/a'\n",
+        }
+        snapshot = replace(snapshot_of(files), scope=frozenset(staged))
+        found = violations(rules.ignore_hides_source, snapshot)
+        told = [place.path for one in found for place in one.locations]
+        assert [path for path in told if path in {"web/src/b.ts", "web/src/c.ts"}] == importers
 
     @pytest.mark.parametrize(
         "files",

@@ -125,9 +125,12 @@ class _Search:
 
     def imports(self) -> Iterator[tuple[Importer, tuple[str, ...]]]:
         """Yield the imports that name an ignored folder, with the paths they may lead to."""
+        concerned = self._concerned()
         for entry in self._snapshot.entries:
             path = entry.path
             if entry.kind is not EntryKind.FILE or not path.endswith((*PYTHON, *WEB)):
+                continue
+            if concerned is not None and path not in concerned:
                 continue
             if is_vendored(path) or is_fixture(path):
                 continue
@@ -136,6 +139,16 @@ class _Search:
                 yield from self._python(path, text)
             else:
                 yield from self._web(path, text)
+
+    def _concerned(self) -> frozenset[str] | None:
+        """Return the only files whose imports can matter to an audit of some paths; None for all.
+
+        What other files import matters as well once a pattern changes, or what it hides.
+        """
+        scope = self._snapshot.scope
+        if scope is None or any(path.endswith(".gitignore") for path in scope):
+            return None
+        return None if any(map(self._ignores.ignoring, scope)) else scope
 
     def hidden(
         self, places: tuple[str, ...], broad: Mapping[IgnoreLine, str | None]
