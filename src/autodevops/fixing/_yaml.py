@@ -59,7 +59,7 @@ def insert_key(
         at = _end(text, mapping)
     if before is None:
         # What ends with a block of text ends with its last line, not with the blank ones below.
-        at = _without_blank(text, at)
+        at = _lines.last_filled(text, at)
     new = _lines.inserted(text, at, *_indented(lines, mapping.column - 1))
     added = reading.parse("\n".join(lines) + "\n").root
     if not isinstance(added, Mapping):
@@ -199,13 +199,6 @@ def _end(text: str, node: Node) -> int:
     if isinstance(node, Mapping):
         return max((_last_line(text, *pair) for pair in node.pairs), default=node.line)
     return max((_end(text, item) for item in node.items), default=node.line)
-
-
-def _without_blank(text: str, at: int) -> int:
-    lines = text.split("\n")
-    while at > 1 and not lines[at - 1].strip():
-        at -= 1
-    return at
 
 
 def _above(text: str, line: int, column: int) -> int | None:

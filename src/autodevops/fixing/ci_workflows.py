@@ -9,7 +9,12 @@ _DASHBOARDS = "grafana"
 _FOLDER = ".github/workflows/"
 
 
-@fixer("CI001", title="write the workflow", safety=Safety.UNSAFE)
+@fixer(
+    "CI001",
+    title="write the workflow",
+    safety=Safety.UNSAFE,
+    when=lambda finding: not finding.subject.endswith("/ci.yml"),
+)
 def write_workflow(finding: Finding, site: Site) -> Answer:
     """Write the workflow that lints commits, or the one that looks at dashboards."""
     policy = site.guide(WorkflowPolicy)

@@ -25,7 +25,7 @@ _NEAR = 1
 """Folders above one in which people would still look for it."""
 
 
-@fixer("LA001", title="create the folder with a README", safety=Safety.SAFE)
+@fixer("LA001", title="begin the folder with what belongs there", safety=Safety.SAFE)
 def create_folder(finding: Finding, site: Site) -> Answer:
     """Create the folder with a README that says what belongs in it."""
     folder = site.guide(FolderPolicy).find(finding.subject)

@@ -15,7 +15,12 @@ _OWN = re.compile(
 _RAILWAY = "railway"
 
 
-@fixer("SE010", title="write the rotation script", safety=Safety.UNSAFE)
+@fixer(
+    "SE010",
+    title="write the rotation script",
+    safety=Safety.UNSAFE,
+    when=lambda finding: "only prints" not in finding.message,
+)
 def write_rotation_script(finding: Finding, site: Site) -> Answer:
     """Write a script that takes or makes a new value and stores it, or make one executable."""
     policy = site.guide(SecretPolicy)
@@ -45,8 +50,6 @@ def write_rotation_script(finding: Finding, site: Site) -> Answer:
 
 
 def _executable(finding: Finding, site: Site) -> Answer:
-    if "only prints" in finding.message:
-        return Refusal("what its words tell somebody to do is not yet a command")
     text = site.text(finding.subject)
     if text is None:
         return Refusal("the script is not there any more")

@@ -68,7 +68,12 @@ def tidied(text: str) -> str:
     return "\n".join(rows).rstrip() + "\n"
 
 
-@fixer("OP003", title="complete the template of postmortems", safety=Safety.UNSAFE)
+@fixer(
+    "OP003",
+    title="complete the template of postmortems",
+    safety=Safety.UNSAFE,
+    when=lambda finding: "template" in finding.subject.lower(),
+)
 def complete_postmortem(finding: Finding, site: Site) -> Answer:
     """Add the missing parts to the template; what happened in an incident only people know."""
     path = finding.subject
@@ -77,8 +82,6 @@ def complete_postmortem(finding: Finding, site: Site) -> Answer:
     names = listed(finding, "missing")
     if text is None:
         return Refusal("the document is not there any more")
-    if "template" not in path.lower():
-        return Refusal("what belongs there only those know who were there")
     wanted = [one for one in policy.postmortem_sections if one.name in names]
     level = next((row.split(" ")[0] for row in text.split("\n") if row.startswith("##")), "##")
     for section in wanted:
