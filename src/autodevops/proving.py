@@ -11,8 +11,8 @@ from autodevops.auditing import Opened
 from autodevops.model.edit import Edit
 from autodevops.model.finding import Finding
 from autodevops.model.report import Report
+from autodevops.redaction import REMOVED
 from autodevops.repairs import NotVerified, Origin, verify
-from autodevops.scanners.masking import REMOVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

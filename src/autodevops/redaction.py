@@ -8,6 +8,8 @@ SHOWN = 4
 """Characters of a secret that may be shown."""
 SHORTEST = 12
 """Shorter values are no secrets that could be told from common words."""
+REMOVED = "[secret removed]"
+"""What stands where a secret stood in a text that leaves the machine."""
 _known: dict[str, str] = {}
 _lock = threading.Lock()
 

@@ -20,7 +20,7 @@ from autodevops.advice.interface import (
 from autodevops.advice.models import cost, estimated_tokens
 from autodevops.advice.prompt import Question, request
 from autodevops.advice.reply import SCHEMA, read
-from autodevops.redaction import redact
+from autodevops.redaction import REMOVED, redact
 
 Group = Sequence[Question]
 """Findings that are asked about at once."""
@@ -171,6 +171,10 @@ class Session:
         def mask(text: str, path: str = "answer.txt") -> str:
             return self._masker.mask(redact(text), path)
 
+        def whole(text: str, path: str) -> str:
+            # A text with a part of it masked would be written like that; this one never is.
+            return text if mask(text, path) == text else REMOVED
+
         return replace(
             said,
             explanation=mask(said.explanation),
@@ -178,8 +182,8 @@ class Session:
             patches=tuple(
                 Patch(
                     path=redact(one.path),
-                    search=None if one.search is None else mask(one.search, one.path),
-                    replace=mask(one.replace, one.path),
+                    search=None if one.search is None else whole(one.search, one.path),
+                    replace=whole(one.replace, one.path),
                 )
                 for one in said.patches
             ),

@@ -6,12 +6,11 @@ from typing import NamedTuple
 from autodevops.facts._secret_context import FileContext, FileRole, file_context
 from autodevops.facts._secret_engine import OWN
 from autodevops.facts._secret_sightings import forget, sight
+from autodevops.redaction import REMOVED
 from autodevops.scanners.interface import EngineError, SecretEngine
 from autodevops.scanners.secret_rules import WRAPPED
 from autodevops.scanners.unwrapping import unwrapped
 
-REMOVED = "[secret removed]"
-"""What stands where a secret stood."""
 _SHORTEST = 6
 """Shorter values are common words: only their own lines go."""
 _LAYERS = 2
@@ -61,12 +60,13 @@ class Masking:
         raise UnmaskedError("it looks like nothing but secrets")
 
     def _masked(self, text: str, spots: list[_Spot]) -> str:
+        gone: set[str] = set()
         for spot in spots:
-            is_found = spot.value in text
-            if is_found and len(spot.value) >= _SHORTEST:
+            if spot.value in text and len(spot.value) >= _SHORTEST:
                 self._values.add(spot.value)
+                gone.add(spot.value)
                 text = _without(text, spot.value)
-            else:
+            elif spot.value not in gone:
                 lines = text.split("\n")
                 for number in range(spot.first - 1, min(spot.last, len(lines))):
                     lines[number] = REMOVED
