@@ -10,6 +10,7 @@ from autodevops.cli import (
     advise,
     audit,
     baseline,
+    batch,
     doctor,
     explain,
     fix,
@@ -38,6 +39,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(cls=OrderedCommand)(audit.audit)
+app.command(cls=OrderedCommand)(batch.batch)
 app.command(cls=PlainCommand)(plan.plan)
 app.command(cls=PlainCommand)(fix.fix)
 app.command(cls=PlainCommand)(advise.advise)

@@ -3,15 +3,20 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from autodevops.auditing import Audited, Request, perform
 from autodevops.cli.console import complain, remark
 from autodevops.engine.score import exit_code
 from autodevops.errors import AutodevopsError, ConfigurationError, RateLimitError, TargetError
 from autodevops.guide.settings import Threshold
-from autodevops.model.report import Failure, Result
+from autodevops.model.finding import Severity
+from autodevops.model.report import Failure, Report, Result
 from autodevops.sources.locating import locate
 from autodevops.targets import unaudited
+
+if TYPE_CHECKING:
+    from autodevops.batch.performing import Done
 
 _PARTLY = 4
 _NOT_AT_ALL = 3
@@ -30,11 +35,15 @@ class Verdicts:
 
     def code(self, audited: Audited) -> int:
         """Return the exit code for one audited target."""
-        limit = audited.fail_on if self.fail_on is None else self.fail_on.severity
-        code = exit_code(
-            audited.report, fail_on=limit, strict=self.strict, exit_zero=self.exit_zero
+        return self.code_of(
+            audited.report, fail_on=audited.fail_on, ended_early=audited.ended_early
         )
-        return max(code, _PARTLY) if audited.ended_early else code
+
+    def code_of(self, report: Report, *, fail_on: Severity | None, ended_early: bool) -> int:
+        """Return the exit code for a report; `fail_on` is the threshold of the configuration."""
+        limit = fail_on if self.fail_on is None else self.fail_on.severity
+        code = exit_code(report, fail_on=limit, strict=self.strict, exit_zero=self.exit_zero)
+        return max(code, _PARTLY) if ended_early else code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +94,22 @@ def audit_all(
         path_prefix=_prefix(audited[0].report.target.path) if len(targets) == 1 else "",
         audited=tuple(audited),
     )
+
+
+def code_of_batch(done: "Done", verdicts: Verdicts) -> int:
+    """Return the exit code of a batch, whose reports are read one by one."""
+    codes = [
+        verdicts.code_of(
+            result,
+            fail_on=None if entry.fail_on is None else Severity(entry.fail_on),
+            ended_early=entry.ended_early,
+        )
+        for result, entry in zip(done.results, done.entries, strict=True)
+        if isinstance(result, Report)
+    ]
+    if not codes:
+        return _NOT_AT_ALL
+    return _worst(codes if len(codes) == len(done.entries) else [*codes, _PARTLY])
 
 
 def _worst(codes: Iterable[int]) -> int:

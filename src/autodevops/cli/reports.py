@@ -89,11 +89,16 @@ def write(text: str, path: str | None) -> None:
 
     Raises OutputError when the file can't be written.
     """
+    write_pieces([text], path)
+
+
+def write_pieces(pieces: Iterable[str], path: str | None) -> None:
+    """Write a report that comes in pieces, none of which is kept; otherwise like `write`."""
     if path is None or path == STDOUT:
-        _to_stdout(text)
+        _to_stdout(pieces)
         return
     try:
-        _to_file(text, Path(path))
+        _to_file(pieces, Path(path))
     except OSError as error:
         raise OutputError(
             f"could not write {path}: {error.strerror or error}",
@@ -101,11 +106,12 @@ def write(text: str, path: str | None) -> None:
         ) from error
 
 
-def _to_stdout(text: str) -> None:
+def _to_stdout(pieces: Iterable[str]) -> None:
     if sys.stdout is None:
         raise OutputError("standard output is closed", advice="give a file instead: --output PATH")
     try:
-        sys.stdout.buffer.write(text.encode("utf-8", errors="backslashreplace"))
+        for piece in pieces:
+            sys.stdout.buffer.write(_bytes(piece))
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader (`head`, a pager) has seen enough; the verdict stands.
@@ -117,18 +123,22 @@ def _to_stdout(text: str) -> None:
         ) from error
 
 
-def _to_file(text: str, path: Path) -> None:
-    data = text.encode("utf-8", errors="backslashreplace")
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", errors="backslashreplace")
+
+
+def _to_file(pieces: Iterable[str], path: Path) -> None:
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
         # A device or a pipe such as /dev/stderr can't be replaced by renaming.
-        path.write_bytes(data)
+        with path.open("wb") as file:
+            file.writelines(map(_bytes, pieces))
         return
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
     target = path.resolve()
     handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(map(_bytes, pieces))
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(mode)

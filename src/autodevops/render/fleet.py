@@ -142,7 +142,8 @@ class FleetBuilder:
                 self._named.setdefault(verdict.id, verdict)
                 self._failing[verdict.id] += 1
             elif verdict.status is Status.UNKNOWN:
-                if _is_permission(verdict.needs):
+                # No permission shows what is nowhere on GitHub.
+                if result.target.url is not None and _is_permission(verdict.needs):
                     lacking.add(verdict.needs or "")
                     self._answers.setdefault(verdict.needs or "", Counter())[verdict.id] += 1
                 else:

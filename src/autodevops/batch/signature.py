@@ -1,0 +1,98 @@
+"""What a batch's reports depend on besides the repositories: options, guide, program.
+
+Two digests that are the same mean the same questions, judged the same way.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from autodevops import __version__
+from autodevops.auditing import Request, rule_names
+from autodevops.guide.configuration import Configuration
+from autodevops.guide.files import config_at
+from autodevops.guide.load import GuideInForce, load_guide
+
+_ENGINES = ("kingfisher-secret-scanner", "zizmor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """What has to be the same for a report to stand."""
+
+    options: str
+    """Digest of the options that change reports."""
+    guide: str
+    """Digest of guide and configuration outside of the repositories."""
+    program: str
+    """Version of autodevops and of the engines that it runs."""
+
+    @property
+    def whole(self) -> str:
+        """Return one digest of all of it."""
+        return digest(self.options, self.guide, self.program)
+
+
+def digest(*texts: str) -> str:
+    """Return one digest of texts."""
+    return sha256(json.dumps(texts).encode()).hexdigest()
+
+
+def digest_of_targets(targets: Iterable[str]) -> str:
+    """Return a digest of a list in its order."""
+    return digest(*targets)
+
+
+def guide_outside(request: Request) -> GuideInForce:
+    """Return the guide that judges where a repository has no configuration of its own."""
+    config = config_at(request.config) if request.config else None
+    return load_guide(rule_names(), guide=request.guide, config=config)
+
+
+def signature(request: Request, in_force: GuideInForce) -> Signature:
+    """Return what the reports of these options depend on."""
+    since = request.history_since
+    options = digest(
+        *map(str, (request.rev, request.history, request.offline, request.with_baseline)),
+        "" if since is None else since.isoformat(),
+        *request.select,
+        "|",
+        *request.ignore,
+    )
+    outside = (request.config, request.baseline, *in_force.chain)
+    guide = digest(
+        in_force.guide.digest,
+        *_told(in_force.configuration),
+        *(_content(path) for path in outside if path is not None),
+    )
+    engines = " ".join(f"{name} {_version(name)}" for name in _ENGINES)
+    return Signature(options=options, guide=guide, program=f"autodevops {__version__}, {engines}")
+
+
+def _told(configuration: Configuration) -> tuple[str, ...]:
+    """Return what a configuration says, the same in every process: sets have no order."""
+    named = configuration.baseline
+    return (
+        repr((configuration.select, configuration.ignore, configuration.fail_on)),
+        repr(sorted(configuration.severities.items())),
+        repr(sorted(configuration.locked)),
+        repr(configuration.waivers),
+        "" if named is None else named.files.read(named.path) or "",
+    )
+
+
+def _content(path: str) -> str:
+    try:
+        return sha256(Path(path).read_bytes()).hexdigest()
+    except (OSError, ValueError):
+        return path
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
