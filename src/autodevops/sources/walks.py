@@ -63,13 +63,10 @@ class Walks:
             # Another branch may lack objects that these commits don't need.
             with suppress(GitError):
                 self._extend(wanted | unwanted)
-        known = self._known
         if not self._covers(wanted | unwanted):
             # Also for a tag given by its own id: git peels it, the graph does not.
             return tuple(self._walked(wanted, unwanted, first_parent=first_parent))
-        dropped = _spread(known, unwanted, first_parent=False)
-        found = _spread(known, wanted, first_parent=first_parent, stop=dropped)
-        return tuple(node for node in self._nodes if node.oid in found)
+        return tuple(_between(self._nodes, wanted, unwanted, first_parent=first_parent))
 
     def newest(self, tips: Iterable[str], exclude: Iterable[str], limit: int) -> tuple[Node, ...]:
         """Return at most `limit` commits, by date as git meets them, without the whole graph."""
@@ -142,22 +139,34 @@ def _read(process: Process) -> Iterator[Node]:
     process.finish()
 
 
-def _spread(
-    known: Mapping[str, Node],
-    oids: Iterable[str],
+def _between(
+    nodes: Iterable[Node],
+    wanted: frozenset[str],
+    unwanted: frozenset[str],
     *,
     first_parent: bool,
-    stop: frozenset[str] | set[str] = frozenset(),
-) -> set[str]:
-    found: set[str] = set()
-    pending = [oid for oid in oids if oid not in stop]
-    while pending:
-        oid = pending.pop()
-        if oid in found:
+) -> Iterator[Node]:
+    """Yield what `wanted` reaches and `unwanted` does not, of nodes with children before parents.
+
+    The walk ends where nothing is left to be found: of a long history often near its beginning.
+    """
+    # Whether a node that is still to come is left out; a child says it before its parent comes.
+    left_out = dict.fromkeys(wanted, False) | dict.fromkeys(unwanted, True)
+    pending = len(wanted - unwanted)
+    for node in nodes:
+        if not pending:
+            return
+        painted = left_out.pop(node.oid, None)
+        if painted is None:
             continue
-        found.add(oid)
-        parents = known[oid].parents
-        pending += [
-            parent for parent in (parents[:1] if first_parent else parents) if parent not in stop
-        ]
-    return found
+        if painted:
+            for parent in node.parents:
+                pending -= left_out.get(parent) is False
+                left_out[parent] = True
+            continue
+        yield node
+        pending -= 1
+        for parent in node.parents[:1] if first_parent else node.parents:
+            if parent not in left_out:
+                left_out[parent] = False
+                pending += 1
