@@ -27,24 +27,21 @@ _DOCUMENTED = frozenset(
         "900e6c2bf8ce6c14dbfdcbd6d7402e8fadd53c5464b0ffae66dce9ac06c0e061",
         "a064b502e61d27e94b8717290e5e1b32e36720e9fbdf952ec81a84c07128cb37",
         "aa6547439583c3a275d4542a0df6c1ad6a863971be9f2a2220f027cc02aef615",
-        "8be5d113c0871ce1a122d68a7dff940ab7b09ad8dfcfd9a85aa5c1acc026279e",
         "f3c3964ca854e172366f81d8bdb327da487c2f8a15f954b116e28961dd6585c0",
-        "549c9390539efcfa01d2744e82e7da34409a63dd0feaf310f7a6e12551fe7668",
-        "b62ad8b3465e33dc3e0a50ef41d3d7f13181ce8cb5f8c64dbc772354ae02bf9f",
         "570dad43de1af4c925f92c16a68a50936da42b7dd6fdeb24850507a1199aac89",
         "ef3664a4be0079f86cf7c08be318eb131052e9ecf18a834fb4ad21602620a22d",
     }
 )
 """SHA-256 of keys that vendors publish: Stripe's, GitHub's, Azurite's, the Cosmos emulator's,
-Grafana's default, FastAPI's and Ansible's documents', one-time-password secrets of RFC 6238."""
+Grafana's default, and what FastAPI's and Ansible's documents show."""
 _PUBLIC = re.compile(
     r"^(?:phc_[A-Za-z0-9]{30,60}|pk_(?!\d+_[A-Z0-9]{32}$)\w{16,200}|pk\.ey[\w.-]{40,200}"
     r"|sb_publishable_[\w-]{16,64}|(?:appl|goog|amzn)_[A-Za-z]{20,40}|G-[A-Z0-9]{8,12}"
     r"|GTM-[A-Z0-9]{5,9}|UA-\d{4,10}-\d{1,3}|ca-pub-\d{10,20}|pub[0-9a-f]{32}"
-    r"|(?:app|tbl|viw)[A-Za-z0-9]{14})$"
+    r"|(?:app|tbl|viw)[A-Za-z0-9]{14}|(?:pi|seti|cs)_\w{10,80}_secret_\w{10,80})$"
 )
 """Keys made for browsers and apps (PostHog, Stripe, Mapbox, Supabase, RevenueCat, Google's tags,
-Datadog's client tokens), and Airtable's names for bases and tables."""
+Datadog's client tokens, what a customer of Stripe's is handed), and Airtable's names of bases."""
 _SIGNATURE = 40
 """Characters of the shortest signature that any algorithm of JSON web tokens makes, less a few."""
 _FEW = 5

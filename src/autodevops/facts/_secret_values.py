@@ -6,7 +6,7 @@ so that all rules agree.
 """
 
 import re
-from base64 import b64decode
+from base64 import b32decode, b64decode
 
 from autodevops.facts import _secret_kinds as kinds
 from autodevops.facts._secret_context import FileRole, file_context
@@ -115,7 +115,11 @@ def _by_words(name: str, value: str, around: Surroundings) -> Judgement | None:
 
 
 def _unwrapped(value: str) -> str | None:
-    """Return what Base64 hides, if it is text."""
+    """Return what Base64 or Base32 hides, if it is text."""
+    if _BASE32.fullmatch(value) and len(value) % 8 == 0:
+        # The one-time-password secrets of RFC 6238, and "Hello!" of every example since.
+        spoken = b32decode(value)
+        return spoken.decode("ascii", "ignore") if _SPOKEN.match(spoken) else None
     if len(value) % 4 or not _BASE64.fullmatch(value):
         return None
     text = b64decode(value)
@@ -123,6 +127,8 @@ def _unwrapped(value: str) -> str | None:
 
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,400}={0,2}")
+_BASE32 = re.compile(r"[A-Z2-7]{16,64}")
+_SPOKEN = re.compile(rb"[\x20-\x7e]+$|Hello!")
 _PRINTABLE = re.compile(rb"[\x20-\x7e\r\n]+")
 
 
