@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from autodevops.auditing import Audited, Opened, Request, opened, perform, rule_names
 from autodevops.errors import UsageError
 from autodevops.facts.branches import Branches
-from autodevops.fixing.deletions import Deletion, deletions
+from autodevops.fixing.deletions import Deletion, deletions, split_cautiously
 from autodevops.fixing.plan import Choice
 from autodevops.fixing.preview import Change, changes
 from autodevops.fixing.repository import Place, UserRepository
@@ -80,8 +80,6 @@ class Mended:
     """Its commit."""
     pull_request: "OpenedRequest | None" = None
     """The pull request that proposes it."""
-    deleted: tuple[str, ...] = ()
-    """Branches that were deleted."""
     sent: tuple[str, ...] = ()
     """Settings that were changed, by title."""
 
@@ -127,10 +125,12 @@ def _carried_out(mended: Mended, target: Opened, wish: Wish, step: Callable[[str
         _write(target, proposal.edits)
         mended = replace(mended, written=True, audited=after)
     if wish.apply and wish.unsafe:
-        mended = replace(mended, deleted=_delete(mended.deletions, target.request))
+        step("deleting branches")
+        done = _delete(mended.deletions, target.request, named=bool(wish.rules))
+        mended = replace(mended, deletions=done)
     if wish.apply and wish.settings and mended.settings:
         mended = replace(mended, sent=_send(mended, wish))
-    if mended.deleted or mended.sent:
+    if any(one.done for one in mended.deletions) or mended.sent:
         step("auditing again")
         mended = replace(mended, audited=perform(target.request))
     return mended
@@ -280,16 +280,24 @@ def _hosted(target: Opened) -> str:
     return said.name
 
 
-def _delete(wanted: tuple[Deletion, ...], request: Request) -> tuple[str, ...]:
+def _delete(wanted: tuple[Deletion, ...], request: Request, *, named: bool) -> tuple[Deletion, ...]:
+    """Delete branches and return what was done and what is left.
+
+    On remotes, and where work is lost, only for rules that were named: `--unsafe` alone may be
+    meant for files.
+    """
     repository = _user_repository(request)
-    done = []
+    carried: list[Deletion] = []
     for one in wanted:
-        for remote in one.remotes:
-            repository.delete_remote(remote, one.branch, one.commit)
-        if one.is_local:
-            repository.delete(one.branch, one.commit)
-        done.append(one.branch)
-    return tuple(done)
+        now, later = (one, None) if named else split_cautiously(one)
+        if now is not None:
+            for remote in now.remotes:
+                repository.delete_remote(remote, now.branch, now.commit)
+            if now.is_local:
+                repository.delete(now.branch, now.commit)
+            carried.append(replace(now, done=True))
+        carried += [] if later is None else [later]
+    return tuple(carried)
 
 
 def _send(mended: Mended, wish: Wish) -> tuple[str, ...]:

@@ -156,6 +156,33 @@ def test_branches_are_deleted_only_on_request_and_can_be_restored(make_repo: Mak
     assert "fix/old" not in repo.git("branch")
 
 
+def test_remote_branches_and_lost_work_need_a_named_rule(
+    make_repo: MakeRepo, tmp_path: Path
+) -> None:
+    repo = make_repo(FILES, at=ago(days=9))
+    repo.git("branch", "fix/old")
+    repo.commit("docs: more", {"docs/more.md": "# More\n\nOf it.\n"}, at=ago(days=8))
+    repo.checkout("staging", create=True)
+    repo.commit("fix: only here", {"docs/here.md": "# Here\n\nOnly.\n"}, at=ago(days=8))
+    repo.checkout("main")
+    hosted = repo.clone(tmp_path / "hosted.git", "--bare")
+    repo.git("remote", "add", "origin", str(hosted.path))
+    repo.git("fetch", "origin")
+    repo.commit("fix: repairs")
+    tip = repo.git("rev-parse", "fix/old")
+    told = fix(repo, "--apply", "--unsafe").out
+    assert "done: git branch -D fix/old" in told
+    assert "$ git push origin --delete fix/old" in told
+    assert "staging" in repo.git("branch")
+    assert {"fix/old", "staging"} <= set(hosted.git("branch", "--format=%(refname:short)").split())
+    repo.commit("fix: more repairs")
+    told = fix(repo, "--apply", "--unsafe", "--rule", "BR002,BR005").out
+    assert "done: git push origin --delete fix/old" in told
+    assert f"git push origin {tip}:refs/heads/fix/old" in told
+    assert hosted.git("branch", "--format=%(refname:short)") == "main"
+    assert "staging" not in repo.git("branch")
+
+
 def test_the_document_says_everything(make_repo: MakeRepo) -> None:
     said = fix(make_repo(FILES), "--unsafe", "--format", "json").json
     assert said["schema"] == "autodevops/fix/v1"

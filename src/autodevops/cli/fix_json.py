@@ -49,7 +49,7 @@ def as_json(mended: Mended) -> str:
                 "commit": one.commit,
                 "commands": list(one.commands),
                 "restore": list(one.restore),
-                "done": one.branch in mended.deleted,
+                "done": one.done,
             }
             for one in mended.deletions
         ],

@@ -36,7 +36,7 @@ def _parts(mended: Mended) -> Iterator[str]:
         yield "Not fixed"
         yield from _declined(proposal.declined)
         yield ""
-    yield from _branches(mended.deletions, mended.deleted)
+    yield from _branches(mended.deletions)
     yield from _settings(mended.settings, mended.sent)
 
 
@@ -53,15 +53,18 @@ def _declined(all_of_them: Iterable[Declined]) -> Iterator[str]:
         yield from (f"    {terminal(reason)}" for reason in reasons[:_MOST_REASONS])
 
 
-def _branches(wanted: Sequence[Deletion], done: Sequence[str]) -> Iterator[str]:
+def _branches(wanted: Sequence[Deletion]) -> Iterator[str]:
     if not wanted:
         return
-    yield "Branches" if done else "Branches to delete (done with --apply --unsafe)"
+    if all(one.done for one in wanted):
+        yield "Branches"
+    else:
+        yield "Branches to delete: --apply --unsafe does it here where nothing is lost,"
+        yield "and everywhere for rules that --rule names"
     for one in wanted:
         lost = f", loses {one.loses} commits that the trunk lacks" if one.loses else ""
         yield f"  {_named(one.finding)}{lost}"
-        deleted = one.branch in done
-        yield from (f"    {'done: ' if deleted else '$ '}{terminal(it)}" for it in one.commands)
+        yield from (f"    {'done: ' if one.done else '$ '}{terminal(it)}" for it in one.commands)
         yield f"    to restore: {terminal(' && '.join(one.restore))}"
     yield ""
 

@@ -5,7 +5,7 @@ was judged.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from shlex import quote
 
 from autodevops.facts.branches import Branch, Branches
@@ -32,6 +32,8 @@ class Deletion:
     """Names of remotes that have it."""
     loses: int
     """Commits that nothing else of the trunk holds; 0 for a merged branch."""
+    done: bool = False
+    """Whether that was carried out."""
 
     @property
     def commands(self) -> tuple[str, ...]:
@@ -42,11 +44,18 @@ class Deletion:
     @property
     def restore(self) -> tuple[str, ...]:
         """Return what brings it back."""
+        name = quote(f"refs/heads/{self.branch}")
+        there = (f"git push {quote(one)} {self.commit}:{name}" for one in self.remotes)
         here = f"git branch {quote(self.branch)} {self.commit}"
-        return (
-            here,
-            *(f"git push {quote(one)} {quote(self.branch)}" for one in self.remotes),
-        )
+        return (*([here] if self.is_local else []), *there)
+
+
+def split_cautiously(one: Deletion) -> tuple[Deletion | None, Deletion | None]:
+    """Return what may be done without being named, and the rest: remotes, and what loses work."""
+    if not one.is_local or one.loses:
+        return None, one
+    rest = replace(one, is_local=False) if one.remotes else None
+    return replace(one, remotes=()), rest
 
 
 def deletions(
