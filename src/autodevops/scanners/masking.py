@@ -1,5 +1,6 @@
 """Takes secrets out of a text that is about to leave this machine."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,6 +16,13 @@ _SHORTEST = 6
 """Shorter values are common words: only their own lines go."""
 _LAYERS = 2
 _ROUNDS = 3
+_ALWAYS = (
+    re.compile(
+        r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[^-]{0,20}-----[^-]{1,20000}(?:-----END[^\n]*)?"
+    ),
+    re.compile(r"(?<=://)[^\s/:@\"'`$<{]{0,100}:[^\s/@\"'`$<{]{1,200}(?=@)"),
+)
+"""What goes whatever it is judged to be: private keys, and names with passwords in addresses."""
 _ANYWHERE = file_context("settings.conf")
 """Judges a text as if it were in force, wherever it stands: examples and tests may hold secrets."""
 
@@ -47,6 +55,8 @@ class Masking:
         """
         contexts = tuple(dict.fromkeys((file_context(path), _ANYWHERE)))
         text = self._without_known(text)
+        for pattern in _ALWAYS:
+            text = pattern.sub(_removed, text)
         try:
             for _ in range(_ROUNDS):
                 spots = [spot for one in contexts for spot in self._spots(text, one, _LAYERS)]
@@ -98,6 +108,10 @@ class Masking:
             if REMOVED not in sighting.value:
                 where = sighting.detection
                 yield _Spot(sighting.value, where.line, where.end_line)
+
+
+def _removed(found: re.Match[str]) -> str:
+    return REMOVED + "\n" * found[0].count("\n")
 
 
 def _without(text: str, value: str) -> str:
