@@ -9,6 +9,7 @@ from autodevops import __version__
 from autodevops.cli import (
     advise,
     audit,
+    auth,
     baseline,
     batch,
     doctor,
@@ -21,6 +22,7 @@ from autodevops.cli import (
     plan,
     report,
     rules,
+    scaffold,
     sync,
 )
 from autodevops.cli.console import complain
@@ -46,10 +48,12 @@ app.command(cls=PlainCommand)(advise.advise)
 app.command(cls=OrderedCommand)(report.report)
 app.command(cls=PlainCommand)(rules.rules)
 app.command(cls=PlainCommand)(explain.explain)
+app.add_typer(auth.app)
 app.add_typer(baseline.app)
 app.add_typer(guide.app)
 app.add_typer(history.app)
 app.command(cls=PlainCommand)(init.init)
+app.command(cls=PlainCommand)(scaffold.scaffold)
 app.add_typer(hook.app)
 app.add_typer(sync.app)
 app.command(cls=PlainCommand)(doctor.doctor)

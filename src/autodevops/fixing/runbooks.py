@@ -9,12 +9,13 @@ from autodevops.fixing.profile import profile_of
 from autodevops.guide.model import PostmortemSection, Runbook, RunbookPolicy, SecretPolicy
 from autodevops.guide.sections.base import matches
 
-_TEMPLATES = {
+TEMPLATES = {
     "runbook": "runbook.md.j2",
     "oncall-playbook": "oncall_playbook.md.j2",
     "verification": "verification.md.j2",
     "auto-scaler": "auto-scaler.md.j2",
 }
+"""The guide's runbooks that there are templates for, by name."""
 
 
 @fixer("OP001", title="write the runbook from what is known", safety=Safety.UNSAFE)
@@ -25,7 +26,7 @@ def write_runbook(finding: Finding, site: Site) -> Answer:
         return Refusal(f"{elsewhere} may be it: move it, and what names it")
     policy = site.guide(RunbookPolicy)
     runbook = next((one for one in policy.runbooks if one.path == finding.subject), None)
-    template = _TEMPLATES.get(runbook.name) if runbook else None
+    template = TEMPLATES.get(runbook.name) if runbook else None
     if runbook is None or template is None:
         return Refusal("what belongs into it is not known")
     if site.has(runbook.path):
