@@ -63,6 +63,7 @@ def parameters(function: Callable[..., object]) -> tuple[Parameter, ...]:
     )
 
 
+@cache
 def provided_type(provider: Provider) -> type:
     """Return the type of fact that a provider makes."""
     return _parameter("return", provider.__annotations__["return"]).wanted

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from autodevops.facts._secret_words import is_placeholder, is_reference
 from autodevops.facts._yaml import Node, Scalar
 from autodevops.facts._yaml_nodes import Mapping, Sequence
+from autodevops.model.patterns import regex
 
-_RUNBOOK = re.compile(r"run_?book|playbook", re.IGNORECASE)
+_RUNBOOK = regex(r"run_?book|playbook", re.IGNORECASE)
 _CALLING = {
     "pagerduty": ("routing_key", "service_key", "routing_key_file", "service_key_file",
                   "integrationKey"),

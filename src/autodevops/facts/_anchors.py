@@ -4,20 +4,21 @@ import re
 from html import unescape
 
 from autodevops.facts._prose import without_blocks
+from autodevops.model.patterns import regex
 
-_HEADING = re.compile(r"[ \t>]{0,12}(?:[-*+] )?#{1,6}[ \t]{1,9}(.{1,500}?)[ \t#]{0,20}$")
-_UNDERLINE = re.compile(r" {0,3}(?:={2,}|-{2,})[ \t]*$")
-_EXPLICIT = re.compile(r"\{\s{0,3}#([^\s}]{1,200})[^}]{0,200}\}|\[#([^\]\s]{1,200})\]")
-_HTML = re.compile(
+_HEADING = regex(r"[ \t>]{0,12}(?:[-*+] )?#{1,6}[ \t]{1,9}(.{1,500}?)[ \t#]{0,20}$")
+_UNDERLINE = regex(r" {0,3}(?:={2,}|-{2,})[ \t]*$")
+_EXPLICIT = regex(r"\{\s{0,3}#([^\s}]{1,200})[^}]{0,200}\}|\[#([^\]\s]{1,200})\]")
+_HTML = regex(
     r"<\w{1,20}\b[^<>]{0,500}?\b(?:id|name)\s{0,3}=\s{0,3}[\"'{]{1,2}([^\"'<>}]{1,200})",
     re.IGNORECASE,
 )
-_HTML_HEADING = re.compile(r"<h[1-6]\b[^<>]{0,300}>(.{1,500}?)</h[1-6]>", re.IGNORECASE | re.DOTALL)
-_LINK = re.compile(r"!?\[([^\[\]]{0,300})\](?:\([^()]{0,500}\)|\[[^\]]{0,100}\])")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
-_REPEAT = re.compile(r"-\d{1,3}$")
+_HTML_HEADING = regex(r"<h[1-6]\b[^<>]{0,300}>(.{1,500}?)</h[1-6]>", re.IGNORECASE | re.DOTALL)
+_LINK = regex(r"!?\[([^\[\]]{0,300})\](?:\([^()]{0,500}\)|\[[^\]]{0,100}\])")
+_TAG = regex(r"</?[a-zA-Z][^<>]{0,300}>")
+_REPEAT = regex(r"-\d{1,3}$")
 # Parts from other files, or headings that a program writes.
-_DYNAMIC = re.compile(
+_DYNAMIC = regex(
     r"@include|--8<--|\{%|\{\{[<%]|^\s*import\s.*\bfrom\b|^:::\s*\{|<[A-Z]\w+|\{include\}|\]\(.*:include",
     re.MULTILINE,
 )

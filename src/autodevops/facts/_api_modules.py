@@ -1,15 +1,15 @@
 """What a Python module says about routers and routes, by its syntax tree; nothing is executed."""
 
 import ast
-import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from autodevops.facts._words import words
+from autodevops.model.patterns import regex
 
-RELEVANT = re.compile(
+RELEVANT = regex(
     r"FastAPI\(|Router\(|\.include_router\(|\.mount\(|\.add_(?:api_)?(?:websocket_)?route\("
     r"|@[\w.]{1,80}\.(?:get|post|put|patch|delete|api_route|websocket|route)\("
 )
@@ -18,7 +18,7 @@ RELEVANT = re.compile(
 _VERBS = words("get post put patch delete head options trace api_route websocket route")
 _ADDERS = words("add_api_route add_route add_api_websocket_route add_websocket_route")
 _APPS = words("FastAPI Starlette")
-_ROUTER = re.compile(r"\w*(?:APIRouter|InferringRouter|VersionedRouter)|Router")
+_ROUTER = regex(r"\w*(?:APIRouter|InferringRouter|VersionedRouter)|Router")
 
 _MOST_ITEMS = 200
 

@@ -1,15 +1,15 @@
 """What the instructions of a Dockerfile take from the build context and from other stages."""
 
-import re
 from collections.abc import Iterator
 from posixpath import normpath
 from typing import NamedTuple
 
 from autodevops.facts._docker_stages import Dockerfile, Stage, Step
 from autodevops.facts._dockerfile import expand
+from autodevops.model.patterns import regex
 
-_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@|[\w.-]+@[\w.-]+:")
-_GLOB = re.compile(r"[*?\[]")
+_REMOTE = regex(r"[a-z][a-z0-9+.-]*://|git@|[\w.-]+@[\w.-]+:")
+_GLOB = regex(r"[*?\[]")
 
 
 class Source(NamedTuple):

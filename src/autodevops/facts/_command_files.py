@@ -1,12 +1,12 @@
 """Which files of the repository a written-down command needs to run."""
 
-import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from posixpath import basename
 from typing import NamedTuple
 
 from autodevops.facts._words import words
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 
 _SHELLS = words("bash sh zsh source . dash")
 _INTERPRETERS = words("python python3 node ruby perl php tsx ts-node deno bun Rscript")
@@ -16,7 +16,7 @@ _RUN_WRAPPERS = words("poetry uv pipenv railway dotenv doppler")
 _RUNNERS = words("npm pnpm yarn bun")
 _FOLDER_OPTIONS = words("--prefix -C --dir --cwd")
 _WORKSPACE_OPTIONS = words("-w --workspace --workspaces --filter -F -r --recursive workspace")
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w{0,100}=")
+_ASSIGNMENT = regex(r"[A-Za-z_]\w{0,100}=")
 # Options of these programs that name a file which has to be there.
 _FILE_OPTIONS = {
     "docker-compose": words("-f --file"),
@@ -28,8 +28,8 @@ _FILE_OPTIONS = {
     "terraform": words("-chdir -var-file"),
     "alembic": words("-c --config"),
 }
-_TARGET = re.compile(r"[A-Za-z0-9][\w./-]{0,100}")
-_SCRIPT_NAME = re.compile(r"[A-Za-z][\w:.-]{0,100}")
+_TARGET = regex(r"[A-Za-z0-9][\w./-]{0,100}")
+_SCRIPT_NAME = regex(r"[A-Za-z][\w:.-]{0,100}")
 
 
 class Need(StrEnum):

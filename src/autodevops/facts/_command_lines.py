@@ -1,6 +1,5 @@
 """Reads the commands that a runbook tells people to run, block by block, as far as one can know."""
 
-import re
 import shlex
 from collections.abc import Iterator
 from itertools import pairwise
@@ -9,12 +8,13 @@ from typing import NamedTuple
 
 from autodevops.facts._command_files import unwrapped
 from autodevops.facts._words import words
+from autodevops.model.patterns import regex
 
-_PROMPT = re.compile(r"\s{0,8}(?:[\w.@~/:-]{0,40}[$#%]|>)[ \t]{1,3}")
-_HEREDOC = re.compile(r"<<-?\s{0,3}[\"']?(\w{1,40})")
+_PROMPT = regex(r"\s{0,8}(?:[\w.@~/:-]{0,40}[$#%]|>)[ \t]{1,3}")
+_HEREDOC = regex(r"<<-?\s{0,3}[\"']?(\w{1,40})")
 _SPLIT = words("&& || ; | & |&")
 _PUNCTUATION = ";|&<>()"
-_COMMENT = re.compile(r"(?:^|\s)#.*")
+_COMMENT = regex(r"(?:^|\s)#.*")
 _MAX_LINES = 500
 _LONGEST_LINE = 2_000
 _LONGEST_PATH = 300

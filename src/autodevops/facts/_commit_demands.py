@@ -9,25 +9,27 @@ import json
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from posixpath import basename
 from typing import NamedTuple
 
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
+
 _LONGEST_LINE = 1_000
-_SIGNED = re.compile(
+_SIGNED = regex(
     r"\bcommits (?:must|shall|have to|are required to) (?:all )?be (?:[a-z]{2,16}[ -]){0,2}signed\b"
     r"|\brequir(?:e|es|ed|ing) (?:[a-z]{2,16} ){0,2}signed commits\b"
     r"|\bsigned commits (?:are )?(?:required|mandatory|enforced)\b",
     re.IGNORECASE,
 )
-_LINEAR = re.compile(
+_LINEAR = regex(
     r"\b(?:requir(?:e|es|ed|ing)|enforc(?:e|es|ed|ing)|must (?:keep|have))"
     r" (?:an? )?linear history\b"
     r"|\blinear history (?:is )?(?:required|mandatory|enforced)\b"
     r"|\bmerge commits are (?:not allowed|not permitted|forbidden|prohibited)\b",
     re.IGNORECASE,
 )
-_SIGN_OFF = re.compile(r"sign(?:ed)?[- ]?off|\bdco\b", re.IGNORECASE)
-_SOFTENED = re.compile(
+_SIGN_OFF = regex(r"sign(?:ed)?[- ]?off|\bdco\b", re.IGNORECASE)
+_SOFTENED = regex(
     r"\[ \]|❌|🚫|n't|\b(?:not require|no longer|optional|should|encourag|recommend|"
     r"future|planned|todo|would|if )",
     re.IGNORECASE,

@@ -7,8 +7,9 @@ from posixpath import join, normpath
 from typing import NamedTuple
 
 from autodevops.facts import _yaml
+from autodevops.model.patterns import regex
 
-_DEFAULT = re.compile(r"\$\{[A-Za-z_]\w*(?::?-([^{}]*))?\}|\$[A-Za-z_]\w*")
+_DEFAULT = regex(r"\$\{[A-Za-z_]\w*(?::?-([^{}]*))?\}|\$[A-Za-z_]\w*")
 
 
 class Variable(NamedTuple):

@@ -1,10 +1,10 @@
 """What the container engine says to the `options:` of a service or a job's container."""
 
-import re
 import shlex
 from collections.abc import Iterator
 
 from autodevops.facts._tools import tools
+from autodevops.model.patterns import regex
 
 MAX_CHARACTERS = 4_000
 """Longest options that are read."""
@@ -12,7 +12,7 @@ MAX_CHARACTERS = 4_000
 _DURATIONS = frozenset(
     {"--health-interval", "--health-timeout", "--health-start-period", "--health-start-interval"}
 )
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+|0")
+_DURATION = regex(r"(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+|0")
 _NUMBERS = frozenset({"--health-retries", "--memory-swappiness", "--pids-limit", "--cpu-shares"})
 # "The --network option is not supported" (Workflow syntax, `services.<id>.options`).
 _TAKEN = frozenset({"--network", "--net"})

@@ -3,8 +3,10 @@
 import re
 from typing import NamedTuple
 
-_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,40})(\([^()\n]{1,100}\))?(!)?:[ ](\S.*)")
-_PULL_REQUEST = re.compile(r"\s{1,3}\((?:#|!|gh-)\d{1,9}\)$", re.IGNORECASE)
+from autodevops.model.patterns import regex
+
+_HEADER = regex(r"([A-Za-z][A-Za-z0-9_-]{0,40})(\([^()\n]{1,100}\))?(!)?:[ ](\S.*)")
+_PULL_REQUEST = regex(r"\s{1,3}\((?:#|!|gh-)\d{1,9}\)$", re.IGNORECASE)
 
 
 class Header(NamedTuple):

@@ -7,6 +7,7 @@ from autodevops.facts._package_scripts import package_runs
 from autodevops.facts._tools import program_of, words_of
 from autodevops.facts._words import words
 from autodevops.facts._work_parts import Work
+from autodevops.model.patterns import regex
 
 # Words that follow the program, as many as it takes; an empty entry is the program alone.
 _DEPLOYS: dict[str, tuple[str, ...]] = {
@@ -90,14 +91,14 @@ _PUBLISHING = words(
     softprops/action-gh-release
     """
 )
-_PUBLISHERS = re.compile(
+_PUBLISHERS = regex(
     r"(?:npm|pnpm|yarn|bun|cargo|poetry|uv|hatch|flit|pdm) (?:npm )?publish\b|twine\b|gh release\b"
     r"|mkdocs gh-deploy\b|mike deploy\b|gh-pages\b|semantic-release\b|docker push\b|goreleaser\b"
     r"|git push\b|vsce publish\b|ovsx publish\b|helm push\b|gem push\b|mvn deploy\b|gradle publish"
     r"|changeset publish\b|chart-releaser\b|cr upload\b|aws s3 cp\b"
 )
 # What deploys in a job of that name, and elsewhere may do anything.
-_AMBIGUOUS = re.compile(
+_AMBIGUOUS = regex(
     r"(?:ssh|scp|sftp|lftp|rsync|ansible-playbook|aws s3 sync|gsutil|docker run)\b"
     r"|docker[ -]compose\b.{0,200} up\b|docker[ -]compose up\b"
 )
@@ -107,14 +108,14 @@ _AMBIGUOUS_ACTIONS = words(
 )
 _DRY = ("--dry-run", "--dryrun", "--help", "-h", "--no-deploy", "--noDeploy", "--build-only")
 _LOCAL = words("kind k3d minikube microk8s k3s localstack tflocal awslocal samlocal ct act")
-_LOCAL_ACTIONS = re.compile(r"kind-action|setup-kind|minikube|k3d|k3s|microk8s|localstack")
-_LOCAL_TARGET = re.compile(r"--local\b|localhost|127\.0\.0\.1|kind-kind|minikube")
-_HOOK = re.compile(r"deploy[_-]?hook|api\.render\.com/deploy/|integrations/deploy/", re.IGNORECASE)
-_SCRIPT = re.compile(r"deploy(?:[:_-](?:prod|production|live|api|app|web|workers?|frontend))?")
+_LOCAL_ACTIONS = regex(r"kind-action|setup-kind|minikube|k3d|k3s|microk8s|localstack")
+_LOCAL_TARGET = regex(r"--local\b|localhost|127\.0\.0\.1|kind-kind|minikube")
+_HOOK = regex(r"deploy[_-]?hook|api\.render\.com/deploy/|integrations/deploy/", re.IGNORECASE)
+_SCRIPT = regex(r"deploy(?:[:_-](?:prod|production|live|api|app|web|workers?|frontend))?")
 _WEB = words("vercel netlify firebase amondnet/vercel-action nwtgck/actions-netlify "
              "netlify/actions/cli cloudflare/pages-action firebaseextended/action-hosting-deploy "
              "azure/static-web-apps-deploy")  # fmt: skip
-_OWN_PREVIEWS = re.compile(r"vercel|netlify|railway|render|pages|amplify|static-web-apps")
+_OWN_PREVIEWS = regex(r"vercel|netlify|railway|render|pages|amplify|static-web-apps")
 
 
 def deploys(work: Work) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from autodevops.facts._tools import program_of
 from autodevops.facts._words import words
 from autodevops.facts._work_parts import Work
+from autodevops.model.patterns import regex
 
 
 class Place(StrEnum):
@@ -24,19 +25,19 @@ _OTHER = words(
     "staging stage stg dev develop development test testing qa uat sandbox demo canary preprod "
     "nonprod integration edge nightly beta alpha"
 )
-_WORD = re.compile(r"[A-Za-z]{2,40}")
-_PULL_REQUEST = re.compile(r"pull_request|github\.event\.number|\bPR_NUMBER\b", re.IGNORECASE)
-_NO_PRODUCTION = re.compile(r"(?i)pre-?prod|non-?prod")
-_BY_REF = re.compile(r"\$\{\{[^}]{0,500}\bgithub\.(?:ref|event_name|base_ref|head_ref)\b")
+_WORD = regex(r"[A-Za-z]{2,40}")
+_PULL_REQUEST = regex(r"pull_request|github\.event\.number|\bPR_NUMBER\b", re.IGNORECASE)
+_NO_PRODUCTION = regex(r"(?i)pre-?prod|non-?prod")
+_BY_REF = regex(r"\$\{\{[^}]{0,500}\bgithub\.(?:ref|event_name|base_ref|head_ref)\b")
 # `--stage ${{ inputs.stage }}`, `deploy $FLAGS`: what is behind them is known to a run only.
-_DECIDED = re.compile(
+_DECIDED = regex(
     r"\$\{\{[^}]{0,500}\b(?:github\.(?:ref|ref_name|event_name|base_ref|head_ref)|inputs\.|vars\."
     r"|needs\.|matrix\.\w{0,40}(?:env|stage|target)|env\.\w{0,40}(?:ENV|STAGE))"
     r"|\$\{?\w{0,40}(?:ENV|STAGE|TARGET|NAMESPACE|BRANCH|REF|FLAGS|ARGS|OPTIONS|CLUSTER|CONTEXT)"
 )
-_VERCEL_LIVE = re.compile(r"--prod\b|--production\b|--target[= ]production|\bpromote\b")
-_OTHER_TARGET = re.compile(r"--target[= ](?!production)")
-_NETLIFY_LIVE = re.compile(r"--prod\b|--prod-if-unlocked\b|\s-p\b")
+_VERCEL_LIVE = regex(r"--prod\b|--production\b|--target[= ]production|\bpromote\b")
+_OTHER_TARGET = regex(r"--target[= ](?!production)")
+_NETLIFY_LIVE = regex(r"--prod\b|--prod-if-unlocked\b|\s-p\b")
 
 
 def place_of(work: Work) -> Place:

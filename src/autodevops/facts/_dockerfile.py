@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from autodevops.facts._docker_words import split, unquoted
 from autodevops.facts._words import words
+from autodevops.model.patterns import regex
 
 MAX_LINES = 10_000
 """Most lines of one file that are read."""
@@ -21,12 +22,12 @@ MAX_INSTRUCTIONS = 1_000
 """Most instructions of one file that are read."""
 _MAX_VALUE = 1_000
 
-_DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=(.*)")
-_COMMENT = re.compile(r"[ \t]*#")
-_HEREDOC = re.compile(r"\d{0,3}<<(-?)(['\"]?)([A-Za-z0-9_.]+)\2")
+_DIRECTIVE = regex(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=(.*)")
+_COMMENT = regex(r"[ \t]*#")
+_HEREDOC = regex(r"\d{0,3}<<(-?)(['\"]?)([A-Za-z0-9_.]+)\2")
 _WITH_HEREDOC = words("ADD COPY RUN")
-_FLAG = re.compile(r"--([a-z][a-z-]*)(?:=(.*))?", re.DOTALL)
-_VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+?])([^{}]*))?\})")
+_FLAG = regex(r"--([a-z][a-z-]*)(?:=(.*))?", re.DOTALL)
+_VARIABLE = regex(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+?])([^{}]*))?\})")
 
 
 class Word(NamedTuple):

@@ -1,14 +1,13 @@
 """Which environment variables a Python module reads, found in its syntax tree."""
 
 import ast
-import re
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-_MARK = re.compile(
-    r"\benviron\b|\bgetenv\b|BaseSettings|\bdecouple\b|\benvirons\b|starlette\.config"
-)
+from autodevops.model.patterns import regex
+
+_MARK = regex(r"\benviron\b|\bgetenv\b|BaseSettings|\bdecouple\b|\benvirons\b|starlette\.config")
 _READERS = frozenset({"decouple", "environs", "starlette.config", "environ"})
 _READER_NAMES = frozenset({"config", "env"})
 _ASKING = (ast.Subscript, ast.Compare, ast.Call, ast.BoolOp, ast.If, ast.IfExp)

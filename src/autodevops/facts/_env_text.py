@@ -1,28 +1,28 @@
 """Which environment variables web code, compose files and workflows read, line by line."""
 
-import re
 from collections.abc import Iterator
 
 from autodevops.facts._env_python import RawRead
+from autodevops.model.patterns import regex
 
-_WEB = re.compile(
+_WEB = regex(
     r"(?:process\.env|import\.meta\.env|Bun\.env)"
     r"(?:\??\.([A-Za-z_]\w{0,200})|\??\.?\[\s{0,3}[\"'`]([A-Za-z_]\w{0,200})[\"'`]\s{0,3}\])"
     r"|Deno\.env\.get\(\s{0,3}[\"'`]([A-Za-z_]\w{0,200})[\"'`]"
 )
-_DESTRUCTURED = re.compile(
+_DESTRUCTURED = regex(
     r"(?:const|let|var)\s{1,3}\{([^{}]{1,4000})\}\s{0,3}=\s{0,3}(?:process\.env|import\.meta\.env)\b"
 )
-_MEMBER = re.compile(r"([A-Za-z_]\w{0,200})(\s{0,3}=)?")
-_DEFAULTED = re.compile(r"!?\s{0,20}(?:\|\||\?|[!=]==?)")
-_WRITTEN = re.compile(r"\s{0,3}=(?![=>])")
-_COMPOSE = re.compile(r"\$(?:\$|\{([A-Za-z_]\w{0,200})(:?[-+?])?|([A-Za-z_]\w{0,200}))")
-_EXPRESSION = re.compile(r"(?<![\w.-])(secrets|vars)(?:\.|\[\s{0,3}')([A-Za-z_]\w{0,200})")
-_INSERTED = re.compile(r"\$\{\{(.{0,2000}?)\}\}")
-_HANDED_ON = re.compile(
+_MEMBER = regex(r"([A-Za-z_]\w{0,200})(\s{0,3}=)?")
+_DEFAULTED = regex(r"!?\s{0,20}(?:\|\||\?|[!=]==?)")
+_WRITTEN = regex(r"\s{0,3}=(?![=>])")
+_COMPOSE = regex(r"\$(?:\$|\{([A-Za-z_]\w{0,200})(:?[-+?])?|([A-Za-z_]\w{0,200}))")
+_EXPRESSION = regex(r"(?<![\w.-])(secrets|vars)(?:\.|\[\s{0,3}')([A-Za-z_]\w{0,200})")
+_INSERTED = regex(r"\$\{\{(.{0,2000}?)\}\}")
+_HANDED_ON = regex(
     r"\s{1,100}(\w{1,200}):\s{1,9}[\"']?\$\{\{\s{0,9}(?:secrets|vars)\.(\w{1,200})\s{0,9}\}\}[\"']?\s{0,9}"
 )
-_CONDITION = re.compile(r"\s{0,100}(?:-\s{1,9})?if:\s")
+_CONDITION = regex(r"\s{0,100}(?:-\s{1,9})?if:\s")
 _COMMENT = ("//", "*", "/*", "#")
 
 

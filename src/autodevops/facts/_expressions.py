@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from autodevops.facts._expression_values import Open, Plain, Value, as_text, compared, opened
+from autodevops.model.patterns import regex
 
 __all__ = ["Open", "Plain", "Value", "calls_in", "evaluate", "names_in", "truth"]
 
@@ -14,11 +15,11 @@ MAX_CHARACTERS = 4_000
 MAX_DEPTH = 40
 """Deepest nesting that is read."""
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?(?:0x[0-9a-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?))"
     r"|(?P<name>[A-Za-z_][\w-]*)|(?P<mark>\|\||&&|==|!=|<=|>=|[!<>()\[\].,*]))"
 )
-_WHOLE = re.compile(r"\s*\$\{\{(.*)\}\}\s*", re.DOTALL)
+_WHOLE = regex(r"\s*\$\{\{(.*)\}\}\s*", re.DOTALL)
 _STATUS = {"always": True, "success": True, "failure": False, "cancelled": False}
 _CONSTANTS: dict[str, Plain] = {"true": True, "false": False, "null": None}
 

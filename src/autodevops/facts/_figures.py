@@ -1,20 +1,19 @@
 """Figures of service levels in a clause: shares of time that a service answers, and percentiles."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_PERCENT = re.compile(r"(?<![\d.])(9\d(?:\.\d{1,6})?|100(?:\.0+)?)\s?%")
-_AVAILABLE = re.compile(
-    r"availab|up-?time|success[ -]rate|non-5xx|successful (?:requests|responses)"
-)
-_SHARE = re.compile(
+from autodevops.model.patterns import regex
+
+_PERCENT = regex(r"(?<![\d.])(9\d(?:\.\d{1,6})?|100(?:\.0+)?)\s?%")
+_AVAILABLE = regex(r"availab|up-?time|success[ -]rate|non-5xx|successful (?:requests|responses)")
+_SHARE = regex(
     r"\bp\(?\s?(\d{2}(?:\.\d+)?)\)?(?![\w.]|%)|\b(\d{2}(?:\.\d+)?)(?:th|st|rd|nd)?"
     r"[ -]?(?:percentile|%-?ile|pctl?)|\b(\d{2}(?:\.\d+)?)th\b"
     r"|\b(\d{2}(?:\.\d+)?)\s?% of (?:all )?(?:\w+ )?"
     r"(?:requests|calls|jobs|responses|tasks|completions)"
 )
-_DURATION = re.compile(
+_DURATION = regex(
     r"(?<![\w.])(\d{1,7}(?:[.,]\d{1,3})?)\s?-?(ms|msec|milliseconds?|s|secs?|seconds?|m|mins?|minutes?"
     r"|hours?|h)\b(?!/)"
 )

@@ -2,7 +2,6 @@
 
 import re
 from functools import cached_property
-from posixpath import basename
 
 from autodevops.facts._import_paths import ImportPaths
 from autodevops.facts._imports import WEB
@@ -11,18 +10,20 @@ from autodevops.facts._words import words
 from autodevops.facts.frontend import FRONTEND
 from autodevops.facts.imports import Imports
 from autodevops.facts.path_index import PathIndex
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import Snapshot
 
-_DIRECTIVE = re.compile(r"^[ \t]{0,9}[\"']use (client|server)[\"']", re.MULTILINE)
-_SERVER_ONLY = re.compile(r"(?:import|require\()\s{0,9}[\"']server-only[\"']")
-_SERVER_NAME = re.compile(
+_DIRECTIVE = regex(r"^[ \t]{0,9}[\"']use (client|server)[\"']", re.MULTILINE)
+_SERVER_ONLY = regex(r"(?:import|require\()\s{0,9}[\"']server-only[\"']")
+_SERVER_NAME = regex(
     r"^(?:route|middleware|proxy|instrumentation|\+server|hooks\.server)\.[cm]?[jt]sx?$"
     r"|\.server\.[cm]?[jt]sx?$|\.config\.[cm]?[jt]s$|\.config\.json$"
 )
 _SERVER_FOLDERS = words("server scripts functions netlify edge-functions api-server cron")
-_PAGE_DATA = re.compile(r"\bget(?:ServerSideProps|StaticProps|StaticPaths)\b")
+_PAGE_DATA = regex(r"\bget(?:ServerSideProps|StaticProps|StaticPaths)\b")
 # Libraries that check the environment and keep the server's part from the browser by themselves.
-_ENVIRONMENT = re.compile(r"@t3-oss/env-|\bcreateEnv\(")
+_ENVIRONMENT = regex(r"@t3-oss/env-|\bcreateEnv\(")
 _SHIPPED = "the browser is sent the file"
 _HEAD = 2_000
 

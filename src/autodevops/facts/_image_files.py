@@ -1,6 +1,5 @@
 """Which tracked files a stage of an image holds, and where; what builds make stays open."""
 
-import re
 from posixpath import join, normpath
 
 from autodevops.facts._build_sources import sources_in
@@ -8,8 +7,9 @@ from autodevops.facts._docker_stages import Stage
 from autodevops.facts._dockerfile import expand
 from autodevops.facts.images import Image
 from autodevops.facts.path_index import PathIndex
+from autodevops.model.patterns import regex
 
-_MAKES = re.compile(
+_MAKES = regex(
     r"\b(?:mv|cp|ln|rsync|git[ \t]+clone|tar|unzip|curl|wget|gunzip|tee|cat|build|tsc|compile|make"
     r"|bundle|esbuild|webpack|turbo|nx|vite|generate|install[ \t]+-[dDm]|patch|python3?|node|go"
     r"|cargo|bun|deno|echo|printf|pack|deploy|npm[ \t]+run|yarn[ \t]+run|pnpm[ \t]+run)\b"

@@ -1,9 +1,9 @@
 """Image references, and what is known about widely used base images."""
 
-import re
 from typing import NamedTuple
 
 from autodevops.facts._words import words
+from autodevops.model.patterns import regex
 
 _PLAIN_REGISTRIES = (
     "docker.io/library/", "index.docker.io/library/", "registry-1.docker.io/library/",
@@ -54,19 +54,19 @@ _NON_ROOT_NAMES = words(
     "memcached haproxy solr jenkins sonarqube kibana logstash elasticsearch opensearch keycloak "
     "nginx-unprivileged varnish flink znc kong odoo zookeeper-nonroot"
 )
-_NON_ROOT_REPOSITORIES = re.compile(
+_NON_ROOT_REPOSITORIES = regex(
     r"cgr\.dev/|(?:docker\.io/)?bitnami(?:legacy|secure)?/|nginxinc/nginx-unprivileged"
     r"|dhi\.io/|registry\.access\.redhat\.com/ubi\d+/(?:nodejs|python|nginx|httpd|php|ruby|go|openjdk)"
     r"|registry\.access\.redhat\.com/hi/|public\.ecr\.aws/lambda/|grafana/|prom/|hashicorp/"
     r"|cypress/|circleci/|cimg/"
 )
-_ROOT_REPOSITORIES = re.compile(
+_ROOT_REPOSITORIES = regex(
     r"gcr\.io/distroless/|ghcr\.io/astral-sh/uv|oven/bun|denoland/deno|nvidia/cuda|pytorch/pytorch"
     r"|mcr\.microsoft\.com/(?:playwright|dotnet/|devcontainers/base|vscode/)|tiangolo/"
     r"|(?:rockylinux|almalinux|redhat|continuumio|condaforge|opensuse|distroless)/"
     r"|registry\.access\.redhat\.com/ubi\d+/?(?:ubi|$)|public\.ecr\.aws/amazonlinux/"
 )
-_WINDOWS = re.compile(r"windows|nanoserver|servercore")
+_WINDOWS = regex(r"windows|nanoserver|servercore")
 
 
 def runs_as_root(image: ImageName) -> bool | None:

@@ -1,13 +1,13 @@
 """Names of container images in workflows, with what is known of their expressions put in."""
 
-import re
 from collections.abc import Iterator, Mapping
 
 from autodevops.facts._commands import unwrap
 from autodevops.facts.workflows import Job, Step
+from autodevops.model.patterns import regex
 
-_EXPRESSION = re.compile(r"\$\{\{\s{0,9}([\w.-]{1,200})\s{0,9}\}\}|\$\{\{.{0,500}?\}\}")
-_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w{0,80})\}|\$([A-Za-z_]\w{0,80})|\$\{(?!\{)[^}]{0,200}\}")
+_EXPRESSION = regex(r"\$\{\{\s{0,9}([\w.-]{1,200})\s{0,9}\}\}|\$\{\{.{0,500}?\}\}")
+_VARIABLE = regex(r"\$\{([A-Za-z_]\w{0,80})\}|\$([A-Za-z_]\w{0,80})|\$\{(?!\{)[^}]{0,200}\}")
 _TAGGING = frozenset({"-t", "--tag"})
 _BUILDERS = frozenset({"docker", "podman", "buildah", "nerdctl"})
 _MAX_ROUNDS = 4

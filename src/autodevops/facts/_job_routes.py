@@ -8,13 +8,14 @@ from autodevops.facts._expressions import Open, Plain, calls_in, evaluate, names
 from autodevops.facts._matrix import Combination, expand
 from autodevops.facts._yaml_nodes import Mapping as Tree
 from autodevops.facts.workflows import Job, Workflow, Workflows
+from autodevops.model.patterns import regex
 
 MAX_ROUTES = 50
 """Most ways into one job that are followed."""
 
 _MAX_DEPTH = 4
 _MAX_COMBINATIONS = 20
-_INSERTED = re.compile(r"\$\{\{.{0,2000}?\}\}", re.DOTALL)
+_INSERTED = regex(r"\$\{\{.{0,2000}?\}\}", re.DOTALL)
 _INPUTS = ("inputs.", "github.event.inputs.")
 
 Moment = Mapping[str, Plain]

@@ -1,6 +1,5 @@
 """Failures that a step hides and a later step of the job looks at."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from autodevops.facts._expressions import evaluate, truth
@@ -8,6 +7,7 @@ from autodevops.facts._shell import Fate
 from autodevops.facts._tools import Task
 from autodevops.facts._work_parts import Work
 from autodevops.facts.workflows import Step
+from autodevops.model.patterns import regex
 
 # Actions that fail, or report a failing check, when the test results that they read are bad; and
 # the input that decides, with its default.
@@ -18,8 +18,8 @@ _JUDGES = {
     "mikepenz/action-junit-report": ("fail_on_failure", "false"),
 }
 _SARIF = "github/codeql-action/upload-sarif"
-_ASKED = re.compile(r"steps\.([\w-]{1,100})\.(?:outcome|conclusion|outputs)")
-_FAILS = re.compile(r"\b(?:exit|return)\s+(?!0\b)\S|setFailed|core\.error|\bfalse\b")
+_ASKED = regex(r"steps\.([\w-]{1,100})\.(?:outcome|conclusion|outputs)")
+_FAILS = regex(r"\b(?:exit|return)\s+(?!0\b)\S|setFailed|core\.error|\bfalse\b")
 _REPORT_OPTIONS = (
     "-o", "--output", "--out", "--report-path", "-r", "--report", "--output-file", "--json-file",
     "--outputFile", "--junitxml", "--junit-xml", "--sarif-output", "--report-file", "-oJ",

@@ -6,24 +6,25 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from autodevops.facts._prose import without_blocks, without_inline_code
+from autodevops.model.patterns import regex
 
 # `](target)`, `](<target>)`, `](target "title")`; what begins with a scheme is left out early.
-_INLINE = re.compile(
+_INLINE = regex(
     r"\]\([ \t]{0,5}(?!https?:|mailto:|#[ )])"
     r"(?:<([^<>\n]{1,500})>|([^\s()<>]{1,500}(?:\([^\s()<>]{0,200}\)[^\s()<>]{0,300})?))"
     r"(?=\)|[ \t]{1,5}[\"'(])"
 )
-_DEFINITION = re.compile(
+_DEFINITION = regex(
     r"^ {0,3}\[([^\]\[\n^]{1,200})\]:[ \t]{1,9}(?!https?:|mailto:)<?([^\s<>]{1,500})", re.MULTILINE
 )
-_HTML = re.compile(
+_HTML = regex(
     r"<(?:a|img)\b[^<>]{0,500}?\s(?:href|src)\s{0,3}=\s{0,3}[\"'](?!https?:|mailto:)"
     r"([^\"'<>\s]{1,500})[\"']",
     re.IGNORECASE,
 )
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:|//")
-_TEMPLATE = re.compile(r"[{}$*<>|\\`^\x00-\x1f]|\.\.\.|…|%7B|%24|path/to/|your[-_]", re.IGNORECASE)
-_SLOT = re.compile(
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:|//")
+_TEMPLATE = regex(r"[{}$*<>|\\`^\x00-\x1f]|\.\.\.|…|%7B|%24|path/to/|your[-_]", re.IGNORECASE)
+_SLOT = regex(
     r"(?:url|link|path|href|here|todo|tbd|target|uri|source|src|filename|file|image|img|xxx+|x"
     r"|y|example|placeholder|my-?\w{1,20})(?:\.\w{1,4})?",
     re.IGNORECASE,

@@ -1,6 +1,5 @@
 """Decides whether a relative link leads anywhere, as generously as sites and GitHub together."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath
@@ -9,9 +8,10 @@ from typing import NamedTuple
 from autodevops.facts._words import words
 from autodevops.facts.ignores import Ignores
 from autodevops.facts.path_index import PathIndex
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import EntryKind, Snapshot
 
-_SITE_FILES = re.compile(
+_SITE_FILES = regex(
     r"(?:mkdocs|_config|_toc|book|hugo|mint|docs|antora|netlify)\.(?:ya?ml|toml|json)"
     r"|(?:docusaurus|astro|next|nuxt|gatsby|vite|vitepress|eleventy|svelte|theme|fumadocs|source)"
     r"(?:\.config|-config)\.[cm]?[jt]sx?|\.eleventy\.js|conf\.py|_sidebar\.md|SUMMARY\.md"
@@ -21,9 +21,9 @@ _ROOT_FOLDERS = words("ops security deploy repo .github")
 """Folders that GitHub shows, whatever site is made from the root."""
 _ENDINGS = ("", ".md", ".mdx", ".markdown", ".rst", ".adoc", ".txt", ".html")
 _INDEXES = ("index.md", "index.mdx", "README.md", "_index.md", "index.rst", "index.html")
-_NAMED_LIKE_FILE = re.compile(r"\.[A-Za-z0-9]{1,8}$")
-_KNOWN_NAME = re.compile(r"[A-Z][A-Z_-]{3,30}|Makefile|Dockerfile|Procfile")
-_HOST = re.compile(r"(?:www\.|[\w-]{1,40}\.)[\w.-]{1,60}\.?(?:com|org|io|dev|net|ai|app|co)$")
+_NAMED_LIKE_FILE = regex(r"\.[A-Za-z0-9]{1,8}$")
+_KNOWN_NAME = regex(r"[A-Z][A-Z_-]{3,30}|Makefile|Dockerfile|Procfile")
+_HOST = regex(r"(?:www\.|[\w-]{1,40}\.)[\w.-]{1,60}\.?(?:com|org|io|dev|net|ai|app|co)$")
 _PAGES = words(
     "issues pulls pull wiki releases discussions compare commit commits tree blob stargazers"
     " network milestones labels projects actions raw"

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from autodevops.facts._shell import PLAIN, Mode
+from autodevops.model.patterns import regex
 
 INCLUDES = ".include"
 """Stands among the targets of a Makefile that takes in others."""
@@ -15,9 +16,9 @@ MAX_RECIPE = 200
 MAX_LINE = 4_000
 """Longest line that is read."""
 
-_RULE = re.compile(r"([^\s:=#][^:=#]*+)::?(?!=)([^#;]*+)(?:;(.*))?")
-_VARIABLE = re.compile(r"(?:export\s+)?([A-Za-z_][\w.-]*+)\s*+[:?+]{0,3}=(.*)")
-_REFERENCE = re.compile(r"\$[({]([A-Za-z_][\w.-]{0,80})[)}]")
+_RULE = regex(r"([^\s:=#][^:=#]*+)::?(?!=)([^#;]*+)(?:;(.*))?")
+_VARIABLE = regex(r"(?:export\s+)?([A-Za-z_][\w.-]*+)\s*+[:?+]{0,3}=(.*)")
+_REFERENCE = regex(r"\$[({]([A-Za-z_][\w.-]{0,80})[)}]")
 
 
 class Line(NamedTuple):

@@ -21,6 +21,7 @@ from autodevops.facts._markdown_parts import (
     Section,
     Table,
 )
+from autodevops.model.patterns import regex
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -47,10 +48,10 @@ _BRACKET_COST = 20
 _CHARACTERS_PER_COST = 2
 
 _TAG_START = r"\b[^<>]{0,500}?\b"
-_HTML_LINK = re.compile(
+_HTML_LINK = regex(
     rf"<(?:a|img){_TAG_START}(?:href|src)\s{{0,5}}=\s{{0,5}}[\"']([^\"'<>]{{1,500}})", re.IGNORECASE
 )
-_HTML_ANCHOR = re.compile(
+_HTML_ANCHOR = regex(
     rf"<\w{{1,20}}{_TAG_START}(?:id|name)\s{{0,5}}=\s{{0,5}}[\"']([^\"'<>]{{1,200}})", re.IGNORECASE
 )
 

@@ -1,11 +1,12 @@
 """The parts of a Markdown document, each with its 1-based line."""
 
-import re
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import unquote
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:")
+from autodevops.model.patterns import regex
+
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:")
 
 
 class Heading(NamedTuple):

@@ -1,10 +1,10 @@
 """The jobs that a matrix makes, by the rules of GitHub's `strategy.matrix`."""
 
-import re
 from collections.abc import Sequence as Items
 from itertools import islice, product
 
 from autodevops.facts._yaml_nodes import Mapping, Node, Scalar, Sequence
+from autodevops.model.patterns import regex
 
 MAX_JOBS = 256
 """Most jobs that GitHub makes of one matrix."""
@@ -12,8 +12,8 @@ MAX_JOBS = 256
 Combination = dict[str, str]
 """The values of one job by key."""
 
-_EXPRESSION = re.compile(r"\$\{\{\s{0,9}(.{0,500}?)\s{0,9}\}\}")
-_MATRIX_VALUE = re.compile(r"matrix\.([\w-]{1,100})((?:\.[\w-]{1,100}){0,5})")
+_EXPRESSION = regex(r"\$\{\{\s{0,9}(.{0,500}?)\s{0,9}\}\}")
+_MATRIX_VALUE = regex(r"matrix\.([\w-]{1,100})((?:\.[\w-]{1,100}){0,5})")
 _LONGEST_NAME = 100
 
 

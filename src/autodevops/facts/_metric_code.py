@@ -7,29 +7,30 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from autodevops.facts._words import words
+from autodevops.model.patterns import regex
 
 _KINDS = words("Counter Gauge Histogram Summary Info Enum")
-_LABELLED = re.compile(r"# TYPE ([a-zA-Z_:][\w:]{1,200}) (counter|gauge|histogram|summary)")
-_JS_METRIC = re.compile(
+_LABELLED = regex(r"# TYPE ([a-zA-Z_:][\w:]{1,200}) (counter|gauge|histogram|summary)")
+_JS_METRIC = regex(
     r"new\s+(?:[\w$]{1,40}\.)?(Counter|Gauge|Histogram|Summary)\s{0,3}(?:<[^<>()]{0,200}>)?\(\s{0,20}\{"
     r"[^}]{0,400}?\bname\s{0,3}:\s{0,3}(?:[\"'`]([\w:]{1,200})[\"'`])?"
 )
-_OTEL = re.compile(
+_OTEL = regex(
     r"\bcreate_?(histogram|counter|up_?down_?counter|observable_?gauge|gauge)\s{0,3}\(\s{0,20}"
     r"(?:name\s{0,3}=\s{0,3})?[\"'`]([\w.:-]{1,200})[\"'`]",
     re.IGNORECASE,
 )
-_GO_METRIC = re.compile(
+_GO_METRIC = regex(
     r"\.(?:New)?(Counter|Gauge|Histogram|Summary)(?:Vec|Opts|Func)?\b[^)]{0,400}?\bName:\s{0,9}\"([\w:]{1,200})\""
 )
-_SPOKEN = re.compile(r"[\"'`]([a-zA-Z_:][\w:.]{2,120})[\"'`]")
-_COMMENT_LINE = re.compile(r"^[ \t]*(?://|\*|/\*).*$", re.MULTILINE)
-LIBRARY = re.compile(
+_SPOKEN = regex(r"[\"'`]([a-zA-Z_:][\w:.]{2,120})[\"'`]")
+_COMMENT_LINE = regex(r"^[ \t]*(?://|\*|/\*).*$", re.MULTILINE)
+LIBRARY = regex(
     r"prometheus|prom-client|opentelemetry|promclient|starlette_exporter|micrometer|promauto"
     r"|exportPrometheusMetrics"
 )
 """A file without any of these makes no metrics that Prometheus could read."""
-PROVIDER = re.compile(
+PROVIDER = regex(
     r"^[ \t]*(?:import|from|const|let|var|export)\b[^\n]{0,200}?\b(ddtrace|datadog|dd-trace"
     r"|hot-shots|statsd|aiodogstatsd|newrelic|sentry_sdk|@sentry/[\w-]+|elasticapm|elastic-apm-node"
     r"|applicationinsights|azure\.monitor|logfire|honeycomb|aws_embedded_metrics|aws-embedded-metrics"
@@ -38,7 +39,7 @@ PROVIDER = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 """A line that imports something which sends metrics elsewhere."""
-_INSTRUMENTOR = re.compile(
+_INSTRUMENTOR = regex(
     r"\b(prometheus_fastapi_instrumentator|starlette_exporter|starlette_prometheus"
     r"|aioprometheus|FastAPIInstrumentor|express-prom-bundle|prom-bundle|fastapi-metrics"
     r"|StarletteInstrumentor|ASGIInstrumentor|OpenTelemetryMiddleware)\b"

@@ -1,16 +1,16 @@
 """What a path alone says about a file: test, fixture, vendored, generated, documentation."""
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
 from autodevops.facts._words import words
+from autodevops.model.patterns import regex
 
 _TESTS = words(
     "test tests testing spec specs __tests__ __test__ e2e cypress playwright integration_tests "
     "__mocks__ mocks benchmarks benchmark"
 )
-_FIXTURE = re.compile(
+_FIXTURE = regex(
     r"(?:.{1,60}[-_.])?(?:fixtures?|testdata|test[-_]data|test[-_]?cases?|snapshots?|cassettes"
     r"|goldens?|playgrounds?)(?:[-_.].{1,60})?|__(?:fixtures|snapshots)__"
 )
@@ -23,8 +23,8 @@ _DOCUMENTATION = words(
     "tutorial tutorials"
 )
 _GENERATED = words("generated __generated__ _generated autogen gen codegen dist build")
-_TEST_NAME = re.compile(r"(?:^|[._-])(?:tests?|spec|conftest)(?:[._-]|$)")
-_GENERATED_NAME = re.compile(
+_TEST_NAME = regex(r"(?:^|[._-])(?:tests?|spec|conftest)(?:[._-]|$)")
+_GENERATED_NAME = regex(
     r"\.min\.(?:js|css)$|_pb2(?:_grpc)?\.pyi?$|\.pb\.go$|\.g\.dart$|\.generated\.|\.d\.ts$|\.map$"
 )
 
@@ -51,6 +51,7 @@ def _folder(folder: str) -> _Folder:
     )
 
 
+@lru_cache(maxsize=1 << 17)
 def is_test(path: str) -> bool:
     """Tell whether a file belongs to tests, by its folders or name."""
     folder, _, name = path.rpartition("/")
@@ -86,8 +87,12 @@ def is_documentation(path: str) -> bool:
     return is_prose or _folder(folder).documentation
 
 
+@lru_cache(maxsize=1 << 17)
 def is_own_source(path: str) -> bool:
-    """Tell whether a file is the team's own code that runs: none of the above."""
+    """Tell whether a file is the team's own code that runs: none of the above.
+
+    Four facts ask this of every path; the answers of a very large repository have room.
+    """
     return not (
         is_test(path)
         or is_fixture(path)

@@ -7,15 +7,16 @@ from typing import TypeAlias
 from autodevops.facts.attestations import Claim
 from autodevops.facts.environment import WORKFLOWS
 from autodevops.model.finding import Location, in_file
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot, Unavailable
 
 Answer: TypeAlias = tuple[str, tuple[Location, ...]] | Unavailable | None
 """What contradicts a claim and where; why that is unknown; None when nothing does."""
 
-_USES = re.compile(
+_USES = regex(
     r"^\s{0,99}(?:-\s{1,9})?uses:\s{1,9}[\"']?([\w.-]+/[\w./-]+)@([\w./-]+)", re.MULTILINE
 )
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_COMMIT = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _GITHUBS_OWN = ("actions/", "github/")
 _PIPELINES = (
     ".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml", "Jenkinsfile", "Makefile",

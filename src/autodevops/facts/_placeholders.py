@@ -6,21 +6,22 @@ from typing import NamedTuple
 
 from autodevops.facts._markdown_parts import Markdown, Section
 from autodevops.facts._prose import without_blocks, without_inline_code
+from autodevops.model.patterns import regex
 
-_SLOT = re.compile(
+_SLOT = regex(
     r"\[(?:configure|insert|add|todo|tbd|tba|fixme|your|enter|fill|name|phone|contact|describe"
     r"|specify|replace|placeholder|to be (?:defined|determined|added|done|filled|written))\b"
     r"[^\]\[\n]{0,120}\](?![(\[:])",
     re.IGNORECASE,
 )
-_REMINDER = re.compile(
+_REMINDER = regex(
     r"\b(?:TODO|TBD|FIXME)\b(?!['\u2019\w]|[ -](?:[Ll]ists?|[Aa]pps?|[Cc]omments?|[Ii]tems?"
     r"|[Ss]ervices?|[Mm]arkers?|[Tt]ags?|s\b|is\b|are\b|in the code))"
 )
-_DEFINITION = re.compile(r"^ {0,3}\[([^\]\n]{1,200})\]:", re.MULTILINE)
-_COMMENT = re.compile(r"<!--.{0,5000}?(?:-->|\Z)", re.DOTALL)
+_DEFINITION = regex(r"^ {0,3}\[([^\]\n]{1,200})\]:", re.MULTILINE)
+_COMMENT = regex(r"<!--.{0,5000}?(?:-->|\Z)", re.DOTALL)
 # Whoever writes "search for TODO" has nothing left to do.
-_ABOUT = re.compile(r"\b(?:grep|search(?:es)?|look|scan|check)\b.{0,40}$", re.IGNORECASE)
+_ABOUT = regex(r"\b(?:grep|search(?:es)?|look|scan|check)\b.{0,40}$", re.IGNORECASE)
 
 
 class Unwritten(NamedTuple):

@@ -3,21 +3,22 @@
 import re
 
 from autodevops.facts._words import words
+from autodevops.model.patterns import regex
 
-_TEXT = re.compile(r"\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'|`[^`]{0,2000}`")
-_NAME_LABEL = re.compile(r"__name__\s{0,3}=\s{0,3}\"([a-zA-Z_:][\w:]{0,200})\"")
-_COMMENT = re.compile(r"#[^\n]*")
-_LABELS = re.compile(r"\{[^{}]{0,5000}\}")
-_RANGE = re.compile(r"\[[^\[\]]{0,200}\]")
-_GROUPING = re.compile(
+_TEXT = regex(r"\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'|`[^`]{0,2000}`")
+_NAME_LABEL = regex(r"__name__\s{0,3}=\s{0,3}\"([a-zA-Z_:][\w:]{0,200})\"")
+_COMMENT = regex(r"#[^\n]*")
+_LABELS = regex(r"\{[^{}]{0,5000}\}")
+_RANGE = regex(r"\[[^\[\]]{0,200}\]")
+_GROUPING = regex(
     r"\b(?:by|without|on|ignoring|group_left|group_right)\s{0,5}\([^()]{0,2000}\)", re.IGNORECASE
 )
 # Before labels: the braces of a variable are none of theirs.
-_VARIABLE = re.compile(
+_VARIABLE = regex(
     r"[\w:]{0,200}(?:\$\{[^{}]{1,200}\}|\$\w{1,100}|\[\[\w{1,100}\]\])"
     r"(?:[\w:]|\$\{[^{}]{1,200}\}|\$){0,200}"
 )
-_NAME = re.compile(r"(?<![\w.:])([a-zA-Z_:][\w:]{0,200})(?![\w:])(\s{0,5}\()?")
+_NAME = regex(r"(?<![\w.:])([a-zA-Z_:][\w:]{0,200})(?![\w:])(\s{0,5}\()?")
 _KEYWORDS = words(
     "and or unless by without on ignoring group_left group_right bool offset inf nan start end"
     " atan2 sum min max avg count stddev stdvar topk bottomk quantile count_values group limitk"

@@ -4,13 +4,12 @@ A line-based reading, for looks at thousands of documents; the real parser takes
 long. Where the two differ, this one blanks more.
 """
 
-import re
-
 from autodevops.facts._words import words
+from autodevops.model.patterns import regex
 
-_FENCE = re.compile(r"(?:[ \t>]|[-*+] |\d{1,3}[.)] ){0,12}(`{3,}|~{3,})([^\n]*)")
-_ITEM = re.compile(r"[ \t>]{0,40}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
-_INLINE = re.compile(r"(?<![`\\])(`{1,4})(?!`)([^\n]{1,2000}?)(?<!`)\1(?!`)")
+_FENCE = regex(r"(?:[ \t>]|[-*+] |\d{1,3}[.)] ){0,12}(`{3,}|~{3,})([^\n]*)")
+_ITEM = regex(r"[ \t>]{0,40}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
+_INLINE = regex(r"(?<![`\\])(`{1,4})(?!`)([^\n]{1,2000}?)(?<!`)\1(?!`)")
 _LONGEST_LINE = 5_000
 _DOCUMENTS = (".md", ".markdown", ".mdx")
 _HISTORY = words("changelog changes history news releases release_notes release-notes changelogs")

@@ -10,6 +10,7 @@ from autodevops.facts._schema_renames import alter_schema, drop, rename
 from autodevops.facts._sql_nodes import Name, Node, kind_of, name_of, texts, unwrap, walk
 from autodevops.facts._sql_parse import Parsed, parse, parse_statement, written_relation
 from autodevops.facts._sql_split import Statement, split
+from autodevops.model.patterns import regex
 
 Change = Callable[[Schema, Node, Place], None]
 """Applies one kind of statement."""
@@ -31,14 +32,14 @@ _CHANGES: Mapping[str, Change] = {
     "rename_stmt": rename,
     "view_stmt": tables.create_view,
 }
-_STARTS = re.compile(
+_STARTS = regex(
     r"(?:^|\b(?:begin|then|else|loop)\b)\s*((?:create|alter|drop|execute)\b)", re.IGNORECASE
 )
-_EXECUTED = re.compile(
+_EXECUTED = regex(
     r"execute\s+('(?:[^']|'')*'|\$(\w{0,60})\$(.*?)\$\2\$)\s*$", re.IGNORECASE | re.DOTALL
 )
-_MAKES = re.compile(r"create\s+(?:table|policy|function|view)", re.IGNORECASE)
-_LITERAL = re.compile(r"'([A-Za-z_][\w.]{0,100})'")
+_MAKES = regex(r"create\s+(?:table|policy|function|view)", re.IGNORECASE)
+_LITERAL = regex(r"'([A-Za-z_][\w.]{0,100})'")
 
 
 def apply(schema: Schema, path: str, text: str) -> Iterator[tuple[int, str]]:

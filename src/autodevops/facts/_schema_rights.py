@@ -17,14 +17,15 @@ from autodevops.facts._sql_nodes import (
     unwrap,
 )
 from autodevops.facts._words import words
+from autodevops.model.patterns import regex
 
-_READS = re.compile(
+_READS = regex(
     r"\b(?:from|join)\s+(?:only\s+)?(?:\"?([A-Za-z_]\w{0,62})\"?\s{0,3}\.\s{0,3})?"
     r"\"?([A-Za-z_]\w{0,62})\"?",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"--[^\n]*")
-ENABLES = re.compile(r"enable\s+row\s+level\s+security", re.IGNORECASE)
+_COMMENT = regex(r"--[^\n]*")
+ENABLES = regex(r"enable\s+row\s+level\s+security", re.IGNORECASE)
 """How SQL text, dynamic or not, switches row level security on."""
 
 

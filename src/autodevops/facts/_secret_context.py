@@ -4,13 +4,14 @@ Everything that judgement takes from a path is in `FileContext`, so that a blob'
 kept under its object id and this context's key, whatever the path was.
 """
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from posixpath import basename, splitext
+from posixpath import splitext
 
 from autodevops.facts._secret_words import words
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 
 
 class FileRole(StrEnum):
@@ -67,7 +68,7 @@ _LOCKS = words(
 _LOCK_ENDINGS = (".map", ".min.js", ".min.css", ".lock", ".sum", ".snap", ".gitleaksignore")
 _KEY_CONFIGS = frozenset({"nuget.config", ".git-credentials"})
 
-_EXAMPLE = re.compile(
+_EXAMPLE = regex(
     r"(?:^|[._-])(?:example|sample|template|dist|tmpl|tpl|defaults?|skeleton)(?:$|[._-])"
 )
 _TEST_FOLDERS = words(
@@ -85,13 +86,13 @@ _VENDORED_FOLDERS = words(
 _TEST_DATA = words("data resources assets files snapshots certs tls ssl keys")
 """Folders of test data where they stand below tests."""
 _SHOWN_FOLDERS = words("examples example docs doc docs_src documentation tutorial tutorials demo")
-_SAMPLE = re.compile(
+_SAMPLE = regex(
     r"(?:^|[._-])(?:samples|mocks?|stories|fixtures?|sample[._-]?data)(?:[._-]|$)"
     r"|[_-]examples(?:[._-]|$)"
 )
-_API_DESCRIPTION = re.compile(r"(?:openapi|swagger).{0,40}\.(?:json|ya?ml)$")
-_TEST_FILE = re.compile(r"(?:^|[._-])(?:tests?|spec|mock|conftest)(?:[._-]|$)")
-_INVENTED_NAME = re.compile(
+_API_DESCRIPTION = regex(r"(?:openapi|swagger).{0,40}\.(?:json|ya?ml)$")
+_TEST_FILE = regex(r"(?:^|[._-])(?:tests?|spec|mock|conftest)(?:[._-]|$)")
+_INVENTED_NAME = regex(
     r"(?:^|[._-])(?:fake|dummy|example|sample|mock|invalid|bogus|test|insecure|not[_-]?real)"
     r"(?:[._-]|$)"
 )

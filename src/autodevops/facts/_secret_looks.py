@@ -16,6 +16,7 @@ from autodevops.facts._secret_strength import looks_chosen, looks_generated, rea
 from autodevops.facts._secret_tokens import JWT, PEM, claims, is_demonstration, password_url
 from autodevops.facts._secret_words import is_placeholder, is_reference, is_weak
 from autodevops.model.finding import Confidence
+from autodevops.model.patterns import regex
 
 _DOCUMENTED = frozenset(
     {
@@ -34,7 +35,7 @@ _DOCUMENTED = frozenset(
 )
 """SHA-256 of keys that vendors publish: Stripe's, GitHub's, Azurite's, the Cosmos emulator's,
 Grafana's default, and what FastAPI's and Ansible's documents show."""
-_PUBLIC = re.compile(
+_PUBLIC = regex(
     r"^(?:phc_[A-Za-z0-9]{30,60}|pk_(?!\d+_[A-Z0-9]{32}$)\w{16,200}|pk\.ey[\w.-]{40,200}"
     r"|sb_publishable_[\w-]{16,64}|(?:appl|goog|amzn)_[A-Za-z]{20,40}|G-[A-Z0-9]{8,12}"
     r"|GTM-[A-Z0-9]{5,9}|UA-\d{4,10}-\d{1,3}|ca-pub-\d{10,20}|pub[0-9a-f]{32}"

@@ -6,6 +6,7 @@ from autodevops.facts import _secret_kinds as kinds
 from autodevops.facts._secret_kinds import SecretKind
 from autodevops.facts._secret_words import flat_name
 from autodevops.model.finding import Severity
+from autodevops.model.patterns import regex
 
 _PROVIDERS: tuple[tuple[str, str, str], ...] = (
     ("aws", "AWS", "the IAM console, Users > Security credentials"),
@@ -47,12 +48,12 @@ _PROVIDERS: tuple[tuple[str, str, str], ...] = (
     ("circleci", "CircleCI", "https://app.circleci.com/settings/user/tokens"),
     ("jira", "Atlassian", "https://id.atlassian.com/manage-profile/security/api-tokens"),
 )
-_PASSWORD = re.compile(r"pass(?:word|wd|phrase|code)|(?:^|[_.-])(?:pwd|pass|pw)(?:$|[_.-])")
-_OWN = re.compile(
+_PASSWORD = regex(r"pass(?:word|wd|phrase|code)|(?:^|[_.-])(?:pwd|pass|pw)(?:$|[_.-])")
+_OWN = regex(
     r"encrypt|signing|sign_key|secret_key(?:_base)?$|jwt_?secret|session_?(?:secret|key)|cookie"
     r"|private_key|fernet|hmac|salt|pepper|master_key|aes|nextauth|app_key|flask|django|csrf"
 )
-_AWS_SECRET = re.compile(r"aws.{0,24}secret|secret_access_key")
+_AWS_SECRET = regex(r"aws.{0,24}secret|secret_access_key")
 
 
 def kind_of_name(name: str) -> SecretKind:

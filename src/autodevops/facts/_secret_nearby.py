@@ -10,39 +10,40 @@ from autodevops.facts import _secret_kinds as kinds
 from autodevops.facts._secret_kinds import SecretKind
 from autodevops.facts._secret_words import names_secret
 from autodevops.model.detection import Allowance
+from autodevops.model.patterns import regex
 
 _REACH = 400
 _FAR = 1500
-_NAME_BEFORE = re.compile(
+_NAME_BEFORE = regex(
     r"([A-Za-z_@$][\w.\-$]{0,100})\\?[\"'`\])]{0,3}\s{0,5}"
     r"(?::\s{0,3}[\w.\[\]|<>]{1,30}\s{0,3}=|=>|:=|={1,3}|:|\s[^<>]{0,80}>|\s|>|,)\s{0,12}"
     r"(?:[a-zA-Z.]{1,30}\()?[a-zA-Z@]{0,2}\\?[\"'`]{0,3}(?:[Bb]earer |[Bb]asic |[Tt]oken )?$"
 )
-_WORD = re.compile(r"[A-Za-z_][\w.\-]{2,100}")
-_ALLOW = re.compile(
+_WORD = regex(r"[A-Za-z_][\w.\-]{2,100}")
+_ALLOW = regex(
     r"autodevops:\s{0,5}allow\s{1,5}([A-Za-z][\w-]{1,40}(?:\s{0,3},\s{0,3}[A-Za-z][\w-]{1,40}){0,9})"
     r"(?:\s{1,5}--(?!>)\s{0,5}([^\n]{0,300}))?"
 )
-_CLOSERS = re.compile(r"\s*(?:\*/|-->|#\}|%>|\"\"\"|[\"',;]+)\s*$")
+_CLOSERS = regex(r"\s*(?:\*/|-->|#\}|%>|\"\"\"|[\"',;]+)\s*$")
 _FIREBASE = (b"authDomain", b"mobilesdk_app_id", b"GOOGLE_APP_ID", b"firebaseapp.com")
 _SEARCH = (b"docsearch", b"DocSearch", b"indexName", b"algolia", b"Algolia")
-_ACCOUNT = re.compile(rb"private_key_id\W{1,12}[0-9a-f]{40}")
-_IN_LINK = re.compile(
+_ACCOUNT = regex(rb"private_key_id\W{1,12}[0-9a-f]{40}")
+_IN_LINK = regex(
     r"(?:SubscriptionId|AWSAccessKeyId|X-Amz-Credential|[?&;]Credential)(?:=|%3D)$"
     r"|alt=media&(?:amp;)?token=$|(?:badge[^\s\"')]{0,80}|\.svg)\?token=$"
 )
 """Signed links carry the name of a key; links to a picture and badges are for every reader."""
-_FOR_TESTS = re.compile(
+_FOR_TESTS = regex(
     r"(?:^|[^A-Za-z])(?i:test|fake|dummy|mock|stub|sample|example)"
     r"|[a-z](?:Test|Fake|Dummy|Mock|Stub|Sample|Example)"
 )
 _DOCUMENTED_REACH = 1 << 20
-_DOCUMENTATION = re.compile(
+_DOCUMENTATION = regex(
     rb"(?i)^\s*[rbu]?$|(?:doc|examples?|return|usage|help|description|epilog)"
     rb"\w{0,20}\s{0,5}=\s{0,5}[rbu]?$"
 )
 _MAPS = (b"maps.googleapis.com/maps/api/js", b"maps/embed/v1")
-_END = re.compile(rb"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
+_END = regex(rb"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_REACH = 20_000
 
 

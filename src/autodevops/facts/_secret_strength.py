@@ -3,33 +3,35 @@
 import re
 from math import log2
 
-_SEPARATORS = re.compile(r"[_\-./:\\ @|,]+")
-_FRAGMENT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
-_SHORT_HEX = re.compile(r"[0-9a-f]{8,23}|[0-9A-F]{8,23}")
-_KEY = re.compile(r"[A-Za-z0-9+/_.~=-]{16,}")
-UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+from autodevops.model.patterns import regex
+
+_SEPARATORS = regex(r"[_\-./:\\ @|,]+")
+_FRAGMENT = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_HEX = regex(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
+_SHORT_HEX = regex(r"[0-9a-f]{8,23}|[0-9A-F]{8,23}")
+_KEY = regex(r"[A-Za-z0-9+/_.~=-]{16,}")
+UUID = regex(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """A UUID, whole value."""
-_CODE_LIKE = re.compile(
+_CODE_LIKE = regex(
     r"[A-Za-z_]{3,40}\([\w., ]*\)|\[\w*\]|\{\w*\}|\\[dwsbnrtx]|^[#./^?&]?[\w-]+[=:]$|^//"
     r"|^--?\w|^[?&]\w+=|=$|^<|>$|"
     r"^[a-z_][a-z_.]{3,40}\([^)]*$|;$|,$|\|\||&&|->|=>|::|^[%@&]\w+$|^\^|\$$|^\w+(?:\.\w+)+\(?"
     r"|^\([A-Za-z_$][\w$.]*$|^:\w+\(|\(\$\w+\)|^\+\s?[A-Za-z_][\w.]*[(+]|\[(?:\^|A-Z|a-z|0-9)|\(\?"
     r"|,[A-Za-z_][\w.]*=|^[a-z_]{2,20}=[/.]"
 )
-_JOINED = re.compile(r"^\+[A-Za-z_][A-Za-z_.]*(?:\+$|\()")
-_VERSION = re.compile(r"^v?\d+(?:\.\d+)*\.v[0-9a-f_]{6,}$")
-_HASH = re.compile(
+_JOINED = regex(r"^\+[A-Za-z_][A-Za-z_.]*(?:\+$|\()")
+_VERSION = regex(r"^v?\d+(?:\.\d+)*\.v[0-9a-f_]{6,}$")
+_HASH = regex(
     r"^(?:[\w.-]{1,40}:)?\$(?:2[abxy]?|1|5|6|y|7|argon2\w*|apr1|pbkdf2\w*|scrypt)\$"
     r"|^\{S?(?:SHA|MD5|CRYPT)\w*\}"
     r"|^%\^%#|^\$1c\$|^\*[0-9A-F]{40}$|^md5[0-9a-f]{32}$|^(?:sha(?:1|224|256|384|512)|md5|pbkdf2_\w+|bcrypt\w*|argon2\w*|SCRAM-SHA-\d+)[-:$]"
 )
-_EMAIL = re.compile(r"^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}$")
-_URL = re.compile(r"^[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
-_PATH = re.compile(
+_EMAIL = regex(r"^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}$")
+_URL = regex(r"^[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
+_PATH = regex(
     r"^(?:~|\.{1,2})?/[\w.@ -]+(?:/[\w.@ -]*)*$|^[A-Za-z]:\\|^[\w.-]+(?:/[\w.-]+)+\.\w{1,5}$"
 )
-_TIME = re.compile(r"^\d{4}-\d\d-\d\d(?:[T ]|$)|^\d\d?:\d\d(?::\d\d)?")
+_TIME = regex(r"^\d{4}-\d\d-\d\d(?:[T ]|$)|^\d\d?:\d\d(?::\d\d)?")
 _OTHER_FORMS = (_HASH, _EMAIL, _URL, _PATH, _TIME, _VERSION, _JOINED)
 _PUNCTUATION = frozenset("!@#$%^&*()+=?~|<>;,[]{}'\"`")
 _VOWELS = frozenset("aeiouyAEIOUY")

@@ -7,11 +7,13 @@ from binascii import Error
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-JWT = re.compile(r"ey[A-Za-z0-9_-]{8,4000}\.ey[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{8,2000}")
+from autodevops.model.patterns import regex
+
+JWT = regex(r"ey[A-Za-z0-9_-]{8,4000}\.ey[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{8,2000}")
 """A signed JSON web token."""
-PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]{0,30})PRIVATE KEY(?: BLOCK)?-----")
+PEM = regex(r"-----BEGIN ([A-Z0-9 ]{0,30})PRIVATE KEY(?: BLOCK)?-----")
 """The first line of a private key."""
-URL = re.compile(
+URL = regex(
     r"([a-zA-Z][a-zA-Z0-9+.-]{1,20})://([^\s:/@\"'<>]{0,100}):([^\s/\"'<>]{1,256})@"
     r"(\[[0-9a-fA-F:]{2,45}\]|[^\s:/?#\"'<>@\[\]]{1,255})"
 )
@@ -21,7 +23,7 @@ _DATABASES = (
     "postgres", "mysql", "mariadb", "mongodb", "redis", "rediss", "amqp", "mssql", "sqlserver",
     "clickhouse", "cockroach", "oracle", "neo4j", "bolt", "couchdb", "cassandra", "jdbc", "nats",
 )  # fmt: skip
-_LOCAL = re.compile(
+_LOCAL = regex(
     r"^[$%{]|^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|[^.]+)$"
     r"|\.(?:local|localhost|localdomain|test|invalid|example)$|(?:^|\.)example\.(?:com|org|net)$"
     r"|^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+$",

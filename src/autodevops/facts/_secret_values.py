@@ -5,7 +5,6 @@ Terraform default, a line of `.env.example`. The secret scanner judges its candi
 so that all rules agree.
 """
 
-import re
 from base64 import b32decode, b64decode
 
 from autodevops.facts import _secret_kinds as kinds
@@ -30,8 +29,9 @@ from autodevops.facts._secret_words import (
     names_secret,
 )
 from autodevops.model.finding import Confidence
+from autodevops.model.patterns import regex
 
-_MARK = re.compile(
+_MARK = regex(
     r"(?i:\b(?:fake|dummy|not[-_ ]?(?:a[-_ ])?(?:real|secret)|mock(?:ed)?|invented|made[-_ ]up"
     r"|bogus|for[-_ ]tests?[-_ ]only|test[-_ ]only|example[-_ ]only|throwaway)\b|FAKE_|DUMMY_)"
 )
@@ -99,7 +99,7 @@ def _by_name(name: str, value: str, around: Surroundings) -> Judgement:
     return _by_words(name, value, around) or _by_strength(name, value, around)
 
 
-_CONNECTION = re.compile(r"(?i)=[^;]{0,200};\s{0,3}(?:pwd|password)\s{0,3}=\s{0,3}([^;]{1,200})")
+_CONNECTION = regex(r"(?i)=[^;]{0,200};\s{0,3}(?:pwd|password)\s{0,3}=\s{0,3}([^;]{1,200})")
 """A connection string: only its password is a secret."""
 
 
@@ -126,10 +126,10 @@ def _unwrapped(value: str) -> str | None:
     return text.decode("ascii").strip() if text.isascii() and _PRINTABLE.fullmatch(text) else None
 
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{8,400}={0,2}")
-_BASE32 = re.compile(r"[A-Z2-7]{16,64}")
-_SPOKEN = re.compile(rb"[\x20-\x7e]+$|Hello!")
-_PRINTABLE = re.compile(rb"[\x20-\x7e\r\n]+")
+_BASE64 = regex(r"[A-Za-z0-9+/]{8,400}={0,2}")
+_BASE32 = regex(r"[A-Z2-7]{16,64}")
+_SPOKEN = regex(rb"[\x20-\x7e]+$|Hello!")
+_PRINTABLE = regex(rb"[\x20-\x7e\r\n]+")
 
 
 def _by_strength(name: str, value: str, around: Surroundings) -> Judgement:
@@ -161,8 +161,8 @@ def _by_strength(name: str, value: str, around: Surroundings) -> Judgement:
 
 
 _LONG_KEY = 24
-_REGISTRY = re.compile(r"^_?auth_?[Tt]oken$")
+_REGISTRY = regex(r"^_?auth_?[Tt]oken$")
 """npm's name for a token, which was a UUID for many years."""
-_IDENTIFIES = re.compile(r"credentials?$")
+_IDENTIFIES = regex(r"credentials?$")
 _SELF_MADE = frozenset({kinds.PASSWORD.slug, kinds.OWN_KEY.slug, kinds.SECRET.slug})
 """What everybody can make for an example; keys and tokens are issued by somebody."""

@@ -5,20 +5,22 @@ All patterns are linear; they run on single names and values, never on whole fil
 
 import re
 
+from autodevops.model.patterns import regex
+
 
 def words(text: str) -> frozenset[str]:
     """Return the words of a text: a set that reads well in the source."""
     return frozenset(text.split())
 
 
-_SECRET_NAME = re.compile(
+_SECRET_NAME = regex(
     r"pass(?:word|wd|phrase|code)|(?:^|[_.-])(?:pwd|pass|pw|psk)(?:$|[_.-])|secret|token|credential"
     r"|(?:api|access|auth|private|encryption|encrypt|signing|sign|master|service|account|shared"
     r"|storage|session|cookie|hmac|jwt|admin|deploy|license|licence|server|app|sync|role|fernet|aes"
     r"|salt|webhook|logged[_.-]in|nonce)[_.-]?key|apikey|bearer|connection[_.-]?string"
     r"|(?:auth|logged_in|nonce)_salt"
 )
-_PLAIN_NAME = re.compile(
+_PLAIN_NAME = regex(
     r"(?:[_.-]|^)(?:ids?|urls?|uris?|path|file|files|filename|name|names|length|len|size|expir\w*"
     r"|ttl|age|type|types|fields?|headers?|hint|regexp?|pattern|policy|label|title|text|desc\w*"
     r"|message|msg|error|errors|placeholder|envs?|vars?|variable|prefix|suffix|count|limit|max|min"
@@ -34,7 +36,7 @@ _PLAIN_NAME = re.compile(
     r"|hashed|sha1|sha256|secret[_.-]?(?:name|ref|id|manager)|keyring|keyword|keyboard|foreign"
     r"|primary[_.-]key|sort[_.-]key|partition|cache[_.-]key|passthrough|bypass"
 )
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = regex(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def flat_name(name: str) -> str:
@@ -55,7 +57,7 @@ def holds_something_else(name: str) -> bool:
     return _PLAIN_NAME.search(flat_name(name)) is not None
 
 
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r"^\$\w+$|^%\w+%$|^@\w+@$|\$\{|\$\(|\{\{|\}\}|<%|%\(\w+\)|^#\{|^\{\w*\}$|^%[sdrq]$"
     r"|(?:^|\W)(?:process\.env|import\.meta\.env|os\.environ|os\.getenv|getenv|env|environ|secrets"
     r"|vars|var|local|data|module|config|settings|inputs|outputs|steps|needs|params|props|self"
@@ -66,7 +68,7 @@ _REFERENCE = re.compile(
     r"|^projects/[^/]+/secrets/|^ENC\[|^\$ANSIBLE_VAULT|^!vault|^@Microsoft\.KeyVault|^!\w+"
     r"|^\w+\(.*\)$|^fn::|^\{?(?:cipher|ENC)\}?[({]"
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"<[^<>]*>|^\[[^\[\]]*\]$|\*{3,}|\.{3,}|\u2026|x{4,}|X{4,}|#{4,}|_{4,}|-{4,}|\?{3,}|0{8,}"
     r"|(?i:example|sample|placeholder|change[-_.]?(?:me|it|this)|replace[-_.]?|redacted|dummy"
     r"|fake|todo|fixme|not[-_.]?a?[-_.]?(?:real|set|used|needed|secret)|your[-_. ]|your(?:key|token"
@@ -78,7 +80,7 @@ _PLACEHOLDER = re.compile(
     r"|^(?=[a-z0-9_]{6,60}$)[a-z]+(?:[a-z0-9]*_)+(?:password|passwd|secret|token|key|credentials?)$"
     r"|(?:^|[-_./:])%[sd](?:$|[-_./:])"
 )
-_RUN = re.compile(r"(.)\1{5,}")
+_RUN = regex(r"(.)\1{5,}")
 _SEQUENCES = (
     "0123456789", "1234567890", "123456789", "abcdefghij", "abcdef123456", "abc123def456",
     "0123456789abcdef", "fedcba98", "987654321", "qwertyuiop", "asdfghjkl", "abcd1234", "1234abcd",
@@ -126,7 +128,7 @@ _WEAK_WORDS = words(
     battery staple
     """
 )
-_WEAK = re.compile("|".join(sorted(_WEAK_WORDS, key=lambda word: (-len(word), word))))
+_WEAK = regex("|".join(sorted(_WEAK_WORDS, key=lambda word: (-len(word), word))))
 _WEAK_RESIDUE = 3
 
 
@@ -150,6 +152,6 @@ def _worn(lowered: str) -> int | None:
 
 
 _WORN = 6
-_UNTYPED = re.compile(r"[^\w.!@#$%&*?+/,=~-]")
+_UNTYPED = regex(r"[^\w.!@#$%&*?+/,=~-]")
 _LEET = str.maketrans("@430157$", "aaeolsts")
 """How people write letters as digits and marks; a value in such letters is no less a word."""

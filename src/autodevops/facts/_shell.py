@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from autodevops.facts._shell_parts import Command, Fate, Script
+from autodevops.model.patterns import regex
 
 __all__ = ["DEFAULT", "PLAIN", "Command", "Fate", "Mode", "Script", "mode_of", "parse"]
 
@@ -16,7 +17,7 @@ MAX_CHARACTERS = 32 << 10
 """Longest script that is read."""
 
 # The grammar's C code reads beyond a table at characters outside ASCII and ends the process.
-_OPAQUE = re.compile(r"\$\{\{.{0,2000}?\}\}|[^\x01-\x7f]+", re.DOTALL)
+_OPAQUE = regex(r"\$\{\{.{0,2000}?\}\}|[^\x01-\x7f]+", re.DOTALL)
 _SHELLS = frozenset({"ash", "bash", "dash", "ksh", "sh", "zsh"})
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from autodevops.facts import _shell_tree as tree
 from autodevops.facts._shell_parts import Fate
 from autodevops.facts._shell_tree import Statement
+from autodevops.model.patterns import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -20,11 +21,11 @@ QUIET = frozenset(
 )  # fmt: skip
 """Commands that report or tidy up: what stands there for a failure is no failure."""
 _QUIET_SUBCOMMANDS = frozenset({"logs", "describe", "ps"})
-_TOUCHES_STATUS = re.compile(rb"\$\?|\$\{\?|PIPESTATUS|pipestatus")
-_ENDS_IN_FAILURE = re.compile(rb"\b(?:exit|return)\s+(?!0\b)\S")
-_LEAVES = re.compile(rb"\b(?:exit|return|break|continue)\b")
-_STORES = re.compile(rb"GITHUB_(?:OUTPUT|ENV)")
-_ONLY_PRINTS = re.compile(rb"\s*(?:echo|printf)\b")
+_TOUCHES_STATUS = regex(rb"\$\?|\$\{\?|PIPESTATUS|pipestatus")
+_ENDS_IN_FAILURE = regex(rb"\b(?:exit|return)\s+(?!0\b)\S")
+_LEAVES = regex(rb"\b(?:exit|return|break|continue)\b")
+_STORES = regex(rb"GITHUB_(?:OUTPUT|ENV)")
+_ONLY_PRINTS = regex(rb"\s*(?:echo|printf)\b")
 _MAX_DEPTH = 8
 _MAX_LOOKUPS = 200
 

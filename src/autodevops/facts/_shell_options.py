@@ -1,17 +1,17 @@
 """What `set` and `trap` change about a shell."""
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autodevops.facts import _shell_tree as tree
 from autodevops.facts._shell_fate import Sink
 from autodevops.facts._shell_parts import Fate
+from autodevops.model.patterns import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_EXITS_WELL = re.compile(r"\bexit\s+0\b")
+_EXITS_WELL = regex(r"\bexit\s+0\b")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,12 +1,12 @@
 """Writes down the commands of a script as they are met."""
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from autodevops.facts import _shell_tree as tree
 from autodevops.facts._shell_fate import VALUE, Sink
 from autodevops.facts._shell_parts import Command, Fate, Script
+from autodevops.model.patterns import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MAX_COMMANDS = 5_000
 """Most commands that are followed, calls of functions counted."""
 
-_MASK = re.compile(r"ghexpr(\d{1,5})z")
+_MASK = regex(r"ghexpr(\d{1,5})z")
 
 
 class SpentError(Exception):

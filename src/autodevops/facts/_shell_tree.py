@@ -7,6 +7,8 @@ from itertools import count
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
+from autodevops.model.patterns import regex
+
 if TYPE_CHECKING:
     from tree_sitter import Language, Node
 
@@ -16,11 +18,11 @@ MAX_SECONDS = 0.4
 _FREE_REPORTS = 100
 _BYTES_A_REPORT = 60
 _CHUNK = 1 << 16
-_ESCAPE = re.compile(r"\\(\n|.)")
-_ESCAPE_IN_QUOTES = re.compile(r"\\([\\\"$`\n])")
+_ESCAPE = regex(r"\\(\n|.)")
+_ESCAPE_IN_QUOTES = regex(r"\\([\\\"$`\n])")
 _SHORT = 160
 _SHELLS = frozenset({"bash", "sh", "dash", "zsh"})
-_RUNS_TEXT = re.compile(r"-[a-z]{0,6}c")
+_RUNS_TEXT = regex(r"-[a-z]{0,6}c")
 _SUBSTITUTIONS = frozenset({"command_substitution", "process_substitution"})
 
 

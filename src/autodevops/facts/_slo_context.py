@@ -8,6 +8,7 @@ from typing import NamedTuple
 from autodevops.facts._figures import Figure, figures
 from autodevops.facts._markdown_parts import Heading, Markdown, Table
 from autodevops.guide.model import Objective
+from autodevops.model.patterns import regex
 
 _SERVICES = {
     "api": re.compile(r"\b(?:apis?|backend|fastapi|rest|endpoints?|http requests?)\b"),
@@ -16,12 +17,12 @@ _SERVICES = {
         r"\b(?:ai|llms?|gemini|inference|openai|anthropic|model (?:calls?|responses?))\b"
     ),
 }
-_OTHER = re.compile(
+_OTHER = regex(
     r"\b(?:frontend|front-end|web ?site|page[ -]?loads?|web vitals|lcp|fcp|ttfb|cdn|database|db"
     r"|postgres\w*|quer(?:y|ies)|redis|cache|supabase|storage|builds?|pipelines?|ci|deploy\w*"
     r"|cold starts?|webhooks?|queue (?:wait|depth|latency|lag)|time in queue|search|login|auth)\b"
 )
-_NO_OBJECTIVE = re.compile(
+_NO_OBJECTIVE = regex(
     r"error budgets?|budget|downtime|\bburn|\bslas?\b|vendor|third[ -]party|provider|upstream"
     r"|\b(?:vercel|railway|aws|amazon|gcp|google cloud|azure|github|cloudflare|stripe|pagerduty"
     r"|fly\.io|heroku|datadog)\b"
@@ -33,13 +34,13 @@ _NO_OBJECTIVE = re.compile(
     r"|premium|enterprise|tier \d|timeout|pre-?prod|staging|\bdev(?:elopment)?\b|canary|investigat"
     r"|abort|incident|spike|\bif\b|\bwhen\b|[>≥]\s?\d[\d.]*\s?(?:ms|s|m)"
 )
-_NO_OBJECTIVE_TITLE = re.compile(
+_NO_OBJECTIVE_TITLE = regex(
     r"alert|error budget|burn|incident|load test|benchmark|result|history|changelog|alternativ"
     r"|example|vendor|sla\b|severity|sev|threshold|troubleshoot|scal(?:e|ing)|rollback|measured"
     r"|current|capacity|escalat|roadmap|future|appendix"
 )
-_SLO = re.compile(r"\bsl[oi]s?\b|service[ -]level|objective")
-_SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=[A-Z*`(\[])")
+_SLO = regex(r"\bsl[oi]s?\b|service[ -]level|objective")
+_SENTENCE = regex(r"(?<=[.;!?])\s+(?=[A-Z*`(\[])")
 _MAX_CELLS = 40
 _LONGEST = 2_000
 """Nobody states an objective in a longer sentence."""

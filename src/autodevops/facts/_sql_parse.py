@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from autodevops.facts._sql_split import Statement, split
 from autodevops.facts._words import words
+from autodevops.model.patterns import regex
 
 MAX_CODE = 30_000
 """Longest statement that is parsed, in characters outside quotes and comments."""
@@ -17,9 +18,9 @@ MAX_STATEMENTS = 4_000
 """Most statements of one file that are parsed."""
 
 _SHAPING = words("create alter drop do set")
-_WORD = re.compile(r"[A-Za-z]+")
+_WORD = regex(r"[A-Za-z]+")
 _NAME = r"(?:\"[^\"]{1,80}\"|[A-Za-z_][\w$]{0,80})"
-_WRITES = re.compile(
+_WRITES = regex(
     rf"(?:insert\s+into|update(?:\s+only)?|delete\s+from(?:\s+only)?)\s+({_NAME}(?:\s*\.\s*{_NAME})?)",
     re.IGNORECASE,
 )

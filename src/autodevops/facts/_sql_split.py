@@ -8,13 +8,15 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_MARK = re.compile(r"--|/\*|'|\"|\$(?:[A-Za-z_][A-Za-z_0-9]{0,60})?\$|;")
-_NESTED = re.compile(r"/\*|\*/")
-_BLANK = re.compile(r"\s+|--[^\n]*|\\[^\n]*")
-_COPY = re.compile(r"copy\b[^;]*\bfrom\s+stdin\b", re.IGNORECASE)
-_ATOMIC = re.compile(r"\bbegin\s+atomic\b", re.IGNORECASE)
-_CASE_OR_END = re.compile(r"\b(?:case|end)\b", re.IGNORECASE)
-_SPACES = re.compile(r"\s+")
+from autodevops.model.patterns import regex
+
+_MARK = regex(r"--|/\*|'|\"|\$(?:[A-Za-z_][A-Za-z_0-9]{0,60})?\$|;")
+_NESTED = regex(r"/\*|\*/")
+_BLANK = regex(r"\s+|--[^\n]*|\\[^\n]*")
+_COPY = regex(r"copy\b[^;]*\bfrom\s+stdin\b", re.IGNORECASE)
+_ATOMIC = regex(r"\bbegin\s+atomic\b", re.IGNORECASE)
+_CASE_OR_END = regex(r"\b(?:case|end)\b", re.IGNORECASE)
+_SPACES = regex(r"\s+")
 
 
 class Statement(NamedTuple):

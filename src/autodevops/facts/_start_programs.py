@@ -9,6 +9,7 @@ from autodevops.facts._health_commands import lacks_program
 from autodevops.facts._start_words import Invocation
 from autodevops.facts._words import words
 from autodevops.facts.images import Image
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
 _PACKAGES = {
@@ -27,18 +28,18 @@ _PACKAGES = {
     "arq": "arq",
     "dramatiq": "dramatiq",
 }
-_INSTALLS = re.compile(
+_INSTALLS = regex(
     r"\b(?:pip[0-9.]*|uv|poetry|pipenv|pdm|conda|mamba|micromamba|pixi|apt|apt-get|apk|dnf|yum|easy_install"
     r"|hatch|rye|pex|shiv)\b"
 )
-_REQUIREMENTS = re.compile(r"(?:^|\s)(?:-r|--requirement)(?:[ \t]+|=)([\w./-]{1,200})")
-_OWN_PLACES = re.compile(
+_REQUIREMENTS = regex(r"(?:^|\s)(?:-r|--requirement)(?:[ \t]+|=)([\w./-]{1,200})")
+_OWN_PLACES = regex(
     r"venv|--prefix|--target|[ \t]-t[ \t]|--user|uv[ \t]+sync|poetry|pdm|pipenv|pex"
 )
-_BRINGS = re.compile(
+_BRINGS = regex(
     r"venv|(?:^|/)s?bin(?:/|$)|\.local|install|packages|deps|wheel|python|^/?(?:usr|root|home|opt|)(?:/|$)"
 )
-_MANIFEST = re.compile(
+_MANIFEST = regex(
     r"(?:^|/)(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|pyproject\.toml|setup\.(?:py|cfg)|Pipfile(?:\.lock)?"
     r"|poetry\.lock|uv\.lock|pdm\.lock|environment[\w.-]*\.ya?ml|pylock[\w.]*\.toml"
     r"|requirements/[\w.-]+\.(?:txt|in))$"

@@ -11,16 +11,17 @@ from autodevops.facts._start_words import Invocation
 from autodevops.facts._words import words
 from autodevops.facts.images import Image
 from autodevops.facts.path_index import PathIndex
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
-_APPLICATION = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)(?:\(.*\))?")
-_MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_APPLICATION = regex(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)(?:\(.*\))?")
+_MODULE = regex(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _ASGI = words("uvicorn gunicorn hypercorn daphne granian")
-_BUNDLERS = re.compile(
+_BUNDLERS = regex(
     r"webpack|rollup|esbuild|tsup|vite|\bncc\b|parcel|\bswc\b|bun build|\bnext\b|nuxt|nest|tsdown"
     r"|unbuild|remix|astro|svelte|medusa|strapi|gulp|babel|turbo|\bnx\b|lerna|rspack|pkgroll"
 )
-_OUTPUT = re.compile(r"\"outDir\"[ \t]*:[ \t]*\"([^\"]{1,200})\"")
+_OUTPUT = regex(r"\"outDir\"[ \t]*:[ \t]*\"([^\"]{1,200})\"")
 _SOURCES = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx")
 _MAX_TEXTS = 200
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from autodevops.facts import _shell
 from autodevops.facts._words import words
+from autodevops.model.patterns import regex
 
 _WRAPPERS = words("exec tini dumb-init catatonit nice ionice time setsid chronic doppler infisical")
 _RUNNERS = {
@@ -13,9 +14,9 @@ _RUNNERS = {
     "pnpm": "exec", "npm": "exec", "bundle": "exec",
 }  # fmt: skip
 _SHELLS = words("sh bash ash dash")
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_ASSIGNMENT = regex(r"[A-Za-z_]\w*=")
 _MAX_WORDS = 200
-_PYTHON = re.compile(r"python(?:3(?:\.\d+)?)?")
+_PYTHON = regex(r"python(?:3(?:\.\d+)?)?")
 
 
 class Invocation(NamedTuple):

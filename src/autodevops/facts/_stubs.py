@@ -1,21 +1,21 @@
 """Tells a written document from a stub: a bare heading, a template's own text, or TODO."""
 
-import re
+from autodevops.model.patterns import regex
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_IMAGE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,500}\)|!\[[^\]]{0,300}\]\[[^\]]{0,100}\]")
-_EMPTY_LINK = re.compile(r"\[\s{0,9}\]\([^)]{0,500}\)|\[\s{0,9}\]\[[^\]]{0,100}\]")
-_DEFINITION = re.compile(r"\[[^\]]{1,200}\]:\s")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
-_UNDERLINE = re.compile(r"[=\-~^*_#+.`\"']{3,}")
-_MARKER = re.compile(r"(?:[-*+>|]|\d{1,4}[.)]|\[[ xX]\])\s{1,9}")
-_UNWRITTEN = re.compile(
+_WORD = regex(r"[^\W\d_]{2,}")
+_IMAGE = regex(r"!\[[^\]]{0,300}\]\([^)]{0,500}\)|!\[[^\]]{0,300}\]\[[^\]]{0,100}\]")
+_EMPTY_LINK = regex(r"\[\s{0,9}\]\([^)]{0,500}\)|\[\s{0,9}\]\[[^\]]{0,100}\]")
+_DEFINITION = regex(r"\[[^\]]{1,200}\]:\s")
+_TAG = regex(r"</?[a-zA-Z][^<>]{0,300}>")
+_UNDERLINE = regex(r"[=\-~^*_#+.`\"']{3,}")
+_MARKER = regex(r"(?:[-*+>|]|\d{1,4}[.)]|\[[ xX]\])\s{1,9}")
+_UNWRITTEN = regex(
     r"(?:todo|tbd|tba|fixme|wip|xxx|work in progress|coming soon|under construction|placeholder"
     r"|lorem ipsum|to be (?:done|written|added|defined|determined|completed|filled|documented)"
     r"|not (?:yet )?written(?: yet)?|(?:insert|add|write|fill in|describe|configure) .{0,60}here)"
     r"\b.{0,80}"
 )
-_SLOT = re.compile(r"\[[^\]]{0,120}\](?!\()|<[^<>]{0,120}>|\{\{[^}]{0,120}\}\}|\.{3}|…")
+_SLOT = regex(r"\[[^\]]{0,120}\](?!\()|<[^<>]{0,120}>|\{\{[^}]{0,120}\}\}|\.{3}|…")
 _TEMPLATES = (
     ("use this section to tell people how to report a vulnerability", 10_000),
     ("use this section to tell people about which versions of your project", 10_000),

@@ -1,6 +1,5 @@
 """What a command line hands on to: package scripts, targets of a Makefile, files of shell."""
 
-import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from posixpath import join, normpath
@@ -9,10 +8,11 @@ from autodevops.facts import _yaml
 from autodevops.facts._makefile import Line, Target, read_makefile
 from autodevops.facts._shell import mode_of_flags
 from autodevops.facts._yaml_nodes import Mapping
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
-_SHEBANG = re.compile(r"#!\s*(\S+)(.*)")
+_SHEBANG = regex(r"#!\s*(\S+)(.*)")
 _SHELL_ENDINGS = (".sh", ".bash", ".zsh", ".ksh")
 
 

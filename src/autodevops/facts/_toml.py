@@ -3,11 +3,13 @@
 import re
 import tomllib
 
+from autodevops.model.patterns import regex
+
 MAX_KEYS = 64
 """Most parts of a dotted key: the parser's time grows with their square."""
 
 _PART = r"(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]{0,99}\.[ \t]{0,99}"
-_LONG_KEY = re.compile(rf"(?<![\w\"'.-])(?:{_PART}){{{MAX_KEYS}}}")
+_LONG_KEY = regex(rf"(?<![\w\"'.-])(?:{_PART}){{{MAX_KEYS}}}")
 
 
 class TomlError(ValueError):

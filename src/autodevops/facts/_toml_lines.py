@@ -1,16 +1,16 @@
 """TOML, JSON and YAML configuration as flat settings with lines."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from autodevops.facts import _toml, _yaml
+from autodevops.model.patterns import regex
 
 Keys: TypeAlias = tuple[str, ...]
 """Where a value stands: keys and positions of lists, from the top."""
 
-_HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]#]{1,300}?)[ \t]*\]\]?[ \t]*(?:#.*)?")
-_KEY = re.compile(r"[ \t]*(?P<key>[A-Za-z0-9_.-]{1,200}|\"[^\"]{1,200}\"|'[^']{1,200}')[ \t]*=")
+_HEADER = regex(r"[ \t]*(\[\[?)[ \t]*([^\[\]#]{1,300}?)[ \t]*\]\]?[ \t]*(?:#.*)?")
+_KEY = regex(r"[ \t]*(?P<key>[A-Za-z0-9_.-]{1,200}|\"[^\"]{1,200}\"|'[^']{1,200}')[ \t]*=")
 _MOST = 5_000
 _MAX_DEPTH = 50
 

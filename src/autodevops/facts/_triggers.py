@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from autodevops.facts._yaml_nodes import Mapping, Node, Scalar, Sequence
+from autodevops.model.patterns import regex
 
 _MAX_PATTERN = 200
-_TOKEN = re.compile(r"\*+|\[[^\]]+\]|\\.|.", re.DOTALL)
+_TOKEN = regex(r"\*+|\[[^\]]+\]|\\.|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,10 @@
 """Which of the guide's services a deployable unit is, by its name and where it lies."""
 
-import re
-
 from autodevops.facts._words import words
 from autodevops.guide.model import Service, ServicePolicy
+from autodevops.model.patterns import regex
 
-_PARTS = re.compile(r"[^a-z0-9]+")
+_PARTS = regex(r"[^a-z0-9]+")
 # What people call the guide's services.
 _ALIASES = {
     "frontend": words("frontend web webapp ui client next nextjs site www spa portal"),

@@ -15,17 +15,16 @@ from autodevops.facts._yaml import parse
 from autodevops.facts.path_index import PathIndex
 from autodevops.guide.model import SloPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
-_KEYS = re.compile(
+_KEYS = regex(
     r"^[ \t-]*(?:alert|record|receivers|contactPoints|policies|condition)[ \t]*:", re.MULTILINE
 )
-_GROUPS = re.compile(
-    r"^[ \t]*(?:groups|receivers|contactPoints|policies|route)[ \t]*:", re.MULTILINE
-)
-_TEMPLATED = re.compile(r"^\s*\{\{-?\s*(?:if|range|with|end|define|include)\b", re.MULTILINE)
+_GROUPS = regex(r"^[ \t]*(?:groups|receivers|contactPoints|policies|route)[ \t]*:", re.MULTILINE)
+_TEMPLATED = regex(r"^\s*\{\{-?\s*(?:if|range|with|end|define|include)\b", re.MULTILINE)
 _MAX_CHARACTERS = 400_000
-_OWN_FILE = re.compile(r"https?://[^/]+/([^/]+/[^/]+)/(?:blob|tree|raw)/[^/]+/([^?#]+)")
+_OWN_FILE = regex(r"https?://[^/]+/([^/]+/[^/]+)/(?:blob|tree|raw)/[^/]+/([^?#]+)")
 
 
 class FaultyAlert(NamedTuple):

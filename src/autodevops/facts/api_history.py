@@ -1,6 +1,5 @@
 """When versions of the API appeared in the default branch's code, and when they went."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from autodevops.facts._path_kinds import is_own_source
 from autodevops.facts.refs import Refs
 from autodevops.facts.routes import Routes
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import (
     CommitChanges,
     History,
@@ -24,7 +24,7 @@ MAX_BLOBS = 6_000
 """Most contents of modules that are looked at."""
 _LIMIT = 1 << 19
 # Where code gives routes their version; requests to other people's APIs are none of these.
-_VERSION = re.compile(
+_VERSION = regex(
     r"(?:\b(?:prefix|root_path|path)\s{0,3}=\s{0,3}|\bmount\(\s{0,20}"
     r"|\b[A-Z_]{0,30}API_?V\d{1,3}\w{0,20}\s{0,3}(?::\s{0,3}\w{1,20}\s{0,3})?=\s{0,3}"
     r"|@[\w.]{1,60}\.(?:get|post|put|patch|delete|api_route|websocket)\(\s{0,20}"

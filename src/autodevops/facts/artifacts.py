@@ -1,6 +1,5 @@
 """What tools leave behind and somebody committed: build output, caches, dependencies, backups."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,13 +10,14 @@ from autodevops.facts._words import listed, words
 from autodevops.facts.path_index import PathIndex
 from autodevops.guide.model import ArtifactPolicy
 from autodevops.guide.sections.base import matches_any
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
 _BUILT = listed(
     ".map .class .o .obj .pyc .jar .war .ear .whl .egg .tgz .gz .so .dll .exe .dylib .a .lib .pdb "
     ".tsbuildinfo .nupkg .rlib .rmeta .d .ilk .beam"
 )
-_BUILT_NAME = re.compile(
+_BUILT_NAME = regex(
     r"[.-][0-9a-f]{8,40}\.(?:js|css|mjs|json|png|svg|woff2?)$|\.min\.(?:js|css)$|\.chunk\.(?:js|css)$"
 )
 _COVERAGE = words(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from autodevops.facts._api import fact
 from autodevops.facts.statements import Statement, Statements
+from autodevops.model.patterns import regex
 
 
 class Topic(StrEnum):
@@ -107,7 +108,7 @@ _CLAIMS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_IN_CI = re.compile(
+_IN_CI = regex(
     r"\b(?:runs?|scans?|scanned|executes?|executed|checks?|enabled|integrated|enforced|gates?"
     r"|blocks?)\b[^.]{0,80}\b(?:in|by|on|as part of) (?:the |our |every |each |all )?"
     r"(?:ci\b|ci/cd|pipelines?|github actions|workflows?|prs?\b|pull requests?|push(?:es)?\b"

@@ -19,13 +19,14 @@ from autodevops.facts.commits import DefaultCommits
 from autodevops.facts.refs import Refs
 from autodevops.guide.model import CommitPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import Commit, Snapshot, Unavailable
 
-_FOOTER = re.compile(r"^BREAKING[ -]CHANGE: +(\S.*)", re.MULTILINE)
-_REVERTED = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})")
-_NUMBER = re.compile(r"#(\d{1,9})\b")
-_WORD = re.compile(r"[a-z0-9_]{4,}")
-_ENTRY = re.compile(r"\n(?=[ \t]{0,8}[-*+] |#|[ \t]*\n)")
+_FOOTER = regex(r"^BREAKING[ -]CHANGE: +(\S.*)", re.MULTILINE)
+_REVERTED = regex(r"\bThis reverts commit ([0-9a-f]{7,64})")
+_NUMBER = regex(r"#(\d{1,9})\b")
+_WORD = regex(r"[a-z0-9_]{4,}")
+_ENTRY = regex(r"\n(?=[ \t]{0,8}[-*+] |#|[ \t]*\n)")
 _SHORT_OID = 7
 _ENOUGH = 0.6
 

@@ -11,10 +11,11 @@ from autodevops.facts.services import Services
 from autodevops.facts.tags import Tag, Tags
 from autodevops.guide.model import Service, TeamPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import Snapshot, Unavailable
 
 # `api-v1.2.0`, `frontend/1.0`, `@acme/workers@2.1.0`
-_COMPONENT = re.compile(
+_COMPONENT = regex(
     r"(?:.*/)?@?(?P<name>[A-Za-z][A-Za-z0-9_-]{0,60})[-@/_]v?[0-9]+\.[0-9][^/]*", re.ASCII
 )
 

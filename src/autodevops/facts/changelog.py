@@ -9,6 +9,7 @@ from autodevops.facts._api import fact
 from autodevops.facts.semver import Version, parse_version
 from autodevops.guide.model import ReleasePolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import Snapshot
 
 _STEMS = ("changelog", "changes", "history", "news", "release_notes", "releases")
@@ -18,12 +19,12 @@ _PATHS = frozenset(
     + [f"docs/{stem}{suffix}" for stem in _STEMS[:2] for suffix in _SUFFIXES]
 )
 _LONGEST_LINE = 300
-_HEADING = re.compile(r"(?:#{1,4}|={2,4})[ \t]+(?P<text>.*)")
-_UNDERLINE = re.compile(r"(?:={3,}|-{3,}|~{3,}|\^{3,}|\*{3,}|\+{3,})[ \t]*")
-_NO_HEADING = re.compile(r"[ \t]|[-*+>|][ \t]")
-_FENCE = re.compile(r"[ ]{0,3}(?:```|~~~)")
+_HEADING = regex(r"(?:#{1,4}|={2,4})[ \t]+(?P<text>.*)")
+_UNDERLINE = regex(r"(?:={3,}|-{3,}|~{3,}|\^{3,}|\*{3,}|\+{3,})[ \t]*")
+_NO_HEADING = regex(r"[ \t]|[-*+>|][ \t]")
+_FENCE = regex(r"[ ]{0,3}(?:```|~~~)")
 # `[1.2.0] - 2024-05-01`, `v1.2.0 (May 2024)`, `Release 1.2`, `shop 1.2.0`, `@acme/shop@1.2.0`.
-_ENTRY = re.compile(
+_ENTRY = regex(
     r"(?:(?:version|release)[ ]+)?"
     r"(?:[@A-Za-z][\w/.-]{0,60}(?:(?P<named>[ ]+)|@))?"
     r"[\[(]?[vV]?(?P<version>[0-9]+(?:\.[0-9]+){1,3}(?:[-+.]?[0-9A-Za-z][0-9A-Za-z.+-]*)?)"
@@ -31,23 +32,23 @@ _ENTRY = re.compile(
     re.IGNORECASE,
 )
 # What may stand after the version when the heading is about a release and not about "2.0 support".
-_TAIL = re.compile(
+_TAIL = regex(
     r"[ \t]*(?:$|[\[(,:/–—-]|[0-9]|released\b|unreleased\b|not\b|tb[ad]\b|"  # noqa: RUF001
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
     re.IGNORECASE,
 )
-_DATE = re.compile(
+_DATE = regex(
     r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.{0,8}[0-9]{4}"
     r"|\b[0-9]{4}\b",
     re.IGNORECASE,
 )
-_RELEASED = re.compile(
+_RELEASED = regex(
     r"(?:unreleased|not (?:yet )?released|(?:released?|release date|date)[ :]+.{1,40})",
     re.IGNORECASE,
 )
 _PEEK = 4
-_PENDING = re.compile(
+_PENDING = regex(
     r"unreleased|not (?:yet )?released|upcoming|in progress|in development|\btb[ad]\b|\bwip\b"
     r"|pending|xx",
     re.IGNORECASE,

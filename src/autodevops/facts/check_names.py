@@ -1,6 +1,5 @@
 """Required checks held against the checks that jobs really report."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -8,12 +7,13 @@ from autodevops.facts._api import fact
 from autodevops.facts._reported_checks import ReportedCheck, ReportedChecks, reported_checks
 from autodevops.facts.workflows import Job, Workflows
 from autodevops.guide.model import WorkflowPolicy, job_key
+from autodevops.model.patterns import regex
 from autodevops.model.settings import Protection, RequiredCheck
 
 _ACTIONS = "github-actions"
 # GitHub's own scanning reports these without a workflow in the repository.
-_BY_GITHUB = re.compile(r"(?i)codeql|analyze( \([a-z0-9+#, -]{1,60}\))?|dependabot")
-_BY_OTHERS = re.compile(
+_BY_GITHUB = regex(r"(?i)codeql|analyze( \([a-z0-9+#, -]{1,60}\))?|dependabot")
+_BY_OTHERS = regex(
     r"(?i)dco|wip|(cla|vercel|netlify|deploy preview|railway|coderabbit|semantic[ -]pr"
     r"|semantic[ -]pull[ -]request|pre-commit\.ci|sonarcloud|sonarqube|codacy|snyk|gitguardian"
     r"|socket security|codecov|mergify|travis ci|buildkite|chromatic|easycla)([ :/-].{0,100})?"

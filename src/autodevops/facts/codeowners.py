@@ -6,7 +6,6 @@ ownership away; there is no `!`, no `[ ]` and no escaped `#`; paths are case-sen
 3 MB is not loaded.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,14 +16,15 @@ from autodevops.facts._api import fact
 from autodevops.facts.path_index import Glob, compile_glob
 from autodevops.guide.model import OwnershipPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import EntryKind, Snapshot, Unavailable
 
 _READ_LIMIT = 16 << 20
 """Bytes that are read of a file that GitHub may refuse, to tell that it does."""
-_WORD = re.compile(r"(?:\\.|[^\s\\]|\\$)+")
-_USER = re.compile(r"@[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})")
-_TEAM = re.compile(r"@[A-Za-z0-9][A-Za-z0-9_-]{0,38}/[A-Za-z0-9_.-]{1,255}")
-_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
+_WORD = regex(r"(?:\\.|[^\s\\]|\\$)+")
+_USER = regex(r"@[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})")
+_TEAM = regex(r"@[A-Za-z0-9][A-Za-z0-9_-]{0,38}/[A-Za-z0-9_.-]{1,255}")
+_EMAIL = regex(r"[^\s@]{1,64}@[^\s@]{1,255}")
 
 
 class OwnerKind(StrEnum):

@@ -1,7 +1,6 @@
 """The commit linter: whether there is one, what configures it, which types it takes."""
 
 import json
-import re
 from dataclasses import dataclass
 
 from autodevops.facts import _toml, _yaml
@@ -9,6 +8,7 @@ from autodevops.facts._api import fact
 from autodevops.facts.environment import WORKFLOWS
 from autodevops.facts.path_index import PathIndex
 from autodevops.guide.model import CommitPolicy
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
 CONVENTIONAL = frozenset(
@@ -17,8 +17,8 @@ CONVENTIONAL = frozenset(
 """Types of `@commitlint/config-conventional`."""
 _ANGULAR = CONVENTIONAL - {"chore"}
 _COMMITIZEN = (".cz.toml", "cz.toml", ".cz.json", "cz.json", ".cz.yaml", "cz.yaml")
-_ENUM = re.compile(r"[\"']?type-enum[\"']?\s{0,9}:\s{0,9}\[")
-_TEXT = re.compile(r"[\"'`]([^\"'`\n]{1,60})[\"'`]")
+_ENUM = regex(r"[\"']?type-enum[\"']?\s{0,9}:\s{0,9}\[")
+_TEXT = regex(r"[\"'`]([^\"'`\n]{1,60})[\"'`]")
 _LINTERS = ("commitlint", "commitizen", "conventional-pre-commit", "gitlint", "cz check")
 
 

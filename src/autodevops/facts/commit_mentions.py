@@ -12,21 +12,20 @@ from autodevops.facts._prose import is_document, is_history, without_blocks
 from autodevops.facts._words import words
 from autodevops.facts.lineage import Lineage
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot, Unavailable
 
 _FOLDERS = words("ops docs repo security deploy")
-_NAMED = re.compile(
+_NAMED = regex(
     r"\b(?:commits?|sha|revision|rev|HEAD|hash)\b[ \t:=(*@]{1,5}[`\[]{0,2}([0-9a-f]{7,40})\b",
     re.IGNORECASE,
 )
-_URL = re.compile(
-    r"(?:github\.com/([\w.-]{1,100}/[\w.-]{1,100})|\.\./\.\.)/commit/([0-9a-f]{7,40})\b"
-)
-_CELL = re.compile(r"\|[ \t]{0,9}[`\[]{0,2}([0-9a-f]{7,40})[`\]]{0,2}(?=[ \t|(])")
-_COLUMN = re.compile(r"\b(?:commit|sha|hash|revision|tip|head)\b", re.IGNORECASE)
+_URL = regex(r"(?:github\.com/([\w.-]{1,100}/[\w.-]{1,100})|\.\./\.\.)/commit/([0-9a-f]{7,40})\b")
+_CELL = regex(r"\|[ \t]{0,9}[`\[]{0,2}([0-9a-f]{7,40})[`\]]{0,2}(?=[ \t|(])")
+_COLUMN = regex(r"\b(?:commit|sha|hash|revision|tip|head)\b", re.IGNORECASE)
 _LONGEST_LINE = 2_000
-_RULE = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*$")
-_FOREIGN = re.compile(
+_RULE = regex(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*$")
+_FOREIGN = regex(
     r"sha-?256|digest|image|docker|checksum|upstream|\bfork|vendor|submodule|pinned|pins\b|third"
     r"|example|e\.g\.|for instance|such as|https?://(?!github\.com/)|actions/|uses:|md5|blob"
     r"|dependenc|placeholder|rewritten|purged|removed from history|no longer|dropped|before the"

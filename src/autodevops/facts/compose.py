@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from posixpath import basename
 
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
@@ -21,6 +20,8 @@ from autodevops.facts._compose_parts import (
 from autodevops.facts._words import words
 from autodevops.facts.dockerfiles import is_judged
 from autodevops.model.finding import NotApplicable
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
 __all__ = [
@@ -35,11 +36,11 @@ __all__ = [
     "is_interpolated",
 ]
 
-_NAME = re.compile(r"(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml", re.IGNORECASE)
+_NAME = regex(r"(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml", re.IGNORECASE)
 _DEVELOPMENT = words("dev development override local test tests testing ci e2e debug playwright")
 _TESTS = words("test tests testing ci e2e playwright")
 _PRODUCTION = words("prod production deploy staging live")
-_PARTS = re.compile(r"[._-]+")
+_PARTS = regex(r"[._-]+")
 
 
 @dataclass(frozen=True)

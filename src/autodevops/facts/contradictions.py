@@ -10,30 +10,27 @@ from autodevops.facts._api import fact
 from autodevops.facts._words import words
 from autodevops.facts.statements import Statement, Statements
 from autodevops.guide.model import BranchPolicy, ReviewPolicy, SecretPolicy
+from autodevops.model.patterns import regex
 
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "quarter": 91.0, "year": 365.0}
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_LIFETIME = re.compile(
+_LIFETIME = regex(
     r"\b(\w{1,20})(?:/\*?)?[`*]{0,3}\s{0,3}(?:branch(?:es)?\b|\||-|:)[^.\d]{0,80}?"
     r"(?:<|≤|under|within|at most|max\w*|up to|than|live|last|stay|for)[^.\d]{0,20}?"
     r"(\d{1,3})[ -]{0,2}(hour|day|week|month)s?\b"
 )
-_TYPE = re.compile(
-    r"`([a-z]{2,20})/(?:\*|<[^<>`]{1,40}>|\{[^{}`]{1,40}\}|\.\.\.|[a-z0-9-]{1,40})?`"
-)
+_TYPE = regex(r"`([a-z]{2,20})/(?:\*|<[^<>`]{1,40}>|\{[^{}`]{1,40}\}|\.\.\.|[a-z0-9-]{1,40})?`")
 _OTHER_TYPES = words(
     "feat bugfix bug hot-fix enhancement improvement refactor test ci perf style task story issue "
     "topic user dev experiment spike support wip epic"
 )
-_DEFAULT = re.compile(
-    r"default branch (?:is|=|:|called|named)\s{0,3}[`*\"']{0,3}([a-z0-9._/-]{2,40})"
-)
-_NO_REVIEW = re.compile(
+_DEFAULT = regex(r"default branch (?:is|=|:|called|named)\s{0,3}[`*\"']{0,3}([a-z0-9._/-]{2,40})")
+_NO_REVIEW = regex(
     r"(?:push\w*|commit\w*) (?:directly |straight )?(?:in)?to [`*]{0,2}main[`*]{0,2} (?:is|are) "
     r"(?:fine|ok|okay|allowed|permitted|welcome)"
     r"|(?:reviews?|approvals?) (?:is|are) (?:optional|unnecessary)"
 )
-_PERIOD = re.compile(
+_PERIOD = regex(
     r"every (?:(\d{1,4}|an?|one|two|three|four|five|six) )?(day|week|month|quarter|year)s?\b"
     r"|\b(daily|weekly|monthly|quarterly|annual(?:ly)?|yearly|semi-?annual(?:ly)?|bi-?annual(?:ly)?)\b"
 )

@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from posixpath import basename, dirname
+from posixpath import dirname
 from typing import NamedTuple
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_documentation, is_fixture, is_test, is_vendored
 from autodevops.facts.environment import WORKFLOWS
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
 _BY_NAME = {
@@ -27,8 +29,8 @@ _BY_NAME = {
     "mix.exs": "mix",
     "pubspec.yaml": "pub",
 }
-_REQUIREMENTS = re.compile(r"(?:.{0,40}[-_.])?requirements(?:[-_.].{0,40})?\.(?:txt|in)")
-_DOCKERFILE = re.compile(
+_REQUIREMENTS = regex(r"(?:.{0,40}[-_.])?requirements(?:[-_.].{0,40})?\.(?:txt|in)")
+_DOCKERFILE = regex(
     r"Dockerfile(?!\.(?:j2|jinja2?|tmpl|tpl|template|erb|in|mustache|hbs)$)(?:\..{1,60})?"
     r"|.{1,60}\.[Dd]ockerfile"
 )

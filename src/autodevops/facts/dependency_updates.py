@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from posixpath import basename, dirname
+from posixpath import dirname
 from typing import NamedTuple
 
 from autodevops.facts import _yaml
@@ -12,6 +12,7 @@ from autodevops.facts._globs import path_regex
 from autodevops.facts._tsconfig import parse_jsonc
 from autodevops.facts.dependency_manifests import DependencyManifests, Manifest
 from autodevops.guide.model import DependencyPolicy
+from autodevops.model.paths import basename
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
 _SAME = {

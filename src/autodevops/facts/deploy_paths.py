@@ -1,9 +1,7 @@
 """How each service reaches production: a workflow's step, a platform's file, a manifest."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from posixpath import basename
 from typing import NamedTuple
 
 from autodevops.facts._api import fact
@@ -23,11 +21,13 @@ from autodevops.facts.work import Works
 from autodevops.facts.workflows import Workflows
 from autodevops.guide.model import EnvironmentPolicy, Service, ServicePolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import EntryKind, Snapshot
 
-_WORD = re.compile(r"[A-Za-z0-9]+(?:[/._-][A-Za-z0-9]+)*")
-_PARTS = re.compile(r"[^a-z0-9]+")
-_CODE = re.compile(r"(?:^|/)(?:[^/]+\.tf|Pulumi\.ya?ml|Chart\.yaml|cdk\.json|serverless\.ya?ml"
+_WORD = regex(r"[A-Za-z0-9]+(?:[/._-][A-Za-z0-9]+)*")
+_PARTS = regex(r"[^a-z0-9]+")
+_CODE = regex(r"(?:^|/)(?:[^/]+\.tf|Pulumi\.ya?ml|Chart\.yaml|cdk\.json|serverless\.ya?ml"
                    r"|ansible\.cfg|template\.ya?ml|app\.json|samconfig\.toml)$")  # fmt: skip
 # Platforms that deploy by their own integration, with files of which one says little by itself.
 _INTEGRATED = frozenset(

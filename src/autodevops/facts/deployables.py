@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from posixpath import basename
 from typing import NamedTuple
 
 from autodevops.facts import _yaml
@@ -14,6 +13,7 @@ from autodevops.facts.dockerfiles import Dockerfiles, for_development
 from autodevops.facts.services import Services
 from autodevops.guide.model import ContainerPolicy, ServicePolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.paths import basename
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
 _RENDER = ("render.yaml", "render.yml")

@@ -14,16 +14,17 @@ from autodevops.facts.work import Work, Works
 from autodevops.facts.workflows import Job, Workflow, Workflows
 from autodevops.guide.model import EnvironmentPolicy, JobKind, WorkflowPolicy, job_key
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 
-_NAMED = re.compile(r"(?<![a-z])(?:re)?deploy(?:s|ment)?(?![a-z])", re.IGNORECASE)
+_NAMED = regex(r"(?<![a-z])(?:re)?deploy(?:s|ment)?(?![a-z])", re.IGNORECASE)
 # What carries the word and deploys no service: documents, messages, clean-ups, checks.
-_NO_SERVICE = re.compile(
+_NO_SERVICE = regex(
     r"(?<![a-z])(?:docs?|documentation|pages|gh-pages|storybook|website|site|blog|homepage|notify"
     r"|notification|announce|cleanup|clean-up|undeploy|teardown|tear-down|destroy|stop|delete"
     r"|comment|status|label|docker[ -]?hub|registry|npm|pypi|package|publish)(?![a-z])",
     re.IGNORECASE,
 )
-_TEST = re.compile(
+_TEST = regex(
     r"(?<![a-z])(?:tests?|e2e|smoke|lint|check|checks|validate|verify|integration|conformance"
     r"|benchmark|plan)(?![a-z])",
     re.IGNORECASE,

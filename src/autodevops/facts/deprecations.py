@@ -3,17 +3,18 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from posixpath import basename
 from typing import NamedTuple
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_own_source
 from autodevops.facts.routes import Routes
 from autodevops.guide.model import ApiPolicy
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
 # A gateway in front of the API may set the header just as well.
-_GATEWAYS = re.compile(r"(?:.*nginx.*|.*\.conf|Caddyfile|vercel\.json|.*traefik.*|.*envoy.*)")
+_GATEWAYS = regex(r"(?:.*nginx.*|.*\.conf|Caddyfile|vercel\.json|.*traefik.*|.*envoy.*)")
 
 
 class DeprecationHeader(NamedTuple):

@@ -2,20 +2,21 @@
 
 import re
 from dataclasses import dataclass
-from posixpath import basename
 
 from autodevops.facts._api import fact
 from autodevops.facts._docker_stages import Dockerfile, read_dockerfile
 from autodevops.facts._path_kinds import is_documentation, is_fixture, is_test, is_vendored
 from autodevops.facts._words import words
 from autodevops.model.finding import NotApplicable
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import EntryKind, Snapshot
 
-_NAME = re.compile(
+_NAME = regex(
     r"(?:dockerfile|containerfile)(?:[.-][\w.-]+)?|[\w.-]+\.(?:dockerfile|containerfile)",
     re.IGNORECASE,
 )
-_NO_DOCKERFILE = re.compile(
+_NO_DOCKERFILE = regex(
     r"\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|in|md|txt|rst"
     r"|py|js|ts|go|rb|rs|sh|json|ya?ml|toml|html|lock|bak|orig|example|sample|swp|patch)$",
     re.IGNORECASE,
@@ -29,7 +30,7 @@ _DEVELOPMENT = words(
     "lint builder sandbox dind"
 )
 _LIMIT = 1 << 18
-_PARTS = re.compile(r"[/._-]+")
+_PARTS = regex(r"[/._-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Relative links in documents that lead nowhere, and anchors that no heading makes."""
 
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,15 +14,14 @@ from autodevops.facts._prose import is_document, is_history
 from autodevops.facts.ignores import Ignores
 from autodevops.facts.path_index import PathIndex
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
 _BUDGET_SECONDS = 0.9
 """Most time for one document."""
-_TEMPLATES = re.compile(
-    r"(?:^|[_.-])(?:templates?|cookiecutter|skeleton|scaffold|boilerplate)|\{\{"
-)
+_TEMPLATES = regex(r"(?:^|[_.-])(?:templates?|cookiecutter|skeleton|scaffold|boilerplate)|\{\{")
 _GITHUB_TEMPLATES = ("issue_template", "pull_request_template")
-_LINES = re.compile(r"L\d")
+_LINES = regex(r"L\d")
 
 
 class DeadLink(NamedTuple):

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from posixpath import basename
 from typing import NamedTuple
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_documentation, is_fixture, is_test, is_vendored
 from autodevops.facts._words import listed, words
+from autodevops.model.paths import basename
 from autodevops.model.snapshot import EntryKind, Snapshot
 
 _ENDINGS = listed(

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from posixpath import basename
 from typing import NamedTuple
 
 from autodevops.facts import _yaml
@@ -16,6 +15,8 @@ from autodevops.facts.environment import EnvironmentRead, EnvironmentReads, is_c
 from autodevops.guide.model import ContainerPolicy, SecretPolicy
 from autodevops.guide.sections.base import matches_any
 from autodevops.model.finding import NotApplicable
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import EntryKind, Snapshot
 
 _READ_BY_LIBRARIES = listed(
@@ -33,7 +34,7 @@ _OF_PIPELINES = listed(
     "PERCY_* TURBO_* NX_* RENOVATE_* GPG_* SIGNING_* COSIGN_* PROD_* PRODUCTION_* STAGING_* TF_* "
     "GITLEAKS_* SEMGREP_* PAGERDUTY_* OPSGENIE_* BOT_* CI_* TEST_* E2E_* PREVIEW_*"
 )
-_DOCKER_ENV = re.compile(r"^\s{0,20}(?:ENV|ARG)\s+([A-Za-z_]\w{0,200})", re.MULTILINE)
+_DOCKER_ENV = regex(r"^\s{0,20}(?:ENV|ARG)\s+([A-Za-z_]\w{0,200})", re.MULTILINE)
 _NOT_MENTIONS = (".md", ".rst", ".txt", ".adoc", ".lock", ".svg", ".csv", ".ipynb", ".mdx")
 
 

@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from posixpath import basename
 from typing import NamedTuple
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_documentation, is_test_data, is_vendored
 from autodevops.guide.model import SecretPolicy
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
-_ENV_FILE = re.compile(r"\.env(?:[._-][\w.-]*)?", re.IGNORECASE)
-_DECLARATION = re.compile(
+_ENV_FILE = regex(r"\.env(?:[._-][\w.-]*)?", re.IGNORECASE)
+_DECLARATION = regex(
     r"[ \t]{0,20}(#[ \t#]{0,20})?(?:export[ \t]{1,9})?([A-Za-z_][A-Za-z0-9_]{0,200})[ \t]{0,9}=(.*)"
 )
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from posixpath import basename
 from typing import NamedTuple
 
 from autodevops.facts import _yaml
@@ -18,6 +17,7 @@ from autodevops.facts.services import Services
 from autodevops.guide.model import ContainerPolicy, ServicePolicy
 from autodevops.guide.sections.base import matches_any
 from autodevops.model.finding import NotApplicable
+from autodevops.model.paths import basename
 from autodevops.model.snapshot import Entry, EntryKind, Snapshot
 
 WORKFLOWS = ".github/workflows/"

@@ -1,6 +1,5 @@
 """The names of environments that deploy jobs use and GitHub knows, and which of them are odd."""
 
-import re
 from dataclasses import dataclass
 
 from autodevops.facts._api import fact
@@ -10,17 +9,18 @@ from autodevops.facts.occasions import Occasion
 from autodevops.facts.workflows import Job, Workflows
 from autodevops.guide.model import EnvironmentPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.settings import DeployEnvironments
 from autodevops.model.snapshot import Unavailable
 
 # Where packages, pages and tools get their rights: nothing of a service runs there.
-_NO_DEPLOYMENT = re.compile(
+_NO_DEPLOYMENT = regex(
     r"(?i)github-pages|(?:test[-_.]?)?pypi|npm(?:js)?|crates(?:\.?io)?|rubygems|nuget|maven.*|docs?"
     r"|docker.*|ghcr|registry|publish.*|releases?|copilot|.*[-_ ]?(?:publish|publishing|release)"
     r"|github-agent-workflows|codecov|marketplace|storybook.*|documentation"
 )
 # Vercel's integration puts an en dash before the project's name, Railway's a slash behind it.
-_BY_PLATFORM = re.compile(r"[^\u2013/]{1,100} [\u2013/] [^\u2013/]{1,100}")
+_BY_PLATFORM = regex(r"[^\u2013/]{1,100} [\u2013/] [^\u2013/]{1,100}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,13 @@ from autodevops.facts._image_names import image_name
 from autodevops.facts._words import words
 from autodevops.facts.compose import Compose, ComposeService, Port
 from autodevops.guide.model import ContainerPolicy
+from autodevops.model.patterns import regex
 
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
-_PASSWORD_NAME = re.compile(
+_PASSWORD_NAME = regex(
     r"PASS|AUTH|SASL|(?:^|_)(?:API_?)?KEYS?(?:$|_)|SECRET|TOKEN|ACL|USERS", re.IGNORECASE
 )
-_OPEN = re.compile(r"^(?:none|no|false|trust|off|disabled|0|)$", re.IGNORECASE)
+_OPEN = regex(r"^(?:none|no|false|trust|off|disabled|0|)$", re.IGNORECASE)
 _OPEN_NAMES = {
     "POSTGRES_HOST_AUTH_METHOD": "trust",
     "ALLOW_EMPTY_PASSWORD": "yes",
@@ -25,7 +26,7 @@ _OPEN_NAMES = {
     "DISABLE_SECURITY_PLUGIN": "true",
     "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED": "true",
 }
-_GUARDED_COMMAND = re.compile(
+_GUARDED_COMMAND = regex(
     r"requirepass|--auth|--user|--pass|--acl|--api-key|--master-key|--token|\.conf|\.cfg|\.ya?ml"
 )
 # Images that let anybody in unless something is set. The others refuse to start without a

@@ -1,6 +1,5 @@
 """Which of the team's long-running services have a health check that can tell."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,14 +15,15 @@ from autodevops.facts.kubernetes import Kubernetes
 from autodevops.facts.platform_files import PlatformFiles
 from autodevops.guide.model import ContainerPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 
-_SERVERS = re.compile(
+_SERVERS = regex(
     r"\b(?:uvicorn|gunicorn|hypercorn|daphne|granian|celery|flask|fastapi|streamlit|gradio|rq"
     r"|dramatiq|arq|next|nest|pm2|nginx|caddy|httpd|supervisord|puma|unicorn|php-fpm|runserver"
     r"|serve|server|start|worker)\b"
 )
 _ONE_SHOT = words("cron job jobs migrate migration migrations seed cli init backup task tasks tool")
-_PARTS = re.compile(r"[/._-]+")
+_PARTS = regex(r"[/._-]+")
 _STAYS_UP = ("always", "unless-stopped", "on-failure")
 
 

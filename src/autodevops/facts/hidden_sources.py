@@ -18,6 +18,7 @@ from autodevops.facts.ignores import IgnoreLine, Ignores
 from autodevops.facts.path_index import PathIndex
 from autodevops.guide.model import ArtifactPolicy
 from autodevops.guide.sections.base import matches_any
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
 _GENERATED = words(
@@ -25,8 +26,8 @@ _GENERATED = words(
     "sdist wheels develop-eggs logs log tmp temp cache var downloads uploads media"
 )
 _SOURCE_FOLDERS = words("src app source lib packages components server client")
-_PYTHON_LINE = re.compile(r"^[ \t]{0,80}(?:from|import)[ \t]([^\n#]{1,300})", re.MULTILINE)
-_NAME = re.compile(r"\w+")
+_PYTHON_LINE = regex(r"^[ \t]{0,80}(?:from|import)[ \t]([^\n#]{1,300})", re.MULTILINE)
+_NAME = regex(r"\w+")
 
 
 class Importer(NamedTuple):

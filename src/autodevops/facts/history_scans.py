@@ -1,6 +1,5 @@
 """Secret scanners in workflows that read history, and how much of it the checkout fetches."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 from autodevops.facts._api import fact
 from autodevops.facts.work import Work, Works
 from autodevops.facts.workflows import Job, Step, Workflows
+from autodevops.model.patterns import regex
 
 _ACTIONS = {
     "gitguardian/ggshield-action",
@@ -17,7 +17,7 @@ _ACTIONS = {
     "zricethezav/gitleaks-action",
 }
 _NO_HISTORY = ("--no-git", "--staged", "--pre-commit", "--help")
-_UNSHALLOW = re.compile(r"--unshallow|--depth[= ]\d{5,}|--deepen")
+_UNSHALLOW = regex(r"--unshallow|--depth[= ]\d{5,}|--deepen")
 
 
 class HistoryScan(NamedTuple):

@@ -3,22 +3,23 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from posixpath import basename
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_documentation, is_fixture, is_test, is_vendored
 from autodevops.facts.dockerfiles import is_judged
 from autodevops.facts.platform_files import is_platform_file
 from autodevops.guide.model import InfrastructurePolicy
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import EntryKind, Snapshot
 
-_STATE = re.compile(
+_STATE = regex(
     r"(?:.*\.tfstate(?:\..*)?|.*\.tfplan|tfplan(?:\..*)?|terraform\.plan)", re.IGNORECASE
 )
-_PLAN = re.compile(r"(?:plan\.out|out\.plan|.*\.plan)", re.IGNORECASE)
-_PROGRAMS = re.compile(r"pulumi\.ya?ml|cdk\.json|terragrunt\.hcl|.*\.bicep", re.IGNORECASE)
+_PLAN = regex(r"(?:plan\.out|out\.plan|.*\.plan)", re.IGNORECASE)
+_PROGRAMS = regex(r"pulumi\.ya?ml|cdk\.json|terragrunt\.hcl|.*\.bicep", re.IGNORECASE)
 _GENERIC = frozenset({"app.json", "app.yaml", "procfile", "tiltfile", "skaffold.yaml"})
-_PROVIDER_FILES = re.compile(
+_PROVIDER_FILES = regex(
     r".*\.(?:tf|tfvars|hcl|toml|ya?ml|json|bicep|jsonnet|cue|nix|conf)|Dockerfile.*", re.IGNORECASE
 )
 _MANIFESTS = (

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from posixpath import basename
 
 from autodevops.facts._api import fact
 from autodevops.facts._hcl import Attribute, Block
@@ -14,10 +13,12 @@ from autodevops.facts.platform_files import PlatformFiles
 from autodevops.facts.secrets import Secrets
 from autodevops.facts.terraform import Terraform
 from autodevops.model.finding import NotApplicable
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot, Unavailable
 
-_VALUES = re.compile(r"(?:.*[.-])?values(?:[.-].*)?\.ya?ml", re.IGNORECASE)
-_FILES = re.compile(r".*\.(?:tf|tfvars|tofu|hcl)|pulumi(?:\.[\w-]+)?\.ya?ml", re.IGNORECASE)
+_VALUES = regex(r"(?:.*[.-])?values(?:[.-].*)?\.ya?ml", re.IGNORECASE)
+_FILES = regex(r".*\.(?:tf|tfvars|tofu|hcl)|pulumi(?:\.[\w-]+)?\.ya?ml", re.IGNORECASE)
 _SEALED = frozenset({"secure", "encryptionsalt", "encryptedkey"})
 _WHOLE = 1 << 30
 

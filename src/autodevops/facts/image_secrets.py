@@ -1,6 +1,5 @@
 """Secrets that get into the layers of the team's images."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,9 +15,10 @@ from autodevops.facts.secrets import (
 )
 from autodevops.guide.model import SecretPolicy
 from autodevops.model.finding import Confidence
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot, Unavailable
 
-_KEY_FILE = re.compile(
+_KEY_FILE = regex(
     r"(?:^|/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.aws/credentials|\.netrc|\.git-credentials"
     r"|\.docker/config\.json|credentials\.json|service[-_]account[\w-]*\.json"
     r"|[\w.-]*private[\w.-]*\.(?:pem|key))$"

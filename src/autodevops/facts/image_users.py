@@ -10,13 +10,14 @@ from autodevops.facts._dockerfile import expand
 from autodevops.facts._image_names import ImageName, runs_as_root
 from autodevops.facts.images import Image, Images
 from autodevops.guide.model import ContainerPolicy
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
-_STEPS_DOWN = re.compile(
+_STEPS_DOWN = regex(
     r"\b(?:gosu|su-exec|setpriv|runuser|setuidgid|s6-setuidgid|chpst|setuid|fixuid|s6-overlay)\b"
     r"|\bchroot[ \t]+--userspec|\bsu[ \t]+(?:-[a-z]*[ \t]+)*[\w-]+[ \t]+-c|\bsudo[ \t]+-u"
 )
-_ROOT = re.compile(r"(?:root|0+)(?::.*)?")
+_ROOT = regex(r"(?:root|0+)(?::.*)?")
 _MAX_NAMES = 30
 _NOT_RUN = frozenset({"scratch"})
 

@@ -13,9 +13,10 @@ from autodevops.facts.ignores import Ignores
 from autodevops.facts.path_index import PathIndex
 from autodevops.guide.model import ArtifactPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
-_BUILT = re.compile(r"\.(?:jar|war|whl|tgz|tar|gz|zip|deb|rpm|apk|exe|so|bin|pem|crt|key)$")
+_BUILT = regex(r"\.(?:jar|war|whl|tgz|tar|gz|zip|deb|rpm|apk|exe|so|bin|pem|crt|key)$")
 _BUILT_FOLDERS = frozenset({"bin", "_output", "release", "artifacts", ".next", "node_modules"})
 
 

@@ -19,12 +19,13 @@ from autodevops.facts._python_types import type_checking_lines
 from autodevops.facts.services import Services
 from autodevops.guide.model import AiPolicy, SecretPolicy, Service, ServicePolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import EntryKind, Snapshot
 
-_PYTHON_LINE = re.compile(r"^[ \t]{0,80}(?:from|import)[ \t]+(\.*\w*)", re.MULTILINE)
+_PYTHON_LINE = regex(r"^[ \t]{0,80}(?:from|import)[ \t]+(\.*\w*)", re.MULTILINE)
 # A JWT's second part is JSON, and so begins like this.
 _KEY_SIGNS = ("SERVICE_ROLE", "SERVICEROLE", "SUPABASE_S", "SUPABASE_ADMIN", "sb_secret_", ".eyJ")
-_CALLED_IMPORT = re.compile(r"import_module\(\s{0,20}[\"']([\w.]{1,200})[\"']")
+_CALLED_IMPORT = regex(r"import_module\(\s{0,20}[\"']([\w.]{1,200})[\"']")
 
 
 class CodeFile(NamedTuple):

@@ -1,12 +1,12 @@
 """`.mailmap`: which names and addresses are the same person (gitmailmap(5))."""
 
-import re
 from dataclasses import dataclass, field
 
 from autodevops.facts._api import fact
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
-_LINE = re.compile(
+_LINE = regex(
     r"(?P<name>[^<>#]*)<(?P<email>[^<>]*)>(?:(?P<old_name>[^<>]*)<(?P<old_email>[^<>]*)>)?"
 )
 

@@ -12,10 +12,11 @@ from autodevops.facts._path_kinds import is_own_source
 from autodevops.facts._words import listed
 from autodevops.facts.services import Services
 from autodevops.guide.model import AiPolicy
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import EntryKind, Snapshot
 
 _CODE = listed(".py .ts .js .mjs .cjs .go .tsx .java .kt .rb .rs .cs .ex .php")
-_SUFFIX = re.compile(
+_SUFFIX = regex(
     r"_(?:bucket|sum|count|total|created|info|seconds|milliseconds|ms|bytes|ratio|percent)$"
 )
 _FEW_WORDS = 2

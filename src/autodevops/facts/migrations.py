@@ -1,10 +1,9 @@
 """The migrations by name, and the database that they build up."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from posixpath import basename, dirname
+from posixpath import dirname
 from typing import NamedTuple
 
 from autodevops.facts import _toml
@@ -15,17 +14,19 @@ from autodevops.facts._schema_changes import apply
 from autodevops.facts._words import words
 from autodevops.guide.model import DatabasePolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
 __all__ = ["Database", "Function", "Migration", "Migrations", "Place", "Policy", "Qualified"]
 
-_APPLIED = re.compile(r"([0-9]+)_.*\.sql")
-_NAMED = re.compile(r"([0-9]{14})_[A-Za-z0-9][A-Za-z0-9_.-]*\.sql")
+_APPLIED = regex(r"([0-9]+)_.*\.sql")
+_NAMED = regex(r"([0-9]{14})_[A-Za-z0-9][A-Za-z0-9_.-]*\.sql")
 # Data, tests and what takes a schema down again say nothing about what is exposed.
 _NO_SCHEMA = words(
     "seed seeds test tests down rollback rollbacks undo teardown uninstall revert drop"
 )
-_WORDS = re.compile(r"[a-z]+")
+_WORDS = regex(r"[a-z]+")
 
 
 class Migration(NamedTuple):

@@ -1,10 +1,9 @@
 """What steps run and read that the repository does not have."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from posixpath import basename, join, normpath
+from posixpath import join, normpath
 from typing import NamedTuple
 
 from autodevops.facts._api import fact
@@ -17,9 +16,11 @@ from autodevops.facts._targets import Targets
 from autodevops.facts._workflow_reader import folder_of
 from autodevops.facts.ignores import Ignores
 from autodevops.facts.workflows import FOLDER, Job, Step, Workflows
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import EntryKind, Snapshot
 
-_ELSEWHERE = re.compile(r"[$~*?{}\[\]<>|`\"']|^/|^\.\.|://|^[A-Za-z]:")
+_ELSEWHERE = regex(r"[$~*?{}\[\]<>|`\"']|^/|^\.\.|://|^[A-Za-z]:")
 # Folders that only a build or an installation brings.
 _MADE = frozenset(
     {
@@ -28,8 +29,8 @@ _MADE = frozenset(
         "site", "_site", "reports", "test-results", "playwright-report", "release", "output",
     }
 )  # fmt: skip
-_GUARD = re.compile(r"(?:\[|test|-a|&&|!|\()\s+-[edfrsx]\s+[\"']?([^\s\"'\];]{1,300})")
-_MOVES = re.compile(r"git\s+(?:checkout|switch|clone|worktree)\b")
+_GUARD = regex(r"(?:\[|test|-a|&&|!|\()\s+-[edfrsx]\s+[\"']?([^\s\"'\];]{1,300})")
+_MOVES = regex(r"git\s+(?:checkout|switch|clone|worktree)\b")
 _OTHER_TREE = ("repository", "path", "ref", "sparse-checkout")
 _MAKES = frozenset({"make", "gmake"})
 

@@ -13,38 +13,39 @@ from autodevops.facts.runbooks import runbook_place
 from autodevops.facts.services import Services
 from autodevops.guide.model import SloPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_HANDLE = re.compile(r"(?<![\w/.])@[A-Za-z][\w-]{1,38}(?:/[\w.-]{1,100})?")
-_PHONE = re.compile(r"(?<![\w.])\+?\(?\d{1,4}\)?(?:[ .-]?\(?\d{2,4}\)?){2,4}(?![\w.])")
-_CHANNEL = re.compile(r"(?<![\w&#/(])#[a-z][a-z0-9_-]{2,79}\b")
-_PRODUCT = re.compile(
+_EMAIL = regex(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_HANDLE = regex(r"(?<![\w/.])@[A-Za-z][\w-]{1,38}(?:/[\w.-]{1,100})?")
+_PHONE = regex(r"(?<![\w.])\+?\(?\d{1,4}\)?(?:[ .-]?\(?\d{2,4}\)?){2,4}(?![\w.])")
+_CHANNEL = regex(r"(?<![\w&#/(])#[a-z][a-z0-9_-]{2,79}\b")
+_PRODUCT = regex(
     r"\b(?:pagerduty|opsgenie|slack|teams|discord|telegram|signal|phone|call|sms|text message"
     r"|grafana oncall|incident\.io|splunk on-call|victorops|e-?mail|zoom|page)\b",
     re.IGNORECASE,
 )
-_GROUP = re.compile(
+_GROUP = regex(
     r"\b(?:on-?call|primary|secondary|escalat\w+|schedule|rotation|policy|team|lead|manager"
     r"|commander|owner|maintainers?|responder)\b",
     re.IGNORECASE,
 )
 # "Primary: Ada Lovelace", "the platform team", "schedule `shop-primary`".
-_NAMED = re.compile(
+_NAMED = regex(
     r"\b(?:primary|secondary|backup|lead|manager|owner|contact|commander|on-?call(?: engineer)?"
     r"|escalation|schedule|rotation|policy|team|maintainers?)\b[^:|\n]{0,40}[:|][ \t*]{1,4}[`@]?"
     r"[A-Z`@][\w.@`-]{2,}|\b(?:the )?[A-Za-z][\w-]{2,20} (?:team|rotation|schedule|on-call)\b"
     r"|\b(?:schedule|rotation|escalation policy|team|service) [`\"“'][^`\"”'\n]{3,60}[`\"”']",
     re.IGNORECASE,
 )
-_ROLE_COLUMN = re.compile(r"name|who|contact|person|engineer|owner|primary|handle", re.IGNORECASE)
-_EMPTY_CELL = re.compile(r"[\s\-–—_.?/]*|n/?a|tbd|tba|todo|<[^<>]*>|x{2,}", re.IGNORECASE)  # noqa: RUF001
-_SLOTS = re.compile(
+_ROLE_COLUMN = regex(r"name|who|contact|person|engineer|owner|primary|handle", re.IGNORECASE)
+_EMPTY_CELL = regex(r"[\s\-–—_.?/]*|n/?a|tbd|tba|todo|<[^<>]*>|x{2,}", re.IGNORECASE)  # noqa: RUF001
+_SLOTS = regex(
     r"<[^<>@\n]{2,60}>|\{\{[^}\n]{1,60}\}\}|x{3,}|_{3,}|\[[^\]\n]{2,60}\](?![(\[:])", re.IGNORECASE
 )
 _MAX_CHARACTERS = 100_000
 _LONGEST_LINE = 1_000
-_TITLE_WORDS = re.compile(r"^\W*(?:the|your|this|each|every|an?|any)\b", re.IGNORECASE)
+_TITLE_WORDS = regex(r"^\W*(?:the|your|this|each|every|an?|any)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

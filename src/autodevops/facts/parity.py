@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from posixpath import basename
 from typing import NamedTuple
 
 from autodevops.facts._api import fact
 from autodevops.facts.terraform import Terraform, TerraformModule
 from autodevops.guide.model import InfrastructurePolicy
+from autodevops.model.paths import basename
 
 _SHORT = {"staging": ("staging", "stage", "stg"), "production": ("production", "prod", "prd")}
 _PARENTS = frozenset({"environments", "environment", "envs", "env", "live"})

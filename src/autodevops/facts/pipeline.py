@@ -1,6 +1,5 @@
 """The guide's jobs as the repository has them, and what waits for what."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,12 +10,13 @@ from autodevops.facts.services import Services
 from autodevops.facts.workflows import Job, Workflow, Workflows
 from autodevops.guide.model import Job as GuideJob
 from autodevops.guide.model import JobKind, WorkflowPolicy, job_key
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import Snapshot
 
 MAX_JOBS = 50
 """Most jobs of one name that are judged."""
 
-_EXPRESSION = re.compile(r"\$\{\{.{0,500}?\}\}|\([^()]{0,200}\)")
+_EXPRESSION = regex(r"\$\{\{.{0,500}?\}\}|\([^()]{0,200}\)")
 _TELLING = frozenset({JobKind.UNIT_TEST, JobKind.LINT})
 _UNGATED = frozenset({"always", "cancelled", "failure"})
 

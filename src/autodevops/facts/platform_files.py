@@ -1,26 +1,25 @@
 """Configuration files of hosting platforms: Railway, Vercel, Fly, Render and the like."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from posixpath import basename, join, normpath
+from posixpath import join, normpath
 
 from autodevops.facts._api import fact
 from autodevops.facts._toml_lines import Keys, Setting, Settings, read_toml, read_tree
 from autodevops.facts.dockerfiles import is_judged
 from autodevops.guide.model import InfrastructurePolicy, matches_any
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import EntryKind, Snapshot
 
 _RAILWAY = frozenset({"railway.toml", "railway.json"})
-_FURTHER = re.compile(
-    r"fly\.[\w-]+\.toml|pulumi(?:\.[\w-]+)?\.ya?ml|railway\.[\w-]+\.(?:toml|json)"
-)
-_HEALTH = re.compile(
+_FURTHER = regex(r"fly\.[\w-]+\.toml|pulumi(?:\.[\w-]+)?\.ya?ml|railway\.[\w-]+\.(?:toml|json)")
+_HEALTH = regex(
     r"^(?:healthcheckPath|healthCheckPath|health_check_path|healthcheck|healthCheck|health_check"
     r"|http_checks|tcp_checks|checks)$"
 )
 _LIMIT = 1 << 18
-_COMMENT = re.compile(r"(?m)^[ \t]*//.*$")
+_COMMENT = regex(r"(?m)^[ \t]*//.*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

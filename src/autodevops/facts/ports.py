@@ -1,9 +1,7 @@
 """The ports that images, compose files and start commands give to the guide's services."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from posixpath import basename
 from typing import NamedTuple
 
 from autodevops.facts._api import fact
@@ -17,17 +15,19 @@ from autodevops.facts.path_index import PathIndex
 from autodevops.facts.services import Services
 from autodevops.guide.model import ContainerPolicy, Service, ServicePolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
-_FLAG = re.compile(
+_FLAG = regex(
     r"(?:--port|-p|(?<![\w-])PORT|--bind|-b|--listen)[=\s]{1,3}[\"']?(?:[\w.\[\]*]{0,60}:)?"
     r"(?:\$\{PORT:-?)?(\d{2,5})\b"
 )
-_PYTHON_SERVER = re.compile(r"\b(?:uvicorn|gunicorn|hypercorn|fastapi|granian|daphne)\b")
-_NODE_SERVER = re.compile(r"\bnext\b|\bserver\.js\b")
-_RUN = re.compile(r"\buvicorn\.run\([^)]{0,300}?\bport\s{0,3}=\s{0,3}(\d{2,5})\b")
-_START = re.compile(r"[ \t]{0,20}\"?startCommand\"?\s{0,9}[=:]\s{0,9}(.{1,500})")
-_PROCESS = re.compile(r"([\w-]{1,40}):\s{0,9}(.{1,500})")
+_PYTHON_SERVER = regex(r"\b(?:uvicorn|gunicorn|hypercorn|fastapi|granian|daphne)\b")
+_NODE_SERVER = regex(r"\bnext\b|\bserver\.js\b")
+_RUN = regex(r"\buvicorn\.run\([^)]{0,300}?\bport\s{0,3}=\s{0,3}(\d{2,5})\b")
+_START = regex(r"[ \t]{0,20}\"?startCommand\"?\s{0,9}[=:]\s{0,9}(.{1,500})")
+_PROCESS = regex(r"([\w-]{1,40}):\s{0,9}(.{1,500})")
 
 
 class PortSetting(NamedTuple):

@@ -12,14 +12,15 @@ from autodevops.facts._path_kinds import is_fixture, is_test, is_vendored
 from autodevops.facts._prose import is_document
 from autodevops.guide.model import PostmortemSection, RunbookPolicy, matches_any
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
-_ABOUT = re.compile(
+_ABOUT = regex(
     r"readme|index|process|polic(?:y|ies)|guide|guideline|checklist|how[-_]?to|overview"
     r"|runbook|playbook|response|culture|procedure"
 )
-_NAMED = re.compile(r"post[-_]?mortem|incident[-_]report")
-_LEAD = re.compile(r"\s{0,9}(?:\*\*|__)([^*_\n]{1,100})(?:\*\*|__)|([A-Z][^:\n]{1,60}):")
+_NAMED = regex(r"post[-_]?mortem|incident[-_]report")
+_LEAD = regex(r"\s{0,9}(?:\*\*|__)([^*_\n]{1,100})(?:\*\*|__)|([A-Z][^:\n]{1,60}):")
 _LEAD_LENGTH = 80
 _MAX_DOCUMENTS = 200
 

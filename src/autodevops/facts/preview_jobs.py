@@ -16,11 +16,12 @@ from autodevops.facts.occasions import Occasion, Occasions
 from autodevops.facts.workflows import Job, Workflows
 from autodevops.guide.model import EnvironmentPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 
-_INSERTED = re.compile(r"\$\{\{.{0,2000}?\}\}", re.DOTALL)
+_INSERTED = regex(r"\$\{\{.{0,2000}?\}\}", re.DOTALL)
 _GIVEN = frozenset({"github_token"})
-_PREVIEW = re.compile(r"preview|review[-_ ]?app|ephemeral")
-_CLEANS = re.compile(r"clean|delete|destroy|remove|teardown|deactivate|stale|comment|label|notify")
+_PREVIEW = regex(r"preview|review[-_ ]?app|ephemeral")
+_CLEANS = regex(r"clean|delete|destroy|remove|teardown|deactivate|stale|comment|label|notify")
 
 
 class TakenSecret(NamedTuple):

@@ -1,9 +1,7 @@
 """Privileged keys that the frontend's code in the browser can reach, by name or by value."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from posixpath import basename
 from typing import NamedTuple
 
 from autodevops.facts._api import fact
@@ -18,11 +16,13 @@ from autodevops.facts.public_variables import PRIVILEGED, PublicVariables
 from autodevops.facts.services import Services
 from autodevops.guide.model import SecretPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
-_TYPED = re.compile(r"\benv\.([A-Z][A-Z0-9_]{3,80})\b")
-_SECRET_KEY = re.compile(r"\bsb_secret_[A-Za-z0-9_-]{16,100}")
-_SETTING = re.compile(r"[ \t]{0,9}(?:export[ \t]{1,9})?(\w{1,200})[ \t]{0,9}=")
+_TYPED = regex(r"\benv\.([A-Z][A-Z0-9_]{3,80})\b")
+_SECRET_KEY = regex(r"\bsb_secret_[A-Za-z0-9_-]{16,100}")
+_SETTING = regex(r"[ \t]{0,9}(?:export[ \t]{1,9})?(\w{1,200})[ \t]{0,9}=")
 _COMMENT = ("//", "*", "/*", "#", "<!--")
 _DATA = (".html", ".json", ".yml", ".yaml", ".toml")
 

@@ -1,6 +1,5 @@
 """On what production deploys run beside the default branch and version tags."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,11 +13,12 @@ from autodevops.facts.deployments import Deployment, Deployments
 from autodevops.facts.occasions import Occasion
 from autodevops.guide.model import EnvironmentPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 
 _FEATURE = "feature/example"
-_WILD = re.compile(r"[*?+\[\]!]")
+_WILD = regex(r"[*?+\[\]!]")
 # `if [ "$GITHUB_REF" != refs/heads/main ]; then exit 1; fi`
-_LOOKS_AT_REF = re.compile(
+_LOOKS_AT_REF = regex(
     r"(?:\bif\b|\[|\bcase\b|\btest\b)[^\n]{0,200}"
     r"(?:GITHUB_(?:REF|EVENT_NAME|HEAD_REF|BASE_REF)|github\.(?:ref|event_name)|BRANCH)"
 )

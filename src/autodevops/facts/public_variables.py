@@ -1,6 +1,5 @@
 """Variables that a bundler puts into the browser's code and whose names promise a secret."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,25 +13,26 @@ from autodevops.facts.secrets import names_secret
 from autodevops.facts.services import Services
 from autodevops.guide.model import SecretPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 
-_STRONG = re.compile(
+_STRONG = regex(
     r"SECRET|PASSWORD|PASSWD|PRIVATE|SERVICE_?(?:ROLE|KEY|ACCOUNT)|ENCRYPTION|SIGNING|CREDENTIAL"
     r"|ADMIN_|MASTER_|ACCESS_KEY|(?:OPENAI|ANTHROPIC|GEMINI|CLAUDE|GROQ|MISTRAL|COHERE|REPLICATE"
     r"|HUGGINGFACE|HF|DEEPSEEK|OPENROUTER|PERPLEXITY|ELEVENLABS)_\w*(?:KEY|TOKEN)"
     r"|(?:DATABASE|POSTGRES|REDIS|MONGO\w{0,4}|MYSQL|DB)_(?:URL|URI|DSN)$"
 )
-_BY_DESIGN = re.compile(
+_BY_DESIGN = regex(
     r"ANON|PUBLISHABLE|PUBLIC|SITE_?KEY|MAP|FIREBASE|POSTHOG|SEGMENT|AMPLITUDE|MIXPANEL|ALGOLIA"
     r"|SEARCH|SENTRY|CAPTCHA|TURNSTILE|CLIENT|STATSIG|LAUNCHDARKLY|PUSHER|VAPID|DATADOG|DD_|RUM"
     r"|INTERCOM|CRISP|ANALYTICS|GTM|GA_|ONESIGNAL|TINY|GIPHY|UNSPLASH|WRITE_?KEY|CLERK|STRIPE_KEY"
     r"|BROWSER|FRONTEND|WEB_|WALLET|ALCHEMY|INFURA|CONTRACT|TOKEN_(?:ADDRESS|SYMBOL|DECIMALS|NAME)"
     r"|HOTJAR|CLARITY|LOGROCKET|BUGSNAG|ROLLBAR|TELEMETRY|LICEN[SC]E|PADDLE|EDGE_?STORE|TLDRAW"
 )
-_SWITCH = re.compile(
+_SWITCH = regex(
     r"(?:^|_)(?:ENABLE|DISABLE|SHOW|HIDE|HAS|IS|ALLOW|USE|REQUIRE|MIN|MAX|FORGOT|RESET|SKIP)(?:_|$)"
     r"|(?:LOGIN|SIGN_?IN|SIGN_?UP|AUTH|PROTECTED|FEATURE|MODE|RULES?|FLOW|PAGE|LINK|DISABLED)$"
 )
-PRIVILEGED = re.compile(r"SERVICE_?ROLE|SUPABASE_(?:SERVICE|SECRET|ADMIN)_KEY")
+PRIVILEGED = regex(r"SERVICE_?ROLE|SUPABASE_(?:SERVICE|SECRET|ADMIN)_KEY")
 """Names of keys that pass every policy of the database."""
 
 

@@ -1,6 +1,5 @@
 """Which files in the root nobody would look for there."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from posixpath import splitext
@@ -14,6 +13,7 @@ from autodevops.facts.services import Services
 from autodevops.guide.model import ArtifactPolicy, FolderPolicy
 from autodevops.guide.sections.base import matches_any
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
 _DUMPS = listed(
@@ -30,8 +30,8 @@ _REPORT_WORDS = words(
     "completion complete verification proof evidence postmortem phase todo debug coverage scan "
     "inventory diff patch response plan review fixes"
 )
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
-_COPY = re.compile(r"(?:^copy of |[ _-]copy(?: ?\d*)?$|\(\d+\)$|[._-](?:old|bak|backup|orig)$)")
+_WORD = regex(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+_COPY = regex(r"(?:^copy of |[ _-]copy(?: ?\d*)?$|\(\d+\)$|[._-](?:old|bak|backup|orig)$)")
 _ENTRY_POINTS = words(
     "main app server index manage wsgi asgi cli worker setup install bootstrap gulpfile gruntfile"
 )

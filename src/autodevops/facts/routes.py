@@ -16,12 +16,13 @@ from autodevops.facts.path_index import PathIndex
 from autodevops.facts.services import Services
 from autodevops.guide.model import ApiPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import EntryKind, Snapshot
 
 MAX_ROUTES = 20_000
 """Most routes that are followed, in case routers are included in each other over and over."""
 _PAGES = frozenset({"HTMLResponse", "RedirectResponse", "FileResponse"})
-_SLASHES = re.compile(r"/{2,}")
+_SLASHES = regex(r"/{2,}")
 
 
 class Route(NamedTuple):

@@ -17,6 +17,7 @@ from autodevops.facts._words import words
 from autodevops.facts.ignores import Ignores
 from autodevops.facts.path_index import PathIndex
 from autodevops.facts.runbooks import RunbookText, RunbookTexts
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
 _MAX_COMMANDS = 1_000
@@ -25,17 +26,17 @@ _SHELL = words("sh bash shell zsh")
 _SESSION = words("console shell-session terminal session")
 _UNLABELLED = words("text plaintext txt plain")
 _MAKEFILES = words("Makefile makefile GNUmakefile")
-_RULE = re.compile(r"^([A-Za-z0-9_.%/$(){} -]{1,300}?)\s{0,5}::?(?![=:])", re.MULTILINE)
-_SLOT = re.compile(
+_RULE = regex(r"^([A-Za-z0-9_.%/$(){} -]{1,300}?)\s{0,5}::?(?![=:])", re.MULTILINE)
+_SLOT = regex(
     r"[<>{}$*?|\[\]]|\.\.\.|…|[:,]$|path/to|your[-_]|example|xxx|(?-i:^[A-Z][A-Z_]{2,}$)",
     re.IGNORECASE,
 )
-_COMMAND = re.compile(
+_COMMAND = regex(
     r"(?:sudo )?(?:\./|(?:ba|z)?sh |source |python3? |node |make |npm |pnpm |yarn "
     r"|docker[ -]compose |kubectl |psql |ansible-playbook |terraform "
     r"|[\w.-]{1,60}(?:/[\w.-]{1,60}){1,6}\.(?:sh|py)\b)"
 )
-_GONE = re.compile(
+_GONE = regex(
     r"no longer|\bremoved\b|\bdeleted\b|deprecated|not exist|n't exist|\bmissing\b|\bobsolete\b"
     r"|never run|do not run|don't run|instead of|replaced|planned|future|another repo|used to",
     re.IGNORECASE,

@@ -1,6 +1,5 @@
 """The runbooks: which of the guide's are there, and what stands in each."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,9 +14,10 @@ from autodevops.facts._stubs import stub_reason
 from autodevops.facts.path_index import PathIndex
 from autodevops.guide.model import Runbook, RunbookPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
-_NOT_NAME = re.compile(r"[^a-z0-9]+")
+_NOT_NAME = regex(r"[^a-z0-9]+")
 _SUFFIXES = (".md", ".markdown", ".mdx", ".rst", ".adoc", ".txt")
 _MAX_DOCUMENTS = 300
 _MAX_LINES = 30_000

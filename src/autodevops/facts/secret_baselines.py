@@ -5,10 +5,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha1
-from posixpath import basename
 
 from autodevops.facts._api import fact
 from autodevops.model.finding import NotApplicable
+from autodevops.model.paths import basename
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
 
@@ -36,10 +37,10 @@ class SecretBaselines:
     """Entries that no longer hold, in order."""
 
 
-_GITLEAKS_JSON = re.compile(r"\.?gitleaks[\w.-]*(?:baseline|report|results?)[\w.-]*\.json")
-_TRUFFLEHOG = re.compile(r"\.?trufflehog[\w.-]*(?:exclude|ignore)[\w.-]*|\.trufflehogignore")
-_LITERAL = re.compile(r"\^?(?:[\w/ -]|\\\.|\.)+\$?")
-_WORDS = re.compile(r"[^\s\"'`=:,;(){}\[\]<>]+")
+_GITLEAKS_JSON = regex(r"\.?gitleaks[\w.-]*(?:baseline|report|results?)[\w.-]*\.json")
+_TRUFFLEHOG = regex(r"\.?trufflehog[\w.-]*(?:exclude|ignore)[\w.-]*|\.trufflehogignore")
+_LITERAL = regex(r"\^?(?:[\w/ -]|\\\.|\.)+\$?")
+_WORDS = regex(r"[^\s\"'`=:,;(){}\[\]<>]+")
 _SCANNED = 2 << 20
 _LONGEST = 4096
 

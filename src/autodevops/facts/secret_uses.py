@@ -1,6 +1,5 @@
 """What scripts of workflows do with secrets: expanded into the text, echoed, written to files."""
 
-import re
 from collections.abc import Iterator
 from collections.abc import Mapping as ByName
 from dataclasses import dataclass
@@ -11,16 +10,17 @@ from autodevops.facts._shell import Command
 from autodevops.facts._yaml_nodes import Mapping
 from autodevops.facts.workflows import Job, Step, Workflow, Workflows
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 
-_SECRET = re.compile(
+_SECRET = regex(
     r"\$\{\{[^{}]{0,300}?\bsecrets(?:\.|\[\s{0,3}['\"])([A-Za-z_]\w{0,200})[^{}]{0,300}?\}\}"
 )
 _PRINTERS = frozenset({"echo", "printf", "cat", "print", "Write-Host", "Write-Output"})
 # `${#X}` and `${X:+set}` tell about a secret without telling it.
-_SHOWN = re.compile(r"\$(?:\{([A-Za-z_]\w{0,200})(?:\}|:?[-=?]|[%/,^@#]|:\d)|([A-Za-z_]\w{0,200}))")
-_PIPED = re.compile(r"[^|]{0,400}\|(?!\|)")
-_TEE = re.compile(r"\|\s{0,9}(?:sudo\s{1,9})?tee\s{1,9}(?:-a\s{1,9})?([^\s|;&]{1,200})")
-_HEREDOC = re.compile(r"<<-?\s{0,9}['\"]?(\w{1,100})")
+_SHOWN = regex(r"\$(?:\{([A-Za-z_]\w{0,200})(?:\}|:?[-=?]|[%/,^@#]|:\d)|([A-Za-z_]\w{0,200}))")
+_PIPED = regex(r"[^|]{0,400}\|(?!\|)")
+_TEE = regex(r"\|\s{0,9}(?:sudo\s{1,9})?tee\s{1,9}(?:-a\s{1,9})?([^\s|;&]{1,200})")
+_HEREDOC = regex(r"<<-?\s{0,9}['\"]?(\w{1,100})")
 
 
 class SecretUse(NamedTuple):

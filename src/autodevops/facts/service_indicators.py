@@ -10,10 +10,11 @@ from autodevops.facts.metrics import Metrics, Place
 from autodevops.facts.services import Services
 from autodevops.guide.model import Objective, SloPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 
 _DURATION_KINDS = words("histogram summary")
 _RATE_KINDS = words("counter histogram summary")
-_HTTP = re.compile(r"request|http|response|api|route|endpoint|call|availab|success|error|status")
+_HTTP = regex(r"request|http|response|api|route|endpoint|call|availab|success|error|status")
 _SUBJECTS = {
     "api": _HTTP,
     "workers": re.compile(r"job|task|queue|worker|process|analysis|generat|run"),
@@ -22,8 +23,8 @@ _SUBJECTS = {
         r"|generation|embedding|provider|chat)s?(?:_|$)"
     ),
 }
-_TIMED = re.compile(r"duration|latency|seconds|time|_ms$|milliseconds|elapsed|processing|wait")
-_AI_FOLDER = re.compile(r"(?:^|/)(?:ai|llm|llms|gemini|inference)(?:/|_|\.)")
+_TIMED = regex(r"duration|latency|seconds|time|_ms$|milliseconds|elapsed|processing|wait")
+_AI_FOLDER = regex(r"(?:^|/)(?:ai|llm|llms|gemini|inference)(?:/|_|\.)")
 
 
 class Indicator(NamedTuple):

@@ -11,8 +11,9 @@ from autodevops.facts.work import CHECKS, Task, Works
 from autodevops.facts.workflows import Job
 from autodevops.guide.model import Service
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = regex(r"[a-z0-9]+")
 # What teams call the guide's services.
 _NAMES = {
     "api": {"api", "app", "backend", "fastapi", "py", "pytest", "python", "server"},

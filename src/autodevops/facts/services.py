@@ -1,10 +1,11 @@
 """Which of the guide's services a repository holds, and so what the guide demands of it."""
 
 from dataclasses import dataclass
-from posixpath import basename, splitext
+from posixpath import splitext
 
 from autodevops.facts._api import fact
 from autodevops.guide.model import Service, ServicePolicy
+from autodevops.model.paths import basename
 from autodevops.model.snapshot import EntryKind, Snapshot
 
 _PYTHON = frozenset({".py"})

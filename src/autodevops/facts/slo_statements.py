@@ -18,19 +18,18 @@ from autodevops.facts.service_indicators import service_folder
 from autodevops.facts.services import Services
 from autodevops.guide.model import Objective, SloPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
-_CANDIDATE = re.compile(
+_CANDIDATE = regex(
     r"\bp ?\(?\d\d\)?\b|percentile|\b\d\dth\b|\d\d ?% of|availab|uptime|success rate", re.IGNORECASE
 )
-_FIGURE = re.compile(
-    r"9\d(?:\.\d+)? ?%|\d ?(?:ms|s|sec|m|min|millis|seconds|minutes)\b", re.IGNORECASE
-)
+_FIGURE = regex(r"9\d(?:\.\d+)? ?%|\d ?(?:ms|s|sec|m|min|millis|seconds|minutes)\b", re.IGNORECASE)
 _OTHER_FOLDERS = words(
     "adr adrs decisions archive archived rfc rfcs proposals research blog postmortems incidents "
     "post-mortems examples example templates load-tests benchmarks vendor node_modules i18n"
 )
-_OTHER_NAMES = re.compile(r"post[-_]?mortem|benchmark|load[-_]?test|template|migration|proposal")
+_OTHER_NAMES = regex(r"post[-_]?mortem|benchmark|load[-_]?test|template|migration|proposal")
 _MAX_LINES = 40_000
 
 

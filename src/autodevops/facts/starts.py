@@ -18,9 +18,10 @@ from autodevops.facts.images import Image, Images
 from autodevops.facts.path_index import PathIndex
 from autodevops.facts.platform_files import PlatformFiles
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
-_ENTRY_SCRIPT = re.compile(r"entry-?point|\.sh$|\.bash$", re.IGNORECASE)
+_ENTRY_SCRIPT = regex(r"entry-?point|\.sh$|\.bash$", re.IGNORECASE)
 _STANDALONE = ".next/standalone"
 
 

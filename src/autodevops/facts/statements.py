@@ -13,6 +13,7 @@ from typing import NamedTuple
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_fixture, is_test, is_vendored
 from autodevops.facts._words import listed, words
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
 _FOLDERS = listed("docs/ doc/ .github/ repo/ ops/ security/ deploy/ wiki/")
@@ -21,33 +22,33 @@ _OTHER_TIMES = words(
     "adr adrs decisions rfc rfcs postmortems post-mortems incidents archive archived history "
     "changelog changelogs releases templates issue_template pull_request_template old legacy"
 )
-_OTHER_NAMES = re.compile(
+_OTHER_NAMES = regex(
     r"changelog|changes\.|history\.|news\.|license|postmortem|post-mortem|migrat|template|roadmap"
     r"|^adr|requirements|constraints"
 )
 _MOST_DOCUMENTS = 2_000
 _LONGEST_LINE = 2_000
-_ABOUT = re.compile(
+_ABOUT = regex(
     r"branch|develop|staging|release/|rotat|approv|history|secret|signed|protect|\bci\b|scan|pinned"
     r"|\.env|default|required|force|review|leak|trivy|bandit|semgrep|audit|git |\bmain\b|master"
     r"|push|\b(?:days?|weeks?|months?)\b"
 )
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
-_LIST = re.compile(r"\s{0,40}(?:[-*+]|\d{1,3}[.)])\s+(?:\[([ xX])\]\s+)?")
-_BOUNDS = re.compile(r"\b(?:no|not) (?:longer|more|later|older|greater) than\b")
-_NEGATION = re.compile(
+_SENTENCE = regex(r"(?<=[.!?;])\s+")
+_LIST = regex(r"\s{0,40}(?:[-*+]|\d{1,3}[.)])\s+(?:\[([ xX])\]\s+)?")
+_BOUNDS = regex(r"\b(?:no|not) (?:longer|more|later|older|greater) than\b")
+_NEGATION = regex(
     r"\b(?:no|not|never|none|without|don.?t|doesn.?t|can.?t|cannot|won.?t|isn.?t"
     r"|aren.?t|forbid\w*|forbade|prohibit\w*|disallow\w*|avoid\w*|instead|rather|former\w*"
     r"|legacy|obsolete|deprecat\w*|remov\w*|delet\w*|dropp\w*|abandon\w*|bann\w*|unlike|retired"
     r"|old|previous\w*|used to|anti-?patterns?|wrong|bad|reject\w*|refus\w*|fails?)\b|~~|[❌✗✘🚫⛔]"
 )
-_HEDGE = re.compile(
+_HEDGE = regex(
     r"\b(?:will|would|should|must|shall|could|can|may|might|plan\w*|todo|tbd|future|later|if|ensure"
     r"\w*|make sure|check that|confirm|consider\w*|recommend\w*|optional\w*|needs?|goals?|aims?"
     r"|wants?|until|before|once|when|example|e\.g|suppose|assum\w*|expect\w*|targets?|propos\w*"
     r"|unless|please|never|to be|pending|coming|next)\b|\?"
 )
-_ORDER = re.compile(
+_ORDER = regex(
     r"[\s*_`]{0,9}(?:run|add|enable|configure|check|use|set|make|verify|create|keep|do|don.?t|protect"
     r"|require|sign|pin|scan|turn|test|review)\b"
 )

@@ -8,17 +8,18 @@ from autodevops.facts._api import fact
 from autodevops.facts.workflows import Job, Workflow, Workflows
 from autodevops.guide.model import JobKind, ReleasePolicy, WorkflowPolicy, job_key
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 
 _SAMPLE = "1.2.3"
-_DEPLOYS = re.compile(r"deploy", re.IGNORECASE)
+_DEPLOYS = regex(r"deploy", re.IGNORECASE)
 # Previews, staging and documentation follow branches by their nature; tests deploy nothing.
-_NO_PRODUCTION = re.compile(
+_NO_PRODUCTION = regex(
     r"preview|review|staging|docs|documentation|pages|storybook|website|check|notify|cleanup|(?<!la)test",
     re.IGNORECASE,
 )
 # `if: github.ref == 'refs/heads/main'` lets no tag through, whatever triggers the workflow.
-_BRANCH_ONLY = re.compile(r"refs/heads/|ref_name\s*==|ref_type\s*==\s*'branch'")
-_TAGS_TOO = re.compile(r"tag|startsWith\(\s*github\.ref_name\s*,\s*'v'|release", re.IGNORECASE)
+_BRANCH_ONLY = regex(r"refs/heads/|ref_name\s*==|ref_type\s*==\s*'branch'")
+_TAGS_TOO = regex(r"tag|startsWith\(\s*github\.ref_name\s*,\s*'v'|release", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

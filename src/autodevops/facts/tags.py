@@ -9,12 +9,13 @@ from autodevops.facts.lineage import Lineage
 from autodevops.facts.refs import Refs
 from autodevops.facts.semver import Version, parse_version
 from autodevops.guide.model import ReleasePolicy
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import Ref, Unavailable
 
 _TAGS = "refs/tags/"
 # `v1`, `1.2`, `v1.2.3.4`, `v1.2rc1`, `v1.2.0-beta.1+5`, `1.2.3.Final`: what looks like a version.
 # A single number followed by words, such as `2-before-the-move`, names something else.
-_LOOKS_LIKE_VERSION = re.compile(
+_LOOKS_LIKE_VERSION = regex(
     r"[vV]?[0-9]+(?:"
     r"(?:\.[0-9]+)+(?:[-+._]?[0-9A-Za-z][0-9A-Za-z.+_-]*)?"
     r"|(?:[-.]?(?:a|alpha|b|beta|rc|pre|dev|post)[-.]?[0-9]*)?"

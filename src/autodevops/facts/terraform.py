@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from posixpath import basename, join, normpath
+from posixpath import join, normpath
 from typing import NamedTuple
 
 from autodevops.facts._api import fact
@@ -12,6 +12,7 @@ from autodevops.facts._words import words
 from autodevops.facts.dockerfiles import is_judged
 from autodevops.guide.model import InfrastructurePolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.paths import basename
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
 _ENVIRONMENTS = words("environments environment envs env live stacks stages accounts")

@@ -1,18 +1,18 @@
 """Providers and modules of Terraform that are not pinned to a version."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autodevops.facts._api import fact
 from autodevops.facts.terraform import ModuleCall, Terraform, TerraformModule
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import Snapshot
 
 _LOCK = ".terraform.lock.hcl"
 _MOVING = frozenset({"main", "master", "head", "develop", "trunk", "latest"})
-_REF = re.compile(r"[?&]ref=([^&]+)")
-_GIT = re.compile(r"^(?:git::|git@|hg::|github\.com/|bitbucket\.org/)|\.git(?:$|[/?])")
-_REGISTRY = re.compile(r"(?:[\w.-]+/)?[\w-]+/[\w-]+/[\w-]+(?://.*)?")
+_REF = regex(r"[?&]ref=([^&]+)")
+_GIT = regex(r"^(?:git::|git@|hg::|github\.com/|bitbucket\.org/)|\.git(?:$|[/?])")
+_REGISTRY = regex(r"(?:[\w.-]+/)?[\w-]+/[\w-]+/[\w-]+(?://.*)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,17 +12,16 @@ from autodevops.facts.pipeline import Pipeline
 from autodevops.facts.work import Task, Work, Works
 from autodevops.facts.workflows import Job
 from autodevops.guide.model import JobKind
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import Snapshot
 
-_NAMED = re.compile(
+_NAMED = regex(
     r"(?:unit|integration|e2e|backend|frontend|api|workers?|web|ui|server|client|app|component"
     r"|functional|regression|acceptance)[\s_-]*tests?",
     re.IGNORECASE,
 )
 _EMPTY_IS_FINE = ("--passWithNoTests", "--pass-with-no-tests")
-_TEST_FILE = re.compile(
-    r"\.(?:test|spec)\.[cm]?[jt]sx?$|(?:^|/)__tests__/|(?:^|/)e2e/|\.cy\.[jt]s$"
-)
+_TEST_FILE = regex(r"\.(?:test|spec)\.[cm]?[jt]sx?$|(?:^|/)__tests__/|(?:^|/)e2e/|\.cy\.[jt]s$")
 # A request that fails with the server's answer is a test of it, if a poor one.
 _REQUESTS = frozenset({"curl", "wget", "http"})
 _MOST = 20

@@ -1,6 +1,5 @@
 """Steps that install whatever version is the newest today."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from posixpath import join, normpath
@@ -10,11 +9,12 @@ from autodevops.facts._api import fact
 from autodevops.facts._shell import Command
 from autodevops.facts.workflows import Step, Workflows
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import Snapshot
 
-_EXACT_NODE = re.compile(r"(?:@[^/@]+/)?[^@/]+@\d+\.\d+\.\d+\S*")
-_EXACT_PYTHON = re.compile(r"[^=<>!~\s]+===?\s*\d\S*|\S+\.whl|\S+\.tar\.gz|\S+@[0-9a-f]{40}\S*")
-_PYTHON_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(?:\[[\w,.\s-]*\])?(?:[<>!~]=?[\w.*,<>=!~\s]+)?")
+_EXACT_NODE = regex(r"(?:@[^/@]+/)?[^@/]+@\d+\.\d+\.\d+\S*")
+_EXACT_PYTHON = regex(r"[^=<>!~\s]+===?\s*\d\S*|\S+\.whl|\S+\.tar\.gz|\S+@[0-9a-f]{40}\S*")
+_PYTHON_NAME = regex(r"[A-Za-z0-9][\w.-]*(?:\[[\w,.\s-]*\])?(?:[<>!~]=?[\w.*,<>=!~\s]+)?")
 # What installs others is renewed everywhere; its version decides little.
 _INSTALLERS = frozenset({"pip", "setuptools", "wheel"})
 _PYTHON_VALUES = frozenset(

@@ -1,6 +1,5 @@
 """Jobs that run a stranger's code with the repository's own rights."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,19 +7,18 @@ from typing import NamedTuple
 from autodevops.facts._api import fact
 from autodevops.facts.workflows import Job, Step, Workflow, Workflows
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 
 EVENTS = ("pull_request_target", "workflow_run")
 """Events that run with the base repository's secrets and write access for anybody's change."""
 
-_HEAD = re.compile(
+_HEAD = regex(
     r"github\.event\.pull_request\.head\.|github\.head_ref|github\.event\.workflow_run\.head_"
     r"|github\.event\.workflow_run\.pull_requests|refs/pull/|merge_commit_sha"
 )
-_FETCH = re.compile(
-    r"\bgh\s{1,9}pr\s{1,9}checkout\b|\bgit\s{1,9}(?:fetch|pull)\b[^\n]{0,200}\bpull/"
-)
+_FETCH = regex(r"\bgh\s{1,9}pr\s{1,9}checkout\b|\bgit\s{1,9}(?:fetch|pull)\b[^\n]{0,200}\bpull/")
 # Conditions that let only the repository's own branches through.
-_OWN_ONLY = re.compile(
+_OWN_ONLY = regex(
     r"head\.repo\.full_name\s{0,9}==\s{0,9}github\.repository"
     r"|github\.repository\s{0,9}==\s{0,9}github\.event\.pull_request\.head\.repo"
     r"|head_repository\.full_name\s{0,9}==\s{0,9}github\.repository"

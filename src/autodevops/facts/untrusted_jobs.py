@@ -1,6 +1,5 @@
 """Jobs that run a pull request's code with a production secret in reach."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,8 +10,9 @@ from autodevops.facts.occasions import Occasion, Occasions
 from autodevops.facts.workflows import Job, Workflow, Workflows
 from autodevops.guide.model import EnvironmentPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 
-_SECRET = re.compile(r"\bsecrets(?:\.|\[\s{0,3}['\"])([A-Za-z_]\w{0,200})")
+_SECRET = regex(r"\bsecrets(?:\.|\[\s{0,3}['\"])([A-Za-z_]\w{0,200})")
 
 
 class ExposedSecret(NamedTuple):

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from posixpath import basename
 
 from autodevops.facts._api import fact
 from autodevops.facts._manifests import READERS
 from autodevops.facts._module_versions import api_version, module_version
 from autodevops.facts.semver import Version, parse_version
 from autodevops.guide.model import ServicePolicy
+from autodevops.model.paths import basename
 from autodevops.model.snapshot import CONFIG_LIMIT, Entry, EntryKind, Snapshot
 
 _MODULES = frozenset({"__init__.py", "_version.py", "__version__.py", "__about__.py", "version.py"})

@@ -10,13 +10,14 @@ from autodevops.facts._yaml_nodes import Mapping
 from autodevops.facts.workflows import FOLDER, Step, Workflows
 from autodevops.model.analysis import Analysis, Observation
 from autodevops.model.finding import Severity
+from autodevops.model.patterns import regex
 
 AUDITS = frozenset({"template-injection", "github-env"})
 """The analyser's audits that are about this."""
 
-_EXPRESSION = re.compile(r"\$\{\{([^{}]{1,500}?)\}\}")
+_EXPRESSION = regex(r"\$\{\{([^{}]{1,500}?)\}\}")
 # What anybody can write without rights: https://docs.github.com/actions/security-guides
-_STRANGERS = re.compile(
+_STRANGERS = regex(
     r"github\.head_ref"
     r"|github\.event\.(?:issue|pull_request|discussion)\.(?:title|body)"
     r"|github\.event\.(?:comment|review|review_comment|discussion_comment)\.body"
@@ -28,12 +29,12 @@ _STRANGERS = re.compile(
 )
 # Whoever may start a workflow by hand, or call it, may write to the repository anyway; and what
 # the repository is called, nobody else decides.
-_OWN = re.compile(
+_OWN = regex(
     r"\s{0,99}(?:(?:github\.event\.)?inputs\.[\w-]{1,200}"
     r"|github\.event\.(?:repository|organization)\.[\w.-]{1,200}"
     r"|github\.(?:repository|server_url|actor_id|sha|run_id|ref_type)\w{0,20})\s{0,99}"
 )
-_ENV = re.compile(r"^\s{0,99}env\.([A-Za-z_]\w{0,200})\s{0,99}$")
+_ENV = regex(r"^\s{0,99}env\.([A-Za-z_]\w{0,200})\s{0,99}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,21 @@
 """Jobs that push to the repository, and so need the credentials that a checkout leaves."""
 
-import re
 from dataclasses import dataclass
 
 from autodevops.facts._api import fact
 from autodevops.facts.workflows import Job, Workflows
+from autodevops.model.patterns import regex
 
-_PUSHES = re.compile(
+_PUSHES = regex(
     r"\bgit\b[^\n]{0,200}\bpush\b|\bgh-deploy\b|\bsemantic-release\b|\bsemantic_release\b"
     r"|\blerna\s+(?:publish|version)\b|\bchangeset\b|\brelease-it\b|\bmike\s+deploy\b"
     r"|\bcargo\s+release\b|\bbump2?version\b|\bgh-pages\b|\bgit\s+(?:fetch|pull|submodule|lfs)\b"
 )
-_PUSHING_ACTION = re.compile(
+_PUSHING_ACTION = regex(
     r"auto-commit|create-pull-request|gh-pages|github-pages-deploy|push|semantic-release"
     r"|changesets/action|add-and-commit|git-auto|bump|tag-action|lerna|release-please|backport"
 )
-_SCRIPT = re.compile(r"(?:release|publish|deploy|push|bump|tag)[\w.-]{0,60}\.(?:sh|py|js|mjs|ts)\b")
+_SCRIPT = regex(r"(?:release|publish|deploy|push|bump|tag)[\w.-]{0,60}\.(?:sh|py|js|mjs|ts)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

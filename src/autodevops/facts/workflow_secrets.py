@@ -1,6 +1,5 @@
 """Which secrets the workflows take, and whether all of that can be seen."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,15 +7,12 @@ from typing import NamedTuple
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
 from autodevops.facts.environment import WORKFLOWS
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
-_SECRET = re.compile(
-    r"(?<![\w.-])secrets(?:\.|\[\s{0,3}')([A-Za-z_]\w{0,200})('\s{0,3}\])?(.{0,8})"
-)
-_WHOLE = re.compile(
-    r"toJSON\(\s{0,3}secrets|secrets\[\s{0,3}[^'\s]|^\s{1,99}secrets:\s{1,9}inherit"
-)
-_INSERTED = re.compile(r"\$\{\{(.{0,2000}?)\}\}")
+_SECRET = regex(r"(?<![\w.-])secrets(?:\.|\[\s{0,3}')([A-Za-z_]\w{0,200})('\s{0,3}\])?(.{0,8})")
+_WHOLE = regex(r"toJSON\(\s{0,3}secrets|secrets\[\s{0,3}[^'\s]|^\s{1,99}secrets:\s{1,9}inherit")
+_INSERTED = regex(r"\$\{\{(.{0,2000}?)\}\}")
 _PROVIDED = "GITHUB_TOKEN"
 
 

@@ -1,6 +1,5 @@
 """Actions and reusable workflows that are used without being pinned to a commit."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,10 +8,11 @@ from autodevops.facts._api import fact
 from autodevops.facts.workflows import Named, Workflows
 from autodevops.guide.model import WorkflowPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import Snapshot
 
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
+_COMMIT = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_DIGEST = regex(r"@sha256:[0-9a-f]{64}$")
 # What GitHub's own actions call their trunks; anything else after `@` may be a tag.
 _TRUNKS = frozenset({"main", "master", "develop", "trunk", "head"})
 

@@ -8,6 +8,7 @@ from datetime import date
 from hashlib import sha256
 
 from autodevops.errors import ConfigurationError
+from autodevops.model.patterns import regex
 from autodevops.model.suggestion import nearest
 
 SCHEMA = "autodevops/baseline/v1"
@@ -15,10 +16,10 @@ SCHEMA = "autodevops/baseline/v1"
 
 _LENGTH = 32
 _REWRITE = "write it anew with `autodevops baseline write`"
-_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
+_TOKENS = regex(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
 _KEYS = ("fingerprint", "rule", "date", "subject")
-_FINGERPRINT = re.compile(r"[0-9a-f]{32}\Z")
-_RULE = re.compile(r"[A-Z]{2}[0-9]{3}\Z")
+_FINGERPRINT = regex(r"[0-9a-f]{32}\Z")
+_RULE = regex(r"[A-Z]{2}[0-9]{3}\Z")
 
 
 def fingerprint(rule_id: str, subject: str) -> str:

@@ -1,6 +1,5 @@
 """One TOML file of the guide's chain: its tables, and the line of everything in it."""
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 from autodevops.errors import ConfigurationError
 from autodevops.guide.positions import DEEPEST, KeyPath, TooDeepError, positions
+from autodevops.model.patterns import regex
 
 PYPROJECT = "pyproject.toml"
 """The file that other tools share; ours is one of its tables."""
@@ -17,7 +17,7 @@ PYPROJECT_TABLE = ("tool", "autodevops")
 TEXT_LIMIT = 1 << 18
 """Largest file of a guide, in characters."""
 
-_PLACE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+_PLACE = regex(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

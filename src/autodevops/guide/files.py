@@ -10,13 +10,12 @@ from typing import Protocol
 
 from autodevops.errors import ConfigurationError
 from autodevops.guide.document import PYPROJECT, TEXT_LIMIT, parse_document
+from autodevops.model.patterns import regex
 
 CONFIG_FILES = ("autodevops.toml", ".autodevops.toml", PYPROJECT)
 """Where a team's file is looked for, in the root of the repository."""
 
-_OUR_HEADER = re.compile(
-    r"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?autodevops(?![\w-])", re.MULTILINE
-)
+_OUR_HEADER = regex(r"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?autodevops(?![\w-])", re.MULTILINE)
 
 
 class Files(Protocol):

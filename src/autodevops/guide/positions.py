@@ -5,15 +5,17 @@ import tomllib
 from bisect import bisect_right
 from typing import TypeAlias
 
+from autodevops.model.patterns import regex
+
 KeyPath: TypeAlias = tuple[str | int, ...]
 """Keys from the top of the document; numbers are positions in arrays, from 0."""
 
 DEEPEST = 32
 """How many levels a document may have; a guide has five."""
 
-_BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*)+")
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-_SCALAR = re.compile(r"[^,\]}\n#]+")
+_BLANK = regex(r"(?:[ \t\n]|#[^\n]*)+")
+_BARE = regex(r"[A-Za-z0-9_-]+")
+_SCALAR = regex(r"[^,\]}\n#]+")
 # Ordered: three quotes before one. The lazy repeats read each character once.
 _STRINGS = (
     ('"""', re.compile(r'"""(?:\\.|[^\\])*?"""(?:"{0,2})', re.DOTALL)),

@@ -25,6 +25,7 @@ def fields(kind: type[Entry]) -> Mapping[str, msgspec.structs.FieldInfo]:
     return {info.encode_name: info for info in infos if info.name != hidden}
 
 
+@cache
 def plain(annotation: object) -> object:
     """Return `T` for `T | None` and for `T` with annotations."""
     if get_origin(annotation) in (Union, UnionType):
@@ -32,6 +33,7 @@ def plain(annotation: object) -> object:
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
+@cache
 def entry_of(annotation: object) -> type[Entry] | None:
     """Return the struct of a collection that TOML writes as tables by name, else None.
 
@@ -44,6 +46,7 @@ def entry_of(annotation: object) -> type[Entry] | None:
     return kind if "name" in kind.__struct_fields__ else None
 
 
+@cache
 def element(annotation: object) -> object | None:
     """Return the type of a list's elements; None for other types."""
     listed = plain(annotation)
@@ -60,6 +63,7 @@ def is_collection(annotation: object) -> bool:
     return get_origin(plain(annotation)) in (tuple, Mapping)
 
 
+@cache
 def names(annotation: object) -> tuple[str, ...] | None:
     """Return the keys that a table may have; None when they are free, () for what is no table."""
     if entry_of(annotation) is not None or get_origin(plain(annotation)) is Mapping:
