@@ -1,0 +1,431 @@
+"""`batch` as people use it: lists, organisations, failures, exit codes, reports."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import MakeRepo
+from tests.support.command import Done, autodevops
+from tests.support.github import Classic, Organization, Server, Token
+from tests.support.github import Repository as Hosted
+from tests.support.repositories import run_git
+
+ONE = ("--select", "LA006")
+"""One rule, so that audits are short."""
+FAULTY = {"app/main.py": "print()\n", "app/main.py.bak": "print()\n"}
+CLEAN = {"README.md": "# shop\n"}
+
+
+def batch(folder: Path, *arguments: str | Path, stdin: str = "", **variables: str | None) -> Done:
+    """Run a batch in a folder."""
+    return autodevops("batch", *arguments, cwd=folder, stdin=stdin, environment=variables)
+
+
+def reports(done: Done) -> list[dict[str, Any]]:
+    """Return the reports of a batch in JSON."""
+    assert done.json["schema"] == "autodevops/reports/v1"
+    found: list[dict[str, Any]] = done.json["reports"]
+    return found
+
+
+@pytest.fixture
+def folders(make_repo: MakeRepo, tmp_path: Path) -> Path:
+    """Return a folder with three repositories: a and c are at fault, b is not."""
+    make_repo(FAULTY, name="a")
+    make_repo(CLEAN, name="b")
+    make_repo(FAULTY, name="c")
+    return tmp_path
+
+
+class TestList:
+    """Targets in a file or on standard input."""
+
+    def test_the_reports_are_in_the_order_of_the_list(self, folders: Path) -> None:
+        (folders / "list.txt").write_text("# ours\nc\n\n  a  # the old one\r\nb\n")
+
+        done = batch(folders, "list.txt", *ONE, "-f", "json")
+
+        assert [one["target"]["path"] for one in reports(done)] == ["c", "a", "b"]
+        assert [len(one["findings"]) for one in reports(done)] == [1, 1, 0]
+        assert done.code == 0, "a low finding fails nothing"
+
+    def test_standard_input_is_a_list_too(self, folders: Path) -> None:
+        done = batch(folders, "-", *ONE, "-f", "json", stdin="b\na\n")
+
+        assert [one["target"]["path"] for one in reports(done)] == ["b", "a"]
+
+    def test_a_target_is_audited_once(self, folders: Path) -> None:
+        done = batch(folders, "-", *ONE, "-f", "json", stdin=f"a\n./a\n{folders}/a/\nb\n")
+
+        assert [one["target"]["path"] for one in reports(done)] == ["a", "b"]
+        assert "a is listed more than once and audited once" in done.err
+
+    def test_one_that_fails_stops_no_other(self, folders: Path) -> None:
+        (folders / "empty").mkdir()
+        (folders / "broken" / ".git").mkdir(parents=True)
+        names = ["a", "nowhere", "empty", "broken", "https://gitlab.com/acme/shop", "\0", "b"]
+
+        done = batch(folders, "-", *ONE, "-f", "json", stdin="\n".join(names))
+
+        schemas = [one["schema"].split("/")[1] for one in reports(done)]
+        assert schemas == ["report", *["failure"] * 5, "report"]
+        assert {one["error"]["code"] for one in reports(done) if "error" in one} == {3}
+        assert done.code == 4
+        assert "error: nowhere: there is no 'nowhere'" in done.err
+
+    def test_when_none_could_be_audited_it_is_3(self, folders: Path) -> None:
+        done = batch(folders, "-", *ONE, "-f", "json", stdin="nowhere\nelsewhere\n")
+
+        assert (done.code, len(reports(done))) == (3, 2)
+
+    def test_findings_count_for_the_exit_code(self, folders: Path) -> None:
+        options = (*ONE, "-q", "--fail-on", "low")
+        assert batch(folders, "-", *options, stdin="a\nb\n").code == 1
+        assert batch(folders, "-", *options, stdin="b\n").code == 0
+        assert batch(folders, "-", *options, "--exit-zero", stdin="a\nb\n").code == 0
+        assert batch(folders, "-", *options, "--exit-zero", stdin="a\nnowhere\n").code == 4
+
+    def test_an_empty_repository_is_told(self, folders: Path, make_repo: MakeRepo) -> None:
+        make_repo(name="new")
+
+        done = batch(folders, "-", *ONE, stdin="a\nnew\n")
+
+        assert done.code == 0
+        assert "Without a commit yet: new" in done.out
+
+    @pytest.mark.parametrize(
+        ("arguments", "stdin", "words"),
+        [
+            ((), "", "a batch needs targets"),
+            (("-",), "# nothing\n", "no targets in the list"),
+            (("nowhere.txt",), "", "the list nowhere.txt can't be read"),
+            (("--org", "acme", "--offline"), "", "--offline keeps from asking"),
+            (("-", "--cluster", "here"), "a\n", "tcp://HOST:8786"),
+            (("--resume",), "", "there is no batch to resume"),
+        ],
+    )
+    def test_what_makes_no_sense_is_said(
+        self, folders: Path, arguments: tuple[str, ...], stdin: str, words: str
+    ) -> None:
+        done = batch(folders, *arguments, stdin=stdin)
+
+        assert done.code in {2, 3}
+        assert words in done.err
+        assert done.out == ""
+
+
+class TestReports:
+    """What is written."""
+
+    def test_several_formats_of_one_batch(self, folders: Path) -> None:
+        pairs = ("json", "html", "markdown", "csv", "junit", "sarif")
+        options = [part for name in pairs for part in ("-f", name, "-o", f"all.{name}")]
+
+        done = batch(folders, "-", *ONE, *options, "-f", "text", stdin="a\nb\nnowhere\n")
+
+        written = {name: (folders / f"all.{name}").read_text() for name in pairs}
+        assert len(json.loads(written["json"])["reports"]) == 3
+        assert "Broken most often" in done.out
+        assert "LA006" in done.out
+        for name in pairs:
+            assert "nowhere" in written[name]
+
+    def test_json_is_what_audit_gives(self, folders: Path) -> None:
+        several = autodevops(
+            "audit", "a", "b", "nowhere", *ONE, "-f", "json", "--no-store", cwd=folders
+        )
+        done = batch(folders, "-", *ONE, "-f", "json", stdin="a\nb\nnowhere\n")
+
+        def timeless(text: str) -> list[str]:
+            return [line for line in text.splitlines() if '"seconds"' not in line]
+
+        assert timeless(done.out) == timeless(several.out)
+
+    def test_each_report_lies_in_the_folder_that_was_named(self, folders: Path) -> None:
+        done = batch(folders, "-", *ONE, "-q", "--output-dir", "out", stdin="a\nb\n")
+
+        assert done.code == 0
+        assert sorted(path.name for path in (folders / "out").iterdir()) == [
+            "00001-a.json",
+            "00002-b.json",
+        ]
+        again = autodevops("report", "out/00001-a.json", "-f", "json", cwd=folders)
+        assert again.json["target"]["path"] == "a"
+
+    def test_hostile_names_lead_nowhere_else(self, folders: Path, make_repo: MakeRepo) -> None:
+        names = ["..", "a/../../x", "-rf", "$(touch x)", "\x1b[31mred", "é" * 300, "con", ".hidden"]
+        make_repo(CLEAN, name="$(touch x)")
+
+        done = batch(
+            folders, "-", *ONE, "-f", "json", "--output-dir", "out/deep", stdin="\n".join(names)
+        )
+
+        assert done.code == 4
+        assert len(list((folders / "out" / "deep").iterdir())) == len(names)
+        assert not list(folders.glob("*.json"))
+        assert "\x1b" not in done.err
+        for path in (folders / "out" / "deep").iterdir():
+            assert len(path.name) < 100
+            assert path.name.isascii()
+
+    def test_quiet_is_one_line_a_target(self, folders: Path) -> None:
+        done = batch(folders, "-", *ONE, "-q", stdin="a\nb\n")
+
+        assert [line.split(":")[0] for line in done.out.splitlines()] == ["a", "b"]
+        assert done.err == ""
+
+    def test_progress_is_lines_where_there_is_no_terminal(self, folders: Path) -> None:
+        done = batch(folders, "-", *ONE, stdin="a\nb\n")
+
+        assert "[1/2] " in done.err
+        assert "[2/2] " in done.err
+        assert "2 targets in" in done.err
+        assert "\x1b" not in done.err
+
+    def test_the_history_holds_each_of_them(self, folders: Path) -> None:
+        batch(folders, "-", *ONE, stdin="a\nb\n")
+        kept = autodevops("history", "list", "--all", "-f", "json", cwd=folders)
+        assert len(kept.json["audits"]) == 2
+
+    def test_no_store_leaves_the_history_empty(self, folders: Path) -> None:
+        batch(folders, "-", *ONE, "--no-store", stdin="a\nb\n")
+        kept = autodevops("history", "list", "--all", "-f", "json", cwd=folders)
+        assert kept.json["audits"] == []
+
+
+@pytest.fixture
+def acme(github: Server, make_repo: MakeRepo) -> Server:
+    """Return a server on which acme owns six repositories, one archived, one a fork."""
+    github.world.organizations["acme"] = Organization("acme")
+    for name in ("api", "shop", "web"):
+        files = FAULTY if name == "shop" else CLEAN
+        path = make_repo(files, name=name).path
+        github.world.add(Hosted(f"acme/{name}", path=path, protection=Classic(approvals=1)))
+    old = make_repo(CLEAN, name="old").path
+    github.world.add(Hosted("acme/old", path=old, archived=True))
+    github.world.add(Hosted("acme/copy", path=old, fork=True))
+    github.world.add(Hosted("acme/new", path=make_repo(name="new").path))
+    return github
+
+
+class TestGitHub:
+    """Repositories and organisations on GitHub."""
+
+    def run(self, server: Server, folder: Path, *arguments: str, stdin: str = "") -> Done:
+        variables = server.environment(server.world.owner)
+        return autodevops(
+            "batch", "-f", "json", *arguments, cwd=folder, environment=variables, stdin=stdin
+        )
+
+    def names(self, done: Done) -> list[str]:
+        return sorted(one["target"]["name"].removeprefix("acme/") for one in reports(done))
+
+    def test_an_organisation(self, acme: Server, tmp_path: Path) -> None:
+        done = self.run(acme, tmp_path, "--org", "acme", *ONE)
+
+        assert self.names(done) == ["api", "new", "shop", "web"]
+        assert done.code == 0
+        assert "acme owns 4 repositories to audit" in done.err
+        assert "1 archived (--include-archived), 1 forks (--include-forks)" in done.err
+
+    def test_archived_ones_and_forks_by_option(self, acme: Server, tmp_path: Path) -> None:
+        both = ("--include-archived", "--include-forks")
+        done = self.run(acme, tmp_path, "--org", "acme", *both, *ONE)
+
+        assert self.names(done) == ["api", "copy", "new", "old", "shop", "web"]
+
+    def test_several_organisations_and_a_list(self, acme: Server, tmp_path: Path) -> None:
+        acme.world.organizations["tools"] = Organization("tools")
+        acme.world.add(Hosted("tools/kit", path=tmp_path / "web"))
+        orgs = ("--org", "acme", "--org", "tools")
+
+        done = self.run(acme, tmp_path, "-", *orgs, *ONE, stdin="./web\nacme/shop\n")
+
+        named = [one["target"]["name"] for one in reports(done)]
+        assert named[:2] == ["web", "acme/shop"]
+        assert sorted(named[2:]) == ["acme/api", "acme/new", "acme/web", "tools/kit"]
+
+    def test_a_long_list_is_read_to_its_end(self, acme: Server, tmp_path: Path) -> None:
+        from autodevops.batch.organisations import repositories_of
+        from autodevops.sources.github.client import GitHub
+        from tests.support.github import credential
+
+        for number in range(230):
+            acme.world.add(Hosted(f"acme/part-{number}", path=tmp_path / "new"))
+        with GitHub(credential(acme.world.owner), at=acme.at) as client:
+            owned = repositories_of(client, "acme", archived=True, forks=True)
+
+        assert len(set(owned.names)) == 236
+
+    def test_a_person_is_no_organisation_but_owns_some(self, acme: Server, tmp_path: Path) -> None:
+        acme.world.add(Hosted("ada/notes", path=tmp_path / "web"))
+
+        assert self.names(self.run(acme, tmp_path, "--org", "ada", *ONE)) == ["ada/notes"]
+
+    def test_nobody_of_that_name(self, acme: Server, tmp_path: Path) -> None:
+        done = self.run(acme, tmp_path, "--org", "nobody", *ONE)
+
+        assert done.code in {2, 3}
+        assert done.out == ""
+
+    def test_what_is_not_there_or_not_allowed_fails_alone(
+        self, acme: Server, tmp_path: Path
+    ) -> None:
+        acme.world.add(Hosted("acme/secret", path=tmp_path / "web", private=True))
+        stranger = acme.world.allow(Token("ghp_" + "str4nger" * 4, repositories=()))
+        targets = "acme/shop\nacme/gone\nacme/secret\nacme/api\n"
+
+        done = autodevops(
+            *("batch", "-", "-f", "json", *ONE),
+            cwd=tmp_path,
+            environment=acme.environment(stranger),
+            stdin=targets,
+        )
+
+        assert [one["schema"].split("/")[1] for one in reports(done)] == [
+            *("report", "failure", "failure", "report"),
+        ]
+        assert done.code == 4
+
+    def test_a_refused_token_audits_none(self, acme: Server, tmp_path: Path) -> None:
+        unknown = Token("ghp_" + "n0body" * 6)
+        done = autodevops(
+            *("batch", "-", "-f", "json"),
+            cwd=tmp_path,
+            environment=acme.environment(unknown),
+            stdin="acme/shop\nacme/api\n",
+        )
+
+        assert done.code == 3
+        assert unknown.value not in done.out + done.err
+
+    def test_a_spent_limit_ends_it_in_part(self, acme: Server, tmp_path: Path) -> None:
+        acme.remaining["graphql"] = 1
+        for number in range(9):
+            acme.world.add(Hosted(f"acme/more-{number}", path=tmp_path / "web"))
+        names = ["api", "shop", "web", "new", *(f"more-{number}" for number in range(9))]
+        listed = "".join(f"acme/{name}\n" for name in names)
+
+        done = self.run(acme, tmp_path, "-", "--select", "LA006,BR008", stdin=listed)
+
+        codes = [one.get("error", {}).get("code") for one in reports(done)]
+        assert codes == [None] * 5 + [4] * 8
+        assert done.code == 4
+        assert "rate limit" in reports(done)[-1]["error"]["message"]
+
+        acme.remaining["graphql"] = 5000
+        asked = len(acme.requests)
+        again = self.run(acme, tmp_path, "-", "--resume", "--select", "LA006,BR008", stdin=listed)
+        assert again.code in {0, 1}
+        assert [one["target"]["name"] for one in reports(again)] == [f"acme/{n}" for n in names]
+        assert not any("acme/api" in one.path for one in acme.requests[asked:])
+
+    def test_settings_are_those_of_an_audit_of_one(self, acme: Server, tmp_path: Path) -> None:
+        listed = "acme/shop\nacme/api\nacme/web\n"
+        together = reports(self.run(acme, tmp_path, "-", stdin=listed))
+        alone = [
+            autodevops(
+                *("audit", name, "-f", "json", "--no-store"),
+                cwd=tmp_path,
+                environment=acme.environment(acme.world.owner),
+            ).json
+            for name in listed.split()
+        ]
+
+        for one, other in zip(together, alone, strict=True):
+            assert [(rule["id"], rule["status"]) for rule in one["rules"]] == [
+                (rule["id"], rule["status"]) for rule in other["rules"]
+            ]
+            assert one["findings"][0] == other["findings"][0]
+
+
+class TestReuse:
+    """What did not change is not audited again."""
+
+    def run(self, server: Server, folder: Path, *arguments: str, **variables: str) -> Done:
+        environment = {**server.environment(server.world.owner), **variables}
+        return autodevops(
+            *("batch", "--org", "acme", "-f", "json", *arguments),
+            cwd=folder,
+            environment=environment,
+        )
+
+    def clones(self, server: Server) -> int:
+        return sum(
+            one.method == "POST" and b"command=fetch" in one.body for one in server.requests
+        )
+
+    def test_nothing_changed(self, acme: Server, tmp_path: Path) -> None:
+        first = self.run(acme, tmp_path)
+        calls, clones = len(acme.calls), self.clones(acme)
+
+        second = self.run(acme, tmp_path)
+
+        assert second.out == first.out
+        assert self.clones(acme) == clones
+        assert len(acme.calls) - calls <= 4, "one call a repository, besides those that are free"
+        assert "4 unchanged since an earlier batch" in second.err
+
+    @pytest.mark.parametrize(
+        ("arguments", "variables"),
+        [
+            (("--force",), {}),
+            (("--select", "LA"), {}),
+            (("--no-history",), {}),
+            ((), {"AUTODEVOPS_NOW": "2026-12-22T12:00:00Z"}),
+        ],
+    )
+    def test_other_questions_are_asked_anew(
+        self, acme: Server, tmp_path: Path, arguments: tuple[str, ...], variables: dict[str, str]
+    ) -> None:
+        self.run(acme, tmp_path)
+
+        done = self.run(acme, tmp_path, *arguments, **variables)
+
+        assert "unchanged" not in done.err
+
+    def test_another_guide_judges_anew(self, acme: Server, tmp_path: Path) -> None:
+        (tmp_path / "team.toml").write_text("[branches.types]\nspike = 2\n")
+        self.run(acme, tmp_path, "--config", "team.toml")
+        assert "4 unchanged" in self.run(acme, tmp_path, "--config", "team.toml").err
+        (tmp_path / "team.toml").write_text("[branches.types]\nspike = 3\n")
+
+        assert "unchanged" not in self.run(acme, tmp_path, "--config", "team.toml").err
+
+    def test_a_push_or_a_setting_changes_one(self, acme: Server, tmp_path: Path) -> None:
+        before = {one["target"]["name"]: one for one in reports(self.run(acme, tmp_path))}
+        (tmp_path / "shop" / "more.txt").write_text("more\n")
+        run_git(tmp_path / "shop", "add", "-A")
+        author = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
+        run_git(tmp_path / "shop", *author, "commit", "-qm", "feat: more")
+        acme.world.repositories["acme/web"].protection = None
+
+        done = self.run(acme, tmp_path)
+
+        assert "2 unchanged since an earlier batch" in done.err
+        after = {one["target"]["name"]: one for one in reports(done)}
+        assert [name for name in after if after[name] != before[name]] == ["acme/shop", "acme/web"]
+        assert after["acme/shop"]["target"]["commit"] != before["acme/shop"]["target"]["commit"]
+
+
+def test_no_token_is_in_any_file_of_a_run(acme: Server, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    variables = {
+        **acme.environment(acme.world.owner),
+        "AUTODEVOPS_STATE_DIR": str(state),
+        "AUTODEVOPS_CACHE_DIR": str(tmp_path / "cache"),
+    }
+    done = autodevops(
+        *("batch", "-", "--output-dir", "out", "-f", "json"),
+        cwd=tmp_path,
+        environment=variables,
+        stdin="acme/shop\nacme/gone\n",
+    )
+
+    token = acme.world.owner.value.encode()
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len([path for path in files if state in path.parents]) >= 3
+    assert not [path for path in files if token in path.read_bytes()]
+    assert acme.world.owner.value not in done.out + done.err
