@@ -20,7 +20,7 @@ from autodevops.engine.plan import Planned, Selection, plan
 from autodevops.engine.run import Lookup, Outcomes, run
 from autodevops.engine.score import summarize
 from autodevops.errors import ConfigurationError, NotARepositoryError, UsageError
-from autodevops.folders import cache_folder
+from autodevops.folders import cache_folder, settle_temporary_folder
 from autodevops.guide.baseline import Baseline, load_baseline
 from autodevops.guide.document import PYPROJECT
 from autodevops.guide.files import (
@@ -204,6 +204,7 @@ def opened(
     settings: "Settings | Foretold | Unavailable | None" = None,
 ) -> Iterator[Opened]:
     """Open a target, for the length of a `with`; arguments and errors are those of `perform`."""
+    settle_temporary_folder()
     moment = clock() if now is None else now
     step = step or _nobody
     place = find(request.target, _mode(request), offline=request.offline)

@@ -13,12 +13,14 @@
     ├── RateLimitError                4   a service's limit ended the work early
     ├── KeyringError                  3   the keyring is missing, broken or loses what it is given
     ├── OutputError                   3   a report could not be written
+    ├── NoRoomError                   3   the machine has no disk, files or memory left for the work
     ├── HistoryError                  3   the history of audits can't be read or written
     └── SyncError                     3   the team's backend can't be reached or refuses
 
 The number is the exit code that the command line ends with (see docs/reference/exit-codes.md).
 """
 
+import errno
 from typing import ClassVar
 
 
@@ -103,6 +105,12 @@ class OutputError(AutodevopsError):
     exit_code = 3
 
 
+class NoRoomError(AutodevopsError):
+    """The machine lacks what the work itself takes, such as a folder for temporary files."""
+
+    exit_code = 3
+
+
 class HistoryError(AutodevopsError):
     """The history of audits on this machine can't be read or written."""
 
@@ -113,3 +121,20 @@ class SyncError(AutodevopsError):
     """The team's backend can't be reached, or refuses."""
 
     exit_code = 3
+
+
+_SPENT = frozenset(
+    {
+        *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO),
+        *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN),
+    }
+)
+
+
+def spent(error: BaseException) -> str | None:
+    """Return what the machine has no more of; None when that is not what the error tells."""
+    if isinstance(error, MemoryError):
+        return "no memory left"
+    if isinstance(error, OSError) and error.errno in _SPENT:
+        return (error.strerror or "no room").lower()
+    return None

@@ -1,9 +1,10 @@
 """Where autodevops keeps what it may lose (the cache) and what it must not (the state)."""
 
 import os
+import tempfile
 from pathlib import Path
 
-from autodevops.errors import HistoryError
+from autodevops.errors import HistoryError, NoRoomError
 
 CACHE = "AUTODEVOPS_CACHE_DIR"
 """Variable that names another folder for the cache."""
@@ -37,3 +38,26 @@ def state_folder() -> Path:
             "there is no home folder to keep the history in", advice=f"name a folder with {STATE}"
         )
     return folder
+
+
+def settle_temporary_folder() -> None:
+    """Choose where temporary files go: never the current folder, which may be a target's.
+
+    Python itself would fall back to it, and even tries it out, when no other takes a file. Raises
+    NoRoomError when there is none.
+    """
+    if tempfile.tempdir is not None:
+        return
+    named = [os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")]
+    for folder in (*filter(None, named), "/tmp", "/var/tmp", "/usr/tmp"):  # noqa: S108 - Python's own
+        try:
+            with tempfile.TemporaryFile(dir=os.path.abspath(folder), buffering=0) as probe:  # noqa: PTH100 - text
+                probe.write(b"room")
+        except OSError:
+            continue
+        tempfile.tempdir = os.path.abspath(folder)  # noqa: PTH100 - text
+        return
+    raise NoRoomError(
+        "no folder takes temporary files",
+        advice="make room in /tmp, or name another folder with TMPDIR",
+    )

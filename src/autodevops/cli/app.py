@@ -28,7 +28,8 @@ from autodevops.cli import (
 from autodevops.cli.console import complain
 from autodevops.cli.ordered import OrderedCommand
 from autodevops.cli.plain import PlainCommand, PlainGroup
-from autodevops.errors import AutodevopsError
+from autodevops.errors import AutodevopsError, spent
+from autodevops.folders import settle_temporary_folder
 
 app = typer.Typer(
     name="autodevops",
@@ -79,6 +80,7 @@ def run(arguments: list[str]) -> int:
     """Run a command line and return its exit code; every error ends here as a message."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
+        settle_temporary_folder()
         code = app(args=arguments, prog_name="autodevops", standalone_mode=False)
     except AutodevopsError as error:
         complain(error.message, error.advice)
@@ -98,12 +100,16 @@ def _terminate(_signal: int, _frame: object) -> None:
 
 
 def _own_up(error: Exception) -> int:
-    """Tell about a usage error of the option parser, or about a bug of ours."""
+    """Tell about a usage error of the option parser, a machine at its end, or a bug of ours."""
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):
         context = getattr(error, "ctx", None)
         where = context.command_path if context is not None else "autodevops"
         complain(error.format_message(), f"see `{where} --help`")
         return int(error.exit_code)
+    limit = spent(error)
+    if limit is not None:
+        complain(f"this machine stops the work: {limit}", "make room, then run it again")
+        return 3
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
