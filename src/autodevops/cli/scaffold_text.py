@@ -20,4 +20,4 @@ def tell(made: "Scaffold", folder: str, guide: str | None) -> None:
         remark("this guide asks for more than the templates bring; `autodevops audit` shows all")
     if guide is not None:
         remark(f"its configuration names the built-in guide: give --guide {guide} to audits, too")
-    remark("next: push it to GitHub, then `autodevops fix --settings` there; see deploy/ and ops/")
+    remark("next: push it to GitHub; `autodevops fix` there shows how to protect its branch")

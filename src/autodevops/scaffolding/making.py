@@ -61,7 +61,7 @@ def scaffold(
         if git:
             repository.require_identity()
         step("writing files")
-        write_edits(top, _first_files(wish, policy, clock()))
+        write_edits(top, first_files(wish, policy, clock()))
         step("writing what the guide asks for")
         complete(top, guide, repository.take_all)
         if git:
@@ -98,7 +98,8 @@ def free_folder(folder: Path) -> Path:
     return place
 
 
-def _first_files(wish: Wish, guide: Guide, now: datetime) -> Iterator[Edit]:
+def first_files(wish: Wish, guide: Guide, now: datetime) -> Iterator[Edit]:
+    """Yield what templates bring, before anything is audited."""
     values = values_for(wish, guide, now.year)
     for part in parts_of(wish, guide):
         content = _text(part, values, wish).encode()
