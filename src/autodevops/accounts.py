@@ -39,6 +39,8 @@ class Standing:
     """Whose it is, as the service says."""
     permissions: tuple[str, ...] | None = None
     """What it may do, in the service's words; None when nobody can tell."""
+    models: tuple[str, ...] = ()
+    """Names of the models that it may ask; Gemini's only."""
     expires: str | None = None
     """RFC 3339 time of its end, UTC; None when it has none, or nobody knows."""
     note: str | None = None
@@ -225,7 +227,7 @@ def _gemini(key: Credential, found: Standing) -> Standing:
         state = State.REFUSED if refused else State.UNKNOWN
         return replace(found, state=state, note=error.reason)
     permissions = (f"{len(models)} models that generate text",)
-    return replace(found, state=State.ACCEPTED, permissions=permissions)
+    return replace(found, state=State.ACCEPTED, permissions=permissions, models=models)
 
 
 _PROBES: Mapping[Service, Callable[[Credential, Standing], Standing]] = {

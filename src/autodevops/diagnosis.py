@@ -12,7 +12,9 @@ from pathlib import Path
 from time import perf_counter
 
 from autodevops import __version__
+from autodevops.accounts import Standing, State, standing
 from autodevops.auditing import Request, clock, guide_in_force
+from autodevops.credentials import Service
 from autodevops.errors import AutodevopsError, NotARepositoryError
 from autodevops.folders import cache_folder
 from autodevops.scanners.interface import EngineError
@@ -23,6 +25,14 @@ from autodevops.sources.local import open_local
 _ENGINES = {
     "kingfisher": ("kingfisher-secret-scanner", "looks for secrets (SE001, SE002 and others)"),
     "zizmor": ("zizmor", "analyses workflows (WS001 to WS009)"),
+}
+
+_CREDENTIALS = {
+    State.NONE: "no credential",
+    State.NOT_ASKED: "there, and not asked: --offline",
+    State.ACCEPTED: "accepted",
+    State.REFUSED: "refused",
+    State.UNKNOWN: "could not be verified",
 }
 
 
@@ -50,8 +60,8 @@ class Diagnosis:
     """What an audit would end with because of it."""
 
 
-def diagnose(target: str) -> Iterator[Diagnosis]:
-    """Yield how each part is, the essential ones first."""
+def diagnose(target: str, *, offline: bool = False) -> Iterator[Diagnosis]:
+    """Yield how each part is, the essential ones first; `offline` asks no service."""
     yield _ok("autodevops", f"{__version__} on Python {platform.python_version()}")
     yield _attempt("git", _git)
     for engine in _ENGINES:
@@ -59,7 +69,16 @@ def diagnose(target: str) -> Iterator[Diagnosis]:
     yield _cache()
     yield _secret_rules()
     yield _attempt("configuration", lambda: _configuration(target))
-    yield _backend()
+    yield _credential(standing(Service.GITHUB, offline=offline))
+    gemini = standing(Service.GEMINI, offline=offline)
+    yield _credential(gemini)
+    if gemini.models:
+        yield _models(frozenset(gemini.models))
+    yield _offline("backend") if offline else _backend()
+
+
+def _offline(part: str) -> Diagnosis:
+    return _ok(part, "not asked: --offline")
 
 
 def _ok(part: str, detail: str) -> Diagnosis:
@@ -145,6 +164,39 @@ def _configuration(target: str) -> Diagnosis:
     *_, last = in_force.chain
     source = last if len(in_force.chain) > 1 else "none: the built-in guide judges"
     return _ok("configuration", source)
+
+
+def _credential(found: Standing) -> Diagnosis:
+    """Tell how a service's credential is; an audit does well without."""
+    told = [_CREDENTIALS[found.state], found.account, found.origin]
+    detail = ", ".join(part for part in told if part)
+    if found.permissions is not None:
+        detail += f"; may use: {', '.join(found.permissions) or 'nothing'}"
+    is_bad = found.state in {State.REFUSED, State.UNKNOWN}
+    return Diagnosis(
+        part=found.service.value,
+        health=Health.WARNING if is_bad else Health.OK,
+        detail=detail,
+        advice=found.note,
+    )
+
+
+def _models(there: frozenset[str]) -> Diagnosis:
+    """Tell whether the models that `advise` asks exist, and what to ask instead."""
+    from autodevops.advice.models import DEFAULT, FOR_MANY, successor
+
+    gone = [name for name in (DEFAULT, FOR_MANY) if name not in there]
+    if not gone:
+        return _ok("models", f"{DEFAULT} and {FOR_MANY} answer `advise`")
+    instead = [other for name in gone if (other := successor(name, there)) is not None]
+    return Diagnosis(
+        part="models",
+        health=Health.WARNING,
+        detail=f"{' and '.join(gone)} {'does' if len(gone) == 1 else 'do'} not exist any more",
+        advice=f"name another: autodevops advise --model {instead[0]}"
+        if instead
+        else "name another with `autodevops advise --model`, or upgrade autodevops",
+    )
 
 
 def _backend() -> Diagnosis:

@@ -11,10 +11,13 @@ def doctor(
     target: Annotated[
         str, typer.Argument(metavar="[TARGET]", help="A folder whose configuration is read.")
     ] = ".",
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Contact nobody: credentials are not tried.")
+    ] = False,
     output_format: ListFormat = "text",
     no_color: NoColor = False,
 ) -> int:
-    """Look at git, the engines, the cache and the configuration, and say what to do.
+    """Look at git, engines, cache, configuration, tokens, models and backend; say what to do.
 
     Exits with what an audit would end with: 0, 2 for an invalid configuration, 3 without git.
     """
@@ -24,6 +27,6 @@ def doctor(
     from autodevops.diagnosis import diagnose
 
     form = list_format(output_format)
-    found = tuple(diagnose(target))
+    found = tuple(diagnose(target, offline=offline))
     write(as_json(found) if form == "json" else as_text(found, screen(no_color=no_color)), None)
     return max(one.exit_code for one in found)
