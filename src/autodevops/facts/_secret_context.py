@@ -65,7 +65,16 @@ _LOCKS = words(
     "flake.lock mix.lock pubspec.lock packages.lock.json deno.lock podfile.lock "
     ".terraform.lock.hcl conda-lock.yml gradle.lockfile .secrets.baseline shrinkwrap.yaml"
 )
-_LOCK_ENDINGS = (".map", ".min.js", ".min.css", ".lock", ".sum", ".snap", ".gitleaksignore")
+_LOCK_ENDINGS = (
+    ".map",
+    ".min.js",
+    "-min.js",
+    ".min.css",
+    ".lock",
+    ".sum",
+    ".snap",
+    ".gitleaksignore",
+)
 _KEY_CONFIGS = frozenset({"nuget.config", ".git-credentials"})
 
 _EXAMPLE = regex(
@@ -85,11 +94,14 @@ _VENDORED_FOLDERS = words(
 """Folders of other projects' published code: whoever wants those keys has them."""
 _TEST_DATA = words("data resources assets files snapshots certs tls ssl keys")
 """Folders of test data where they stand below tests."""
-_SHOWN_FOLDERS = words("examples example docs doc docs_src documentation tutorial tutorials demo")
+_SHOWN_FOLDERS = words(
+    "examples example sample docs doc docs_src documentation tutorial tutorials demo"
+)
 _SAMPLE = regex(
     r"(?:^|[._-])(?:samples|mocks?|stories|fixtures?|sample[._-]?data)(?:[._-]|$)"
     r"|[_-]examples(?:[._-]|$)"
 )
+_SHOWING_NAME = regex(r"(?:^|[._-])(?:demo|examples?|samples?)(?:[._-]|$)")
 _API_DESCRIPTION = regex(r"(?:openapi|swagger).{0,40}\.(?:json|ya?ml)$")
 _TEST_FILE = regex(r"(?:^|[._-])(?:tests?|spec|mock|conftest)(?:[._-]|$)")
 _INVENTED_NAME = regex(
@@ -119,7 +131,9 @@ def file_context(path: str) -> FileContext:
     *folders, name = path.lower().split("/")
     extension = splitext(name)[1]
     tested = folders[:1] == ["integration"] or not _TEST_FOLDERS.isdisjoint(folders)
-    test = tested or _TEST_FILE.search(name) is not None
+    # Helm's chart testing installs each chart with the values that stand in `ci`.
+    installed = folders[-1:] == ["ci"] and name.endswith(("-values.yaml", "-values.yml"))
+    test = tested or installed or _TEST_FILE.search(name) is not None
     fixture = not _FIXTURE_FOLDERS.isdisjoint(folders)
     return FileContext(
         role=_role(path, name, extension),
@@ -137,7 +151,9 @@ def _is_foreign(folders: list[str]) -> bool:
 
 
 def _is_sample(folders: list[str], name: str, *, test: bool) -> bool:
-    below_tests = test and not _TEST_DATA.isdisjoint(folders)
+    below_tests = test and (
+        not _TEST_DATA.isdisjoint(folders) or _SHOWING_NAME.search(name) is not None
+    )
     described = _API_DESCRIPTION.search(name) is not None
     return below_tests or described or any(map(_SAMPLE.search, (*folders, name)))
 

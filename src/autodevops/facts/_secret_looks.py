@@ -29,12 +29,14 @@ _DOCUMENTED = frozenset(
         "a064b502e61d27e94b8717290e5e1b32e36720e9fbdf952ec81a84c07128cb37",
         "aa6547439583c3a275d4542a0df6c1ad6a863971be9f2a2220f027cc02aef615",
         "f3c3964ca854e172366f81d8bdb327da487c2f8a15f954b116e28961dd6585c0",
+        "304779c4de12ef17c3b7f21104206b3da838c50637d21fe474dd7100f18724c4",
+        "1483d4f83d2294fad6abcb75a8f96f8ff4f2522d0ac612bc661d76b83ec6ed43",
         "570dad43de1af4c925f92c16a68a50936da42b7dd6fdeb24850507a1199aac89",
         "ef3664a4be0079f86cf7c08be318eb131052e9ecf18a834fb4ad21602620a22d",
     }
 )
-"""SHA-256 of keys that vendors publish: Stripe's, GitHub's, Azurite's, the Cosmos emulator's,
-Grafana's default, and what FastAPI's and Ansible's documents show."""
+"""SHA-256 of keys that vendors publish: Stripe's, GitHub's, Slack's, Azurite's, the Cosmos
+emulator's, Grafana's default, and what FastAPI's and Ansible's documents show."""
 _PUBLIC = regex(
     r"^(?:phc_[A-Za-z0-9]{30,60}|pk_(?!\d+_[A-Z0-9]{32}$)\w{16,200}|pk\.ey[\w.-]{40,200}"
     r"|sb_publishable_[\w-]{16,64}|(?:appl|goog|amzn)_[A-Za-z]{20,40}|G-[A-Z0-9]{8,12}"

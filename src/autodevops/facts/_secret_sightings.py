@@ -50,6 +50,7 @@ class _Seen(NamedTuple):
     kind: SecretKind
     judgement: Judgement
     name: str | None
+    file: FileContext
 
 
 REMEDY = (
@@ -116,11 +117,13 @@ def _judged(content: bytes, candidate: Candidate, file: FileContext) -> _Seen | 
     if not judgement.is_secret or judgement.kind is None:
         return None
     kind = near.refined(judgement.kind, name)
+    if judgement.kind.slug == "google-api-key" and file.role is FileRole.LOCK:
+        return None  # Somebody else's script, and every page hands it out.
     if kind is judgement.kind and file.test and near.tested:
         judgement = replace(judgement, confidence=Confidence.LOW)
     if sort == "url" and (url := password_url(value)) is not None:
         candidate = candidate._replace(value=url.password)
-    return None if kind is None else _Seen(candidate, kind, judgement, name)
+    return None if kind is None else _Seen(candidate, kind, judgement, name, file)
 
 
 def _engine_judgement(candidate: Candidate, name: str | None, around: Surroundings) -> Judgement:
@@ -157,14 +160,16 @@ def _paired(seen: list[_Seen]) -> Iterable[_Seen]:
                 if other.kind.slug == "aws-credentials"
             )
             if alone:
-                weaker = one.kind._replace(severity=Severity.HIGH)
+                # The name of a key opens nothing, and documents show many.
+                shown = one.file.test or one.file.role is FileRole.DOCUMENT
+                weaker = one.kind._replace(severity=Severity.LOW if shown else Severity.HIGH)
                 yield one._replace(kind=weaker)
                 continue
         yield one
 
 
 def _detection(content: bytes, seen: _Seen, file: FileContext) -> Detection:
-    candidate, kind, judgement, name = seen
+    candidate, kind, judgement, name, _ = seen
     near = Nearby(content, candidate.start, candidate.end)
     confidence = judgement.confidence if kind is judgement.kind else Confidence.HIGH
     severity = Severity.LOW if confidence is Confidence.LOW else kind.severity
