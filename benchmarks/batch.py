@@ -16,8 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[0] = str(ROOT)  # `benchmarks/secrets.py` must not stand for Python's own module
+# Not this folder: `benchmarks/secrets.py` must not stand for Python's own module.
+sys.path.pop(0)
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.support.github import Classic, Organization, Repository, Secret, Server
 from tests.support.repositories import Repository as Git

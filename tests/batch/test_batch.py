@@ -353,9 +353,7 @@ class TestReuse:
         )
 
     def clones(self, server: Server) -> int:
-        return sum(
-            one.method == "POST" and b"command=fetch" in one.body for one in server.requests
-        )
+        return sum(one.method == "POST" and b"command=fetch" in one.body for one in server.requests)
 
     def test_nothing_changed(self, acme: Server, tmp_path: Path) -> None:
         first = self.run(acme, tmp_path)
