@@ -1,6 +1,11 @@
 """What an audit says about secrets, held from outside: scope, waivers, limits, what is left out."""
 
 import gzip
+import os
+import pty
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -172,3 +177,34 @@ def test_archives_leave_the_answer_complete(packed: Repository) -> None:
     assert (status(report, "SE001"), status(report, "SE002")) == ("pass", "pass")
     told = autodevops("audit", "--select", "SE001,SE002", "--strict", cwd=packed.path)
     assert told.code == 0
+
+
+def test_a_cold_cache_is_said_on_screen(make_repo: MakeRepo, tmp_path: Path) -> None:
+    """Compiling the rules takes seconds, once a machine: whoever waits is told."""
+    repo = make_repo({"a.py": NONE})
+    cache = str(tmp_path / "cache")
+    assert b"compiling the secret rules, once" in screen(repo.path, cache)
+    assert b"compiling" not in screen(repo.path, cache)
+
+
+def screen(folder: Path, cache: str) -> bytes:
+    """Return what an audit shows in a terminal beside its report."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "AUTODEVOPS_CACHE_DIR": cache, "TERM": "xterm"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "autodevops", "audit", "--select", "SE001"],
+        cwd=folder,
+        env=environment,
+        stdin=theirs,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        shown = bytearray()
+        # The other end's close reads as an error on Linux and as an end elsewhere.
+        with suppress(OSError):
+            while chunk := os.read(ours, 4096):
+                shown += chunk
+    os.close(ours)
+    assert process.returncode == 0
+    return bytes(shown)
