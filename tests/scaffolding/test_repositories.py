@@ -104,17 +104,21 @@ def licensed(services: Services, licence: Licence) -> dict[str, str]:
 
 @pytest.mark.parametrize("services", [(), ("api",), SERVICES], ids=names)
 def test_its_python_tests_pass(make: Make, services: Services) -> None:
-    repo = make(services)
+    assert "4 passed" in tested(make(services).path)
+
+
+def tested(folder: Path) -> str:
+    """Return what pytest says of a repository's unit tests."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
     done = subprocess.run(
         [*command, "--ignore=tests/integration"],
-        cwd=repo.path,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    assert "4 passed" in done.stdout
+    return done.stdout
 
 
 @pytest.mark.parametrize("services", ALL, ids=names)
@@ -172,3 +176,18 @@ def test_another_guide_s_names_are_taken(tmp_path: Path) -> None:
     assert "branches: [trunk]" in read[".github/workflows/ci.yml"]
     assert "refs/heads/trunk" in read[".github/workflows/ci.yml"]
     assert not (made.folder / ".git").exists()
+
+
+def test_another_guide_s_folder_is_taken_and_what_more_it_asks_is_said(tmp_path: Path) -> None:
+    guide = tmp_path / "acme.toml"
+    guide.write_text(
+        'name = "acme"\nversion = "1"\nextends = "staff-engineer"\n'
+        '[services.known.api]\nfolder = "backend"\n'
+        '[documents.required.roadmap]\npath = "ROADMAP.md"\npurpose = "What comes next"\n'
+    )
+    made = scaffold(tmp_path / "shop", wish(("api",)), guide=str(guide), git=False)
+    assert "4 passed" in tested(made.folder)
+    read = {path.name: path.read_text() for path in (made.folder / "backend").rglob("*.py")}
+    assert "from backend.config import SUPABASE" in read["storage.py"]
+    assert "SUPABASE_URL = " in read["config.py"]
+    assert "ROADMAP.md" in {finding.subject for finding in made.report.open_findings()}

@@ -1,8 +1,8 @@
 """The documents of folders that hold little else at first: each says what goes there."""
 
 from autodevops.guide.model import Guide
+from autodevops.scaffolding.places import rotates
 from autodevops.scaffolding.rendering import filled
-from autodevops.scaffolding.values import rotates
 from autodevops.scaffolding.wishes import API, FRONTEND, WORKERS, Wish
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autodevops.guide.model import Guide, Rotation
-from autodevops.scaffolding.values import folder_of, has_database, images
+from autodevops.scaffolding.places import config_module, folder_of, has_database, images
 from autodevops.scaffolding.wishes import API, FRONTEND, WORKERS, Licence, Wish
 
 
@@ -111,7 +111,7 @@ def _of_services(wish: Wish, guide: Guide) -> Iterator[Part]:
         yield from _plain(
             {
                 **_API_TESTS,
-                guide.secrets.config_module: "api/config.py.j2",
+                config_module(guide): "api/config.py.j2",
             }
         )
     if FRONTEND in wish.services:

@@ -5,6 +5,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from autodevops.fixing._documents import environment
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -21,16 +23,9 @@ def raw(template: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    # Code and configuration, not HTML; names are of plain characters only, see `wishes`.
-    return Environment(
-        loader=PackageLoader("autodevops.scaffolding", "templates"),
-        undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    # Names are of plain characters only, see `wishes`: none can begin a tag.
+    return environment(
+        "autodevops.scaffolding",
         block_start_string="<%",
         block_end_string="%>",
         variable_start_string="<<",

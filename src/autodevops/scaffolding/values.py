@@ -5,23 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
-from autodevops.guide.model import Guide, JobKind, Rotation, Service
+from autodevops.guide.model import Guide, JobKind
 from autodevops.scaffolding import pinned
+from autodevops.scaffolding.places import config_module, folder_of, has_database, images, port_of
 from autodevops.scaffolding.wishes import API, FRONTEND, SERVICES, WORKERS, Licence, Wish
 
 Values = Mapping[str, object]
 """Names in templates and what they stand for."""
-_PORTS = {API: 8000, FRONTEND: 3000}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
-    """An image that is built."""
-
-    name: str
-    """The guide's name: `api`."""
-    path: str
-    """Its Dockerfile."""
+_READ = {
+    "SUPABASE_URL": "Database connection",
+    "SUPABASE_SERVICE_ROLE_KEY": "Admin access",
+    "GEMINI_API_KEY": "AI provider",
+}
+"""What the example's own code reads, whatever a guide lists."""
+_JOB_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +50,18 @@ def values_for(wish: Wish, guide: Guide, year: int) -> dict[str, object]:
     return {
         **_names(wish, year),
         "app": folders[API],
+        "package": folders[API].replace("/", "."),
+        "config": config_module(guide).removesuffix(".py").replace("/", "."),
+        "job_seconds": _job_seconds(guide),
         "frontend": folders[FRONTEND],
         "workers": folders[WORKERS],
-        "api_port": _port(guide, API),
-        "frontend_port": _port(guide, FRONTEND),
+        "api_port": port_of(guide, API),
+        "frontend_port": port_of(guide, FRONTEND),
         "api_prefix": guide.api.prefix,
         "env_example": guide.secrets.env_example,
         "railway_config": guide.infrastructure.railway_config,
-        "secrets": guide.secrets.secrets,
-        "app_secrets": app_secrets(guide),
+        "variables": _variables(wish, guide),
+        "app_secrets": [name for name, _ in _variables(wish, guide) if not _is_platform_s(name)],
         "updates": _updates(wish, folders),
         "migrations": guide.database.migrations,
         "service_folders": [folders[name] for name in wish.services],
@@ -84,38 +84,6 @@ def values_for(wish: Wish, guide: Guide, year: int) -> dict[str, object]:
         "production": _environment(guide, protected=True),
         **_pins(),
     }
-
-
-def folder_of(guide: Guide, service: str) -> str:
-    """Return where the guide wants a service's code, without a slash at the end."""
-    known = _service(guide, service)
-    folder = known.folder if known and known.folder else service
-    return folder.rstrip("/")
-
-
-def app_secrets(guide: Guide) -> list[str]:
-    """Return the secrets that the API reads: all but those that only a deployment needs."""
-    return [one.name for one in guide.secrets.secrets if not one.name.startswith("RAILWAY_")]
-
-
-def rotates(guide: Guide) -> bool:
-    """Tell whether any secret is renewed on schedule."""
-    return any(one.rotation is not Rotation.MANUAL for one in guide.secrets.secrets)
-
-
-def images(wish: Wish, guide: Guide) -> list[Image]:
-    """Return the images that these services need by the guide."""
-    present = set(wish.services)
-    return [
-        Image(name=one.name, path=one.path)
-        for one in guide.containers.dockerfiles
-        if (present & set(one.services)) or (not one.services and present - {FRONTEND})
-    ]
-
-
-def has_database(wish: Wish, guide: Guide) -> bool:
-    """Tell whether there are tables: the API's, or those that the guide asks of platforms."""
-    return API in wish.services or len(wish.services) >= guide.services.platform_from
 
 
 def owned_paths(wish: Wish, guide: Guide) -> list[str]:
@@ -190,6 +158,24 @@ def _updates(wish: Wish, folders: Mapping[str, str]) -> list[tuple[str, list[str
     return [(name, places) for name, places in found.items() if places]
 
 
+def _variables(wish: Wish, guide: Guide) -> list[tuple[str, str]]:
+    """Return the environment's names with what they are for: the guide's, then our example's."""
+    found = {one.name: one.purpose for one in guide.secrets.secrets}
+    if API in wish.services:
+        found = {**_READ, **found}
+    return list(found.items())
+
+
+def _is_platform_s(name: str) -> bool:
+    return name.startswith(("RAILWAY_", "VERCEL_"))
+
+
+def _job_seconds(guide: Guide) -> str:
+    """Return how long a job may take by the guide's objective."""
+    promised = (one.seconds for one in guide.slos.objectives if one.service == WORKERS)
+    return f"{next((one for one in promised if one is not None), _JOB_SECONDS):g}"
+
+
 def _environment(guide: Guide, *, protected: bool) -> str:
     fallback = "Production" if protected else "Preview"
     known = (one.name for one in guide.environments.environments if one.protected is protected)
@@ -228,12 +214,3 @@ def _panels(wish: Wish) -> list[Panel]:
             }
         )
     return panels
-
-
-def _port(guide: Guide, service: str) -> int:
-    known = _service(guide, service)
-    return known.port if known and known.port else _PORTS[service]
-
-
-def _service(guide: Guide, name: str) -> Service | None:
-    return next((one for one in guide.services.services if one.name == name), None)
