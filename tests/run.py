@@ -50,17 +50,24 @@ CHECKS = {
 }
 """What is run, in this order; `tests` stands last, so that its summary closes the output."""
 
+LOCKED = ["--require-hashes", "--requirement", "tests/requirements.txt"]
+
+ON_REQUEST = {"vulnerabilities": ["pip-audit", *LOCKED, "--disable-pip", "--strict"]}
+"""What is run only when it is named: it asks a database of vulnerabilities on the network."""
+
 
 def main(names: list[str]) -> int:
     """Run the named checks, or all, and return how the process should exit."""
-    unknown = [name for name in names if name not in CHECKS]
+    known = {**CHECKS, **ON_REQUEST}
+    unknown = [name for name in names if name not in known]
     if unknown:
-        print(f"no such check: {', '.join(unknown)}; there are {', '.join(CHECKS)}")
+        print(f"no such check: {', '.join(unknown)}; there are {', '.join(known)}")
         return 2
     begun = time.monotonic()
     if not environment():
         return 1
-    failed = [name for name in CHECKS if name in (names or CHECKS) and not passes(name)]
+    wanted = {name: known[name] for name in known if name in (names or CHECKS)}
+    failed = [name for name, command in wanted.items() if not passes(name, command)]
     seconds = f"{time.monotonic() - begun:.0f} s"
     print(f"failed after {seconds}: {', '.join(failed)}" if failed else f"passed in {seconds}")
     return 1 if failed else 0
@@ -77,9 +84,8 @@ def environment() -> bool:
             print("Debian and Ubuntu keep venv in a package: sudo apt install python3-venv")
             return False
     pip = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    return browser() and stage(
-        "install", [*pip, "pip>=25.1"], [*pip, "--editable", ".", "--group", "dev"]
-    )
+    ours = ["--no-deps", "--no-build-isolation", "--editable", "."]
+    return browser() and stage("install", [*pip, *LOCKED], [*pip, *ours])
 
 
 def browser() -> bool:
@@ -92,16 +98,16 @@ def browser() -> bool:
     return stage("browser", [*apt, "update"], [*apt, *packages])
 
 
-def passes(name: str) -> bool:
-    """Run one check of `CHECKS`."""
-    program, *arguments = CHECKS[name]
+def passes(name: str, check: list[str]) -> bool:
+    """Run one check."""
+    program, *arguments = check
     command = [str(BIN / program), *arguments]
     return run(command) if name == "tests" else stage(name, command)
 
 
 def stage(name: str, *commands: list[str]) -> bool:
     """Run commands up to the first that fails; print how long they took, or what went wrong."""
-    print(f"{name:10}", end="", flush=True)
+    print(f"{name:16}", end="", flush=True)
     begun = time.monotonic()
     for command in commands:
         done = subprocess.run(

@@ -82,3 +82,17 @@ def test_what_they_bring_along_is_listed() -> None:
 def test_every_licence_is_free() -> None:
     for name, licence in {**rows(REASONS), **rows(BROUGHT)}.items():
         assert LIBRARIES.get(name) == licence or set(licence.split(" OR ")) & FREE, name
+
+
+def test_the_lock_pins_what_the_project_asks_for() -> None:
+    """By hash, for every system: `python3 tests/run.py` installs from it."""
+    text = (ROOT / "tests/requirements.txt").read_text("utf-8")
+    pins = dict(
+        re.findall(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^\]]*\])?==([^ ;\\]+)", text, re.MULTILINE)
+    )
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    for asked in map(Requirement, [*PROJECT["dependencies"], *groups["dev"]]):
+        pinned = pins.get(canonicalize_name(asked.name))
+        assert pinned is not None, f"{asked.name} is not locked: see CONTRIBUTING.md"
+        assert asked.specifier.contains(pinned, prereleases=True), f"{asked} is locked to {pinned}"
+    assert text.count("--hash=sha256:") >= len(pins)
