@@ -137,6 +137,11 @@ class Nearby:
         return False
 
     @property
+    def minified(self) -> bool:
+        """Tell whether the line goes on and on, as only the scripts of pages do."""
+        return len(self._before) >= _REACH and len(self._after) >= _REACH
+
+    @property
     def cut_short(self) -> bool:
         """Tell whether dots stand for the rest of the value."""
         return self._after.startswith(("...", "\N{HORIZONTAL ELLIPSIS}"))

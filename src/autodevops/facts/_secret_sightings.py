@@ -117,8 +117,9 @@ def _judged(content: bytes, candidate: Candidate, file: FileContext) -> _Seen | 
     if not judgement.is_secret or judgement.kind is None:
         return None
     kind = near.refined(judgement.kind, name)
-    if judgement.kind.slug == "google-api-key" and file.role is FileRole.LOCK:
-        return None  # Somebody else's script, and every page hands it out.
+    bundled = file.role is FileRole.LOCK or (file.role is FileRole.CODE and near.minified)
+    if judgement.kind.slug == "google-api-key" and bundled:
+        return None  # A page's script, which every visitor is handed.
     if kind is judgement.kind and file.test and near.tested:
         judgement = replace(judgement, confidence=Confidence.LOW)
     if sort == "url" and (url := password_url(value)) is not None:

@@ -85,7 +85,8 @@ _SEQUENCES = (
     "0123456789", "1234567890", "123456789", "abcdefghij", "abcdef123456", "abc123def456",
     "0123456789abcdef", "fedcba98", "987654321", "qwertyuiop", "asdfghjkl", "abcd1234", "1234abcd",
     "11223344", "a1b2c3", "1a2b3c4d", "aabbccdd", "112233445566", "b2c3d4e5", "c3d4e5f6",
-    "2345678", "9a8b7c6d", "abc123xyz", "1q2w3e4r", "q1w2e3r4", "1qaz2wsx", "zaq12wsx",
+    "2345678", "9a8b7c6d", "4d5e6f7a", "5e6f7a8b", "6f7a8b9c", "d4e5f6a7", "e5f6a7b8",
+    "abc123xyz", "1q2w3e4r", "q1w2e3r4", "1qaz2wsx", "zaq12wsx",
 )  # fmt: skip
 _LONG = 300
 
