@@ -102,6 +102,8 @@ class TestList:
             (("-",), "# nothing\n", "no targets in the list"),
             (("nowhere.txt",), "", "the list nowhere.txt can't be read"),
             (("--org", "acme", "--offline"), "", "--offline keeps from asking"),
+            (("--org", "acme/shop"), "", "--org takes no 'acme/shop'"),
+            (("--org", ".."), "", "--org takes no '..'"),
             (("-", "--cluster", "here"), "a\n", "tcp://HOST:8786"),
             (("--resume",), "", "there is no batch to resume"),
         ],

@@ -1,5 +1,6 @@
 """A batch from its list to its results: the one place that puts the parts together."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from autodevops.targets import github_token
 if TYPE_CHECKING:
     from autodevops.sources.github.budget import Usage
     from autodevops.sources.github.client import GitHub
+
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +175,10 @@ def _owned(wanted: Wanted, client: "GitHub | None", audience: Audience) -> list[
 
     names: list[str] = []
     for login in wanted.organisations:
+        if _LOGIN.fullmatch(login) is None:
+            raise UsageError(
+                f"--org takes no {login!r}", advice="give the name alone, as in github.com/NAME"
+            )
         found = repositories_of(
             client, login, archived=wanted.include_archived, forks=wanted.include_forks
         )
