@@ -5,8 +5,12 @@ ends of its own. The identity is the user's; signing is off, since it may ask fo
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autodevops.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from git import Git
 
 _PLAIN = (
     "core.hooksPath=/dev/null",
@@ -24,11 +28,11 @@ _SHOWN = 300
 
 def user_name() -> str:
     """Return the name that the user's commits bear; empty where git knows none."""
-    from git import Git
+    git = _git()
     from git.exc import GitCommandError, GitCommandNotFound
 
     try:
-        return str(Git().execute(["git", "config", "--global", "--get", "user.name"])).strip()
+        return str(git().execute(["git", "config", "--global", "--get", "user.name"])).strip()
     except (GitCommandError, GitCommandNotFound):
         return ""
 
@@ -63,6 +67,7 @@ class NewRepository:
 
     def require_identity(self) -> None:
         """Raise UsageError when git does not know who commits."""
+        _git()
         from git.exc import GitCommandError
 
         try:
@@ -80,12 +85,11 @@ class NewRepository:
         self._run("commit", "--quiet", "--no-verify", "--message", message)
 
     def _run(self, *arguments: str) -> None:
-        from git.exc import GitCommandError, GitCommandNotFound
+        _git()
+        from git.exc import GitCommandError
 
         try:
             self._run_or_fail(*arguments)
-        except GitCommandNotFound as error:
-            raise OutputError("git was not found", advice="install git") from error
         except GitCommandError as error:
             said = str(error.stderr).strip()[:_SHOWN]
             raise OutputError(
@@ -93,7 +97,14 @@ class NewRepository:
             ) from error
 
     def _run_or_fail(self, *arguments: str) -> None:
-        from git import Git
-
         settings = [part for setting in _PLAIN for part in ("-c", setting)]
-        Git(self._top).execute(["git", *settings, *arguments], env=self._environment)
+        _git()(self._top).execute(["git", *settings, *arguments], env=self._environment)
+
+
+def _git() -> "type[Git]":
+    """Return what runs git; raises OutputError on a machine without it."""
+    try:
+        from git import Git
+    except ImportError as error:
+        raise OutputError("git was not found", advice="install git") from error
+    return Git
