@@ -139,7 +139,7 @@ class Nearby:
     @property
     def minified(self) -> bool:
         """Tell whether the line goes on and on, as only the scripts of pages do."""
-        return len(self._before) >= _REACH and len(self._after) >= _REACH
+        return len(self._before) + len(self._after) >= _REACH * 3 // 2
 
     @property
     def cut_short(self) -> bool:
