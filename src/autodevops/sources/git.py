@@ -22,6 +22,7 @@ MINIMUM_VERSION = (2, 30)
 """Oldest git: the first whose `rev-parse` understands `--end-of-options`."""
 
 _VERSION = re.compile(rb"git version (\d+)\.(\d+)")
+_versions: dict[tuple[str, str, int, int], tuple[int, int]] = {}
 _INSTALL = "install git 2.30 or newer (https://git-scm.com/downloads) and put it on PATH"
 _FIXED = {
     "LC_ALL": "C.UTF-8",
@@ -63,6 +64,23 @@ def find_git(*, outside: Path, folder: Path) -> Program:
     file = shutil.which("git", path=path)
     if file is None:
         raise GitUnavailableError("there is no git program on PATH", advice=_INSTALL)
+    version = _version(file, path, folder)
+    if version < MINIMUM_VERSION:
+        message = f"{file} is git {version[0]}.{version[1]}; autodevops needs 2.30 or newer"
+        raise GitUnavailableError(message, advice=_INSTALL)
+    return Program(file=file, version=version, path=path)
+
+
+def _version(file: str, path: str, folder: Path) -> tuple[int, int]:
+    """Return a program's version, asked once as long as it is the same file: a batch asks often."""
+    now = Path(file).stat()
+    key = (file, path, now.st_ino, now.st_mtime_ns)
+    if key not in _versions:
+        _versions[key] = _told_version(file, path, folder)
+    return _versions[key]
+
+
+def _told_version(file: str, path: str, folder: Path) -> tuple[int, int]:
     environment = _inherited() | {"PATH": path, "LC_ALL": "C.UTF-8"}
     try:
         with Process(
@@ -76,11 +94,7 @@ def find_git(*, outside: Path, folder: Path) -> Program:
     found = _VERSION.match(printed)
     if found is None:
         raise GitUnavailableError(f"{file} does not tell its version", advice=_INSTALL)
-    version = (int(found[1]), int(found[2]))
-    if version < MINIMUM_VERSION:
-        message = f"{file} is git {version[0]}.{version[1]}; autodevops needs 2.30 or newer"
-        raise GitUnavailableError(message, advice=_INSTALL)
-    return Program(file=file, version=version, path=path)
+    return int(found[1]), int(found[2])
 
 
 def _trusted_path(outside: Path) -> str:
