@@ -1,6 +1,7 @@
 """Starts the command line: `autodevops`, or `python -m autodevops`."""
 
 import gc
+import os
 import sys
 from os.path import dirname
 
@@ -20,9 +21,53 @@ def main() -> int:
         return 0
     # An audit makes hundreds of thousands of objects that all live to its end, and few cycles.
     gc.set_threshold(_ALLOCATIONS)
-    from autodevops.cli.app import run
+    try:
+        return _run()
+    except KeyboardInterrupt:
+        sys.stderr.write("error: interrupted\n")
+        return 130
 
-    return run(sys.argv[1:])
+
+def _run() -> int:
+    """Run the command line; a signal ends it with 130 while it loads, too.
+
+    Once there is an exit code it stands: what is left is Python's own clearing up.
+    """
+    import signal
+
+    _fill_closed_streams()
+    try:
+        signal.signal(signal.SIGINT, _interrupt)
+        signal.signal(signal.SIGTERM, _interrupt)
+        from autodevops.cli.app import run
+
+        return run(sys.argv[1:])
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _fill_closed_streams() -> None:
+    """Let no file of ours become a standard stream that was closed, and complaints go nowhere."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w", closefd=False)
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user, or whoever stops us, has had enough.
+
+    Raised inside an `exec` (each dataclass is made by one), a plain KeyboardInterrupt lets Python
+    end itself by SIGINT, even when it was caught.
+    """
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise Interrupted
 
 
 def _leave_current_folder() -> None:

@@ -1,6 +1,5 @@
 """The Typer app and the one place where errors become messages and exit codes."""
 
-import signal
 from typing import Annotated
 
 import typer
@@ -78,7 +77,6 @@ def main(
 
 def run(arguments: list[str]) -> int:
     """Run a command line and return its exit code; every error ends here as a message."""
-    signal.signal(signal.SIGTERM, _terminate)
     try:
         settle_temporary_folder()
         code = app(args=arguments, prog_name="autodevops", standalone_mode=False)
@@ -88,15 +86,11 @@ def run(arguments: list[str]) -> int:
     except typer.Exit as leaving:
         return leaving.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        complain("interrupted", "nothing was changed; run it again when you like")
+        complain("interrupted", "run it again when you like")
         return 130
     except Exception as error:  # noqa: BLE001 - the one handler: a bug ends as a message too
         return _own_up(error)
     return code if isinstance(code, int) else 0
-
-
-def _terminate(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _own_up(error: Exception) -> int:
