@@ -11,6 +11,7 @@ from autodevops.sources.listing import Indexed, intended, list_index
 from autodevops.sources.objects import Objects
 from autodevops.sources.process import GitError
 from autodevops.sources.readers import ObjectReader, WorkingTreeReader
+from autodevops.sources.reading_ahead import ReadingAhead
 
 _STATUS = (
     *("status", "--porcelain", "-z", "--untracked-files=no"),
@@ -25,7 +26,7 @@ class State:
 
     entries: tuple[Entry, ...]
     """Every tracked path."""
-    reader: WorkingTreeReader | ObjectReader
+    reader: WorkingTreeReader | ReadingAhead
     """Reads them."""
     dirty: bool = False
     """Whether it differs from the commit."""
@@ -71,7 +72,8 @@ def index(git: Git, objects: Objects, commit: str | None) -> State:
     indexed = _indexed(git)
     announced = intended(git, indexed)
     entries = tuple(entry for entry in indexed.entries if entry.path not in announced)
-    reader = ObjectReader(objects=objects, unmerged=indexed.unmerged)
+    stored = ObjectReader(objects=objects, unmerged=indexed.unmerged)
+    reader = ReadingAhead(stored=stored, entries=entries)
     if commit is None:
         scope = frozenset(entry.path for entry in entries)
         return State(entries=entries, reader=reader, dirty=bool(entries), scope=scope)

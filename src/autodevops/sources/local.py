@@ -23,6 +23,7 @@ from autodevops.sources.listing import list_tree
 from autodevops.sources.locating import Location
 from autodevops.sources.process import GitError
 from autodevops.sources.readers import ObjectReader
+from autodevops.sources.reading_ahead import ReadingAhead
 from autodevops.sources.remembering import RememberingReader
 from autodevops.sources.remotes import addresses, hosted
 from autodevops.sources.repository import Repository, enter
@@ -109,7 +110,8 @@ def _on_disk(repository: Repository, stack: ExitStack) -> State:
 def _stored(repository: Repository, commit: str | None) -> State:
     _require_objects(repository)
     entries = () if commit is None else list_tree(repository.git, commit)
-    return State(entries=entries, reader=ObjectReader(objects=repository.objects))
+    stored = ObjectReader(objects=repository.objects)
+    return State(entries=entries, reader=ReadingAhead(stored=stored, entries=entries))
 
 
 def _require_objects(repository: Repository) -> None:
