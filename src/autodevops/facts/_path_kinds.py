@@ -74,6 +74,7 @@ def is_vendored(path: str) -> bool:
     return _folder(path.rpartition("/")[0]).vendored
 
 
+@lru_cache(maxsize=1 << 17)
 def is_generated(path: str) -> bool:
     """Tell whether a file is made by a tool, by its folders or name."""
     folder, _, name = path.rpartition("/")

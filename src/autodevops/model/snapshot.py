@@ -361,7 +361,7 @@ class Snapshot:
 
         A path that is not tracked, a link or a submodule gives None without a gap.
         """
-        entry = self.by_path.get(path)
+        entry = self.listing.by_path.get(path)
         if entry is None or entry.kind is not EntryKind.FILE:
             return None
         content = self.reader.read(entry, limit)
@@ -388,4 +388,4 @@ def decode(content: bytes) -> str | None:
         return None
     else:
         text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

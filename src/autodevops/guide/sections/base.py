@@ -35,10 +35,10 @@ def matches(pattern: str, text: str) -> bool:
 
 def _matches_runs(pattern: str, text: str) -> bool:
     """Tell whether a text fits a pattern without `?`: it holds the parts between `*` in order."""
-    first, *rest = pattern.split("*")
-    if not rest:
+    parts = _between_stars(pattern)
+    if len(parts) == 1:
         return False
-    *middle, last = rest
+    first, *middle, last = parts
     at, end = len(first), len(text) - len(last)
     if at > end or not (text.startswith(first) and text.endswith(last)):
         return False
@@ -48,6 +48,11 @@ def _matches_runs(pattern: str, text: str) -> bool:
             return False
         at = found + len(part)
     return True
+
+
+@lru_cache(maxsize=1024)
+def _between_stars(pattern: str) -> tuple[str, ...]:
+    return tuple(pattern.split("*"))
 
 
 def _matches_signs(pattern: str, text: str) -> bool:
@@ -75,7 +80,8 @@ def matches_any(patterns: tuple[str, ...], text: str) -> bool:
         text in sorted_out.exact
         or text.startswith(sorted_out.prefixes)
         or text.endswith(sorted_out.suffixes)
-        or any(matches(pattern, text) for pattern in sorted_out.others)
+        # Asked of every path: where there are no others, nothing is set up to go through them.
+        or (bool(sorted_out.others) and any(matches(one, text) for one in sorted_out.others))
     )
 
 
