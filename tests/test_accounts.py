@@ -11,10 +11,10 @@ import keyring.backends.null
 import pytest
 from keyring.backend import KeyringBackend
 
-from autodevops.accounts import State, standings
 from autodevops.cli.app import run
 from autodevops.credentials import Service
 from autodevops.diagnosis import Health, diagnose
+from autodevops.standing import State, standings
 from tests.support.gemini import KEY, MODELS, Gemini
 from tests.support.github import Server
 from tests.support.github.world import Token

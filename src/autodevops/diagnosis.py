@@ -12,7 +12,6 @@ from pathlib import Path
 from time import perf_counter
 
 from autodevops import __version__
-from autodevops.accounts import Standing, State, standing
 from autodevops.auditing import Request, clock, guide_in_force
 from autodevops.credentials import Service
 from autodevops.errors import AutodevopsError, NotARepositoryError
@@ -21,6 +20,7 @@ from autodevops.scanners.interface import EngineError
 from autodevops.scanners.kingfisher import KingfisherEngine
 from autodevops.sources.git import find_git
 from autodevops.sources.local import open_local
+from autodevops.standing import Standing, State, standing
 
 _ENGINES = {
     "kingfisher": ("kingfisher-secret-scanner", "looks for secrets (SE001, SE002 and others)"),

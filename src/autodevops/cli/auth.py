@@ -40,19 +40,25 @@ def login(
 
     Examples: `autodevops auth login github`, `autodevops auth login gemini < key.txt`
     """
-    from autodevops.accounts import require_keyring, sign_in, sign_in_to_backend
+    from autodevops.accounts import (
+        require_keyring,
+        sign_in,
+        sign_in_to_backend,
+        sign_in_to_backend_with,
+    )
     from autodevops.cli.auth_text import kept
     from autodevops.cli.console import remark
-    from autodevops.cli.secrets import named, secret
+    from autodevops.cli.secrets import named, password, secret
     from autodevops.credentials import Service
 
     wanted = named(service, email=email)
     require_keyring(wanted)
-    typed = secret(wanted, email=email)
-    if wanted is Service.SUPABASE:
-        done = sign_in_to_backend(email, typed)
+    if email is not None:
+        done = sign_in_to_backend(email, password(wanted))
+    elif wanted is Service.SUPABASE:
+        done = sign_in_to_backend_with(secret(wanted))
     else:
-        done = sign_in(typed, offline=offline)
+        done = sign_in(secret(wanted), offline=offline)
     for line in kept(done):
         remark(line)
 
@@ -63,9 +69,9 @@ def status(output_format: ListFormat = "text", offline: OfflineOption = False) -
 
     Exits with 3 when a service refuses a credential that is there, otherwise with 0.
     """
-    from autodevops.accounts import State, standings
     from autodevops.cli.auth_text import as_json, as_text
     from autodevops.cli.reports import write
+    from autodevops.standing import State, standings
 
     form = list_format(output_format)
     found = standings(offline=offline)

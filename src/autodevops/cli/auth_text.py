@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from autodevops.accounts import Kept, Standing, State
+from autodevops.accounts import Kept
 from autodevops.render.escape import terminal
+from autodevops.standing import Standing, State
 
 SCHEMA = "autodevops/auth/v1"
 """What the JSON form says about itself."""

@@ -6,6 +6,7 @@ from getpass import getpass
 from autodevops.credentials import LARGEST, Credential, Service
 from autodevops.errors import UsageError
 from autodevops.model.suggestion import nearest
+from autodevops.redaction import remember
 
 _WHAT = {Service.GITHUB: "token", Service.GEMINI: "API key", Service.SUPABASE: "access token"}
 
@@ -24,10 +25,24 @@ def named(text: str, *, email: str | None) -> Service:
     return service
 
 
-def secret(service: Service, *, email: str | None) -> Credential:
-    """Return what a person types unseen, or what standard input holds; raises UsageError."""
-    what = "password" if email is not None else _WHAT[service]
+def secret(service: Service) -> Credential:
+    """Return the token or key that a person types or standard input holds; raises UsageError."""
+    text, origin = _typed(f"{service} {_WHAT[service]}")
+    return Credential(service, text, origin)
+
+
+def password(service: Service) -> str:
+    """Return the password that a person types or standard input holds; raises UsageError."""
+    text, origin = _typed(f"{service} password")
+    text = text.removesuffix("\n").removesuffix("\r")
+    if not text or len(text) > LARGEST or "\n" in text:
+        raise UsageError(f"there is no password: {origin}", advice="it is one line, and not empty")
+    remember(text)
+    return text
+
+
+def _typed(what: str) -> tuple[str, str]:
+    """Return what was typed unseen, or fed in, and where it comes from."""
     if sys.stdin is not None and sys.stdin.isatty():
-        return Credential(service, getpass(f"{service} {what} (not shown): "), "the terminal")
-    content = "" if sys.stdin is None else sys.stdin.read(LARGEST + 1)
-    return Credential(service, content, "standard input")
+        return getpass(f"{what} (not shown): "), "the terminal"
+    return "" if sys.stdin is None else sys.stdin.read(LARGEST + 1), "standard input"
