@@ -1,6 +1,7 @@
 """Makes the repository beside where it goes, and puts it there in one step when all is well."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from autodevops.scaffolding.values import Values, values_for
 from autodevops.scaffolding.wishes import Wish
 
 _WAIVER_DAYS = 30
+_ATTEMPTS = 100
+_PAUSE_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +145,16 @@ def _beside(target: Path, name: str) -> Iterator[Path]:
             f"could not make {target}: {error.strerror}", advice="nothing was made"
         ) from error
     finally:
-        shutil.rmtree(outer, ignore_errors=True)
+        _remove(outer)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, also while a git that was interrupted still writes into it."""
+    for _ in range(_ATTEMPTS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(_PAUSE_SECONDS)
 
 
 def _put(top: Path, target: Path) -> None:
