@@ -4,6 +4,7 @@ import importlib.util
 import json
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import time
@@ -116,6 +117,31 @@ def test_a_killed_worker_costs_nothing(cluster: Cluster, acme: Server, tmp_path:
     assert [one["target"]["name"] for one in found] == [f"acme/r{at}" for at in range(COUNT)]
     assert {one["schema"] for one in found} == {"autodevops/report/v1"}
     assert cluster.workers[0].wait() == -9
+
+
+@without_dask
+def test_an_interruption_keeps_what_is_done(cluster: Cluster, acme: Server, tmp_path: Path) -> None:
+    acme.latency = 0.05
+    command = (sys.executable, "-m", "autodevops", "batch", "--org", "acme", *ONE)
+    with subprocess.Popen(
+        [*command, "--cluster", cluster.address],
+        cwd=tmp_path,
+        env={**os.environ, "AUTODEVOPS_NOW": CLOCK, **variables(acme)},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            if line.startswith("[3/"):
+                process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 130, "".join(said)
+
+    again = autodevops("batch", "--resume", *ONE, cwd=tmp_path, environment=variables(acme))
+
+    assert "going on: " in again.err
+    assert len(again.json["reports"]) == COUNT
 
 
 @without_dask

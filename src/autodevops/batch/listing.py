@@ -50,6 +50,11 @@ def unique(targets: Iterable[str]) -> tuple[tuple[Listed, ...], str | None]:
     return tuple(kept.values()), _note(list(again))
 
 
+def is_on_github(target: str) -> bool:
+    """Tell whether a target is a repository on GitHub."""
+    return _listed(target).name is not None
+
+
 def _content(name: str) -> bytes:
     if name == "-":
         if sys.stdin is None:

@@ -11,7 +11,7 @@ from autodevops.auditing import Request, clock
 from autodevops.batch.asking import Asker
 from autodevops.batch.executors import Workers, cluster, default_jobs, threads
 from autodevops.batch.folder import Entry, Plan, Run, new_run, old_run, sweep
-from autodevops.batch.listing import Listed, read_lines, unique
+from autodevops.batch.listing import Listed, is_on_github, read_lines, unique
 from autodevops.batch.resume import Sought, to_resume
 from autodevops.batch.run import Batch, Finished
 from autodevops.batch.signature import Signature, digest, guide_outside, signature
@@ -87,10 +87,10 @@ def performed(wanted: Wanted, audience: Audience) -> Iterator[Done]:
     through; what was done by then is kept for `resume`.
     """
     with ExitStack() as stack:
-        client = _client(wanted.request, audience.note, stack)
         in_force = guide_outside(wanted.request)
         signed = signature(wanted.request, in_force)
         lines = () if wanted.file is None else read_lines(wanted.file)
+        client = _client(wanted, lines, audience.note, stack)
         run, targets = _run(wanted, lines, signed, client, audience, stack)
         named = sum(one.name is not None for one in targets)
         asker = Asker(
@@ -187,8 +187,12 @@ def _owned(wanted: Wanted, client: "GitHub | None", audience: Audience) -> list[
     return names
 
 
-def _client(request: Request, say: Callable[[str], None], stack: ExitStack) -> "GitHub | None":
-    if request.offline:
+def _client(
+    wanted: Wanted, lines: tuple[str, ...], say: Callable[[str], None], stack: ExitStack
+) -> "GitHub | None":
+    """Return who asks GitHub; None where nobody may, or where there are only folders."""
+    may_be_there = wanted.organisations or wanted.resume
+    if wanted.request.offline or not (may_be_there or any(map(is_on_github, lines))):
         return None
     from autodevops.sources.github.client import GitHub
     from autodevops.sources.github.endpoints import endpoints

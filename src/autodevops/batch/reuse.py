@@ -17,6 +17,7 @@ from autodevops.batch.files import make_folder, read_whole, write_whole
 from autodevops.batch.folder import Entry, Run
 from autodevops.batch.job import Answer
 from autodevops.batch.signature import Signature, digest
+from autodevops.errors import OutputError
 from autodevops.folders import state_folder
 from autodevops.sources.github.names import RepositoryName
 
@@ -90,7 +91,8 @@ def remember_state(state: State, by: Signature, now: datetime, run: Run, entry: 
         fail_on=entry.fail_on,
         at=now.astimezone(UTC).isoformat(),
     )
-    write_whole(make_folder(path.parent) / path.name, msgspec.json.encode(last))
+    with suppress(OutputError):
+        write_whole(make_folder(path.parent) / path.name, msgspec.json.encode(last))
 
 
 def _path(name: RepositoryName, by: Signature) -> Path:

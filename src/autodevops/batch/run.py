@@ -153,7 +153,9 @@ class Batch:
             self.asker.client.stop()
         stop_all()
         lookers.shutdown(wait=True, cancel_futures=True)
-        self.workers.executor.shutdown(wait=self.workers.is_here, cancel_futures=True)
+        for audit in self._auditing:
+            audit.cancel()
+        self.workers.executor.shutdown(wait=self.workers.is_here)
         for audit, looked in self._auditing.items():
             with suppress(BaseException):
                 if audit.done() and audit.result().is_report:

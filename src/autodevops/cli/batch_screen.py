@@ -115,6 +115,9 @@ class BatchScreen:
 
 def tell_interrupted(screen: BatchScreen) -> None:
     """Say how to go on."""
+    if not screen.total:
+        complain("interrupted before the first audit", "run it again when you like")
+        return
     complain(
         f"interrupted: {screen.done} of {plural(screen.total, 'target')} are done",
         "run it again with --resume to go on from there",
