@@ -61,6 +61,7 @@ def test_without_arguments_it_says_what_to_do_first(tmp_path: Path) -> None:
     done = autodevops(cwd=tmp_path)
     assert "autodevops audit" in " ".join((done.out + done.err).split())
     assert "Traceback" not in done.err
+    assert "error:" not in done.err
 
 
 def test_a_mistyped_command_names_the_nearest(tmp_path: Path) -> None:

@@ -40,23 +40,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command(cls=OrderedCommand)(audit.audit)
-app.command(cls=OrderedCommand)(batch.batch)
-app.command(cls=PlainCommand)(plan.plan)
-app.command(cls=PlainCommand)(fix.fix)
-app.command(cls=PlainCommand)(advise.advise)
-app.command(cls=OrderedCommand)(report.report)
-app.command(cls=PlainCommand)(rules.rules)
-app.command(cls=PlainCommand)(explain.explain)
-app.add_typer(auth.app)
-app.add_typer(baseline.app)
-app.add_typer(guide.app)
-app.add_typer(history.app)
-app.command(cls=PlainCommand)(init.init)
-app.command(cls=PlainCommand)(scaffold.scaffold)
-app.add_typer(hook.app)
-app.add_typer(sync.app)
-app.command(cls=PlainCommand)(doctor.doctor)
+_AUDIT, _MEND, _BEGIN, _SHARE = "Audit", "Mend", "Begin", "Remember and share"
+"""Panels of the help, in this order."""
+
+app.command(cls=OrderedCommand, rich_help_panel=_AUDIT)(audit.audit)
+app.command(cls=OrderedCommand, rich_help_panel=_AUDIT)(batch.batch)
+app.command(cls=PlainCommand, rich_help_panel=_AUDIT)(plan.plan)
+app.command(cls=OrderedCommand, rich_help_panel=_AUDIT)(report.report)
+app.command(cls=PlainCommand, rich_help_panel=_AUDIT)(rules.rules)
+app.command(cls=PlainCommand, rich_help_panel=_AUDIT)(explain.explain)
+app.add_typer(guide.app, rich_help_panel=_AUDIT)
+app.command(cls=PlainCommand, rich_help_panel=_MEND)(fix.fix)
+app.command(cls=PlainCommand, rich_help_panel=_MEND)(advise.advise)
+app.add_typer(baseline.app, rich_help_panel=_MEND)
+app.command(cls=PlainCommand, rich_help_panel=_BEGIN)(init.init)
+app.command(cls=PlainCommand, rich_help_panel=_BEGIN)(scaffold.scaffold)
+app.add_typer(hook.app, rich_help_panel=_BEGIN)
+app.add_typer(auth.app, rich_help_panel=_BEGIN)
+app.command(cls=PlainCommand, rich_help_panel=_BEGIN)(doctor.doctor)
+app.add_typer(history.app, rich_help_panel=_SHARE)
+app.add_typer(sync.app, rich_help_panel=_SHARE)
 
 
 def _show_version(asked: bool) -> None:
@@ -98,7 +101,9 @@ def _own_up(error: Exception) -> int:
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):
         context = getattr(error, "ctx", None)
         where = context.command_path if context is not None else "autodevops"
-        complain(error.format_message(), f"see `{where} --help`")
+        message = error.format_message()
+        if message:  # without one, the help was shown already: there was nothing but the command
+            complain(message, f"see `{where} --help`")
         return int(error.exit_code)
     limit = spent(error)
     if limit is not None:
