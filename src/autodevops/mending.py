@@ -14,14 +14,12 @@ from autodevops.facts.branches import Branches
 from autodevops.fixing.deletions import Deletion, deletions, split_cautiously
 from autodevops.fixing.plan import Choice
 from autodevops.fixing.preview import Change, changes
-from autodevops.fixing.repository import Place, UserRepository
+from autodevops.fixing.repository import UserRepository
 from autodevops.fixing.rulesets import Facts, SettingsChange, settings_changes
-from autodevops.model.edit import Edit
 from autodevops.model.report import Report
 from autodevops.proposals import Proposal, propose
 from autodevops.publishing import github_token, github_writer, push_header
-from autodevops.sources.changes import changed_paths
-from autodevops.sources.locating import locate
+from autodevops.worktree import require_clean, require_local, user_repository, write
 
 if TYPE_CHECKING:
     from autodevops.fixing.pull_request import Opened as OpenedRequest
@@ -30,7 +28,9 @@ TRAILER = "Repaired-by: autodevops fix"
 """Ends the message of commits on branches of ours, so that a later run may replace them."""
 PULL_REQUEST_BRANCH = "fix/structure-guide"
 """The branch of a pull request, if no other is named."""
-_SHOWN = 10
+_ELSEWHERE = (
+    ", or let the repairs go to a branch, which leaves the working tree alone: --branch NAME"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +91,13 @@ def mend(request: Request, wish: Wish, step: Callable[[str], None]) -> Mended:
     own, and what the audit raises.
     """
     wish = _settled(wish)
-    choice = Choice(unsafe=wish.unsafe, rules=_chosen(wish.rules))
+    choice = Choice(unsafe=wish.unsafe, rules=rule_names().named(wish.rules))
     if wish.writes:
-        _require_local(request)
+        require_local(request, "fix")
     if wish.branch is not None:
         request = replace(request, rev="HEAD")
         if not wish.pull_request:
-            _user_repository(request).require_new_branch(wish.branch)
+            user_repository(request).require_new_branch(wish.branch)
     with opened(request, step=step) as target:
         before = target.audit()
         step("trying the repairs")
@@ -120,9 +120,9 @@ def _carried_out(mended: Mended, target: Opened, wish: Wish, step: Callable[[str
     if proposal.edits and wish.branch is not None:
         mended = replace(_on_branch(mended, target, wish, step), audited=after)
     elif proposal.edits and wish.apply:
-        _require_clean(target.request)
+        require_clean(target.request, _ELSEWHERE)
         step("writing")
-        _write(target, proposal.edits)
+        write(target, proposal.edits)
         mended = replace(mended, written=True, audited=after)
     if wish.apply and wish.unsafe:
         step("deleting branches")
@@ -147,63 +147,6 @@ def _settled(wish: Wish) -> Wish:
     return wish
 
 
-def _chosen(selectors: tuple[str, ...]) -> frozenset[str] | None:
-    if not selectors:
-        return None
-    names = rule_names()
-    chosen: set[str] = set()
-    for selector in selectors:
-        found = names.matching(selector)
-        if not found:
-            close = names.nearest(selector)
-            raise UsageError(
-                f"no rule, family or slug is called {selector!r}",
-                advice=f"did you mean {close}?" if close else "`autodevops rules` lists them all",
-            )
-        chosen.update(found)
-    return frozenset(chosen)
-
-
-def _require_local(request: Request) -> None:
-    from autodevops.sources.github.names import resolve
-
-    if resolve(request.target) is not None:
-        raise UsageError(
-            f"{request.target} is not on this machine",
-            advice=f"clone it, and run `autodevops fix` there: git clone {request.target}",
-        )
-
-
-def _require_clean(request: Request) -> None:
-    location = locate(request.target)
-    if location.bare:
-        raise UsageError(
-            f"{request.target} is a bare repository: there is no working tree to write to",
-            advice="commit the repairs on a branch: --branch NAME",
-        )
-    changed = changed_paths(request.target)
-    if changed:
-        names = ", ".join(changed[:_SHOWN])
-        more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
-        raise UsageError(
-            f"the working tree has changes of its own: {names}{more}",
-            advice="commit or stash them first, or let the repairs go to a branch, which leaves "
-            "the working tree alone: --branch NAME",
-        )
-
-
-def _user_repository(request: Request) -> UserRepository:
-    location = locate(request.target)
-    return UserRepository(
-        Place(
-            top=location.top,
-            git_folder=location.git_folder,
-            common=location.common,
-            bare=location.bare,
-        )
-    )
-
-
 def _deletions(target: Opened, before: Report, choice: Choice) -> tuple[Deletion, ...]:
     branches = target.lookup(Branches)
     return tuple(
@@ -220,20 +163,11 @@ def _settings(target: Opened, before: Report, choice: Choice) -> tuple[SettingsC
     return tuple(settings_changes(before.findings, Facts.of(target.lookup), rules=choice.rules))
 
 
-def _write(target: Opened, edits: tuple[Edit, ...]) -> None:
-    from autodevops.fixing.apply import write_edits
-
-    snapshot = target.snapshot
-    write_edits(locate(target.request.target).top, edits)
-    is_long = any(len(entry.oid) > len("0" * 40) for entry in snapshot.entries[:1])
-    _user_repository(target.request).track(edits, snapshot.by_path, long_ids=is_long)
-
-
 def _on_branch(mended: Mended, target: Opened, wish: Wish, step: Callable[[str], None]) -> Mended:
     from autodevops.fixing import messages
 
     branch = wish.branch or PULL_REQUEST_BRANCH
-    repository = _user_repository(target.request)
+    repository = user_repository(target.request)
     step(f"committing on {branch}")
     executable = frozenset(entry.path for entry in target.snapshot.entries if entry.executable)
     text = messages.commit_message(mended.proposal.repairs, TRAILER)
@@ -286,7 +220,7 @@ def _delete(wanted: tuple[Deletion, ...], request: Request, *, named: bool) -> t
     On remotes, and where work is lost, only for rules that were named: `--unsafe` alone may be
     meant for files.
     """
-    repository = _user_repository(request)
+    repository = user_repository(request)
     carried: list[Deletion] = []
     for one in wanted:
         now, later = (one, None) if named else split_cautiously(one)
