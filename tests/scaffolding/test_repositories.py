@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from autodevops import Report, audit
-from autodevops.scaffolding.making import scaffold
+from autodevops.guide.load import built_in_guide
+from autodevops.scaffolding.making import first_files, scaffold
 from autodevops.scaffolding.wishes import SERVICES, Licence, Wish
 from tests.support.command import autodevops
+from tests.support.memory import NOW
 from tests.support.repositories import Repository, run_git
 
 Services = tuple[str, ...]
@@ -78,18 +80,13 @@ def test_an_audit_finds_nothing_and_knows_all_that_it_can(make: Make, services: 
 @pytest.mark.parametrize("services", ALL, ids=names)
 def test_so_it_is_under_every_licence(make: Make, services: Services, licence: Licence) -> None:
     repo = make(services)
-    for part in licensed(services, licence):
-        repo.write({part: licensed(services, licence)[part]})
+    repo.write(licensed(services, licence))
     run_git(repo.path, "add", "--all")
     assert audit(repo.path, history=False).findings == ()
 
 
 def licensed(services: Services, licence: Licence) -> dict[str, str]:
     """Return the files of a repository that its licence changes."""
-    from autodevops.guide.load import built_in_guide
-    from autodevops.scaffolding.making import first_files
-    from tests.support.memory import NOW
-
     texts = [
         {edit.path: (edit.content or b"").decode() for edit in files}
         for files in (
@@ -104,10 +101,10 @@ def licensed(services: Services, licence: Licence) -> dict[str, str]:
 
 @pytest.mark.parametrize("services", [(), ("api",), SERVICES], ids=names)
 def test_its_python_tests_pass(make: Make, services: Services) -> None:
-    assert "4 passed" in tested(make(services).path)
+    assert "4 passed" in said_by_pytest(make(services).path)
 
 
-def tested(folder: Path) -> str:
+def said_by_pytest(folder: Path) -> str:
     """Return what pytest says of a repository's unit tests."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
     done = subprocess.run(
@@ -186,7 +183,7 @@ def test_another_guide_s_folder_is_taken_and_what_more_it_asks_is_said(tmp_path:
         '[documents.required.roadmap]\npath = "ROADMAP.md"\npurpose = "What comes next"\n'
     )
     made = scaffold(tmp_path / "shop", wish(("api",)), guide=str(guide), git=False)
-    assert "4 passed" in tested(made.folder)
+    assert "4 passed" in said_by_pytest(made.folder)
     read = {path.name: path.read_text() for path in (made.folder / "backend").rglob("*.py")}
     assert "from backend.config import SUPABASE" in read["storage.py"]
     assert "SUPABASE_URL = " in read["config.py"]
