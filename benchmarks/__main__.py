@@ -78,7 +78,7 @@ def _printed(script: str) -> str:
     )
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
-        return f"`benchmarks/{script}` did not end well: {last[0]}\n"
+        return f"{done.stdout}\n`benchmarks/{script}` did not end well: {last[0]}\n"
     return done.stdout
 
 

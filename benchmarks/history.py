@@ -110,7 +110,8 @@ def _at_once() -> None:
     root = str(Path(__file__).resolve().parents[1])
     command = [sys.executable, "-c", _STORE, root, str(EACH)]
     running = [subprocess.Popen(command) for _ in range(PROCESSES)]
-    assert [one.wait() for one in running] == [0] * PROCESSES
+    refused = sum(one.wait() != 0 for one in running)
+    assert not refused, f"{refused} of {PROCESSES} processes were told that an audit is not stored"
     with reading(Path(os.environ["AUTODEVOPS_STATE_DIR"])) as connection:
         assert connection is not None
         ((stored,),) = connection.execute("SELECT count(*) FROM documents")
