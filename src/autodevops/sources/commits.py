@@ -1,9 +1,7 @@
 """Reads a commit object as git stores it."""
 
 from autodevops.model.snapshot import Commit
-
-_LONGEST_TIME = 16
-"""Digits of a time; longer ones are nonsense that would only slow arithmetic down."""
+from autodevops.sources.moments import seconds
 
 
 def parse_commit(oid: str, content: bytes) -> Commit:
@@ -38,8 +36,7 @@ def _person(written: bytes, encoding: str) -> tuple[str, str, int]:
     """Return name, email and time of `Name <email> 1700000000 +0100`."""
     who, _, when = written.rpartition(b"> ")
     name, _, email = who.partition(b"<")
-    seconds = when.partition(b" ")[0]
-    moment = int(seconds) if seconds.isdigit() and len(seconds) < _LONGEST_TIME else 0
+    moment = seconds(when.partition(b" ")[0])
     return _text(name.strip(), encoding), _text(email, encoding), moment
 
 

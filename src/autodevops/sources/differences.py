@@ -8,6 +8,7 @@ from typing import IO
 
 from autodevops.model.snapshot import Arrival, Change, CommitChanges, Node
 from autodevops.sources.git import Git
+from autodevops.sources.moments import seconds
 
 _RAW = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
 _PATCH = (
@@ -121,7 +122,7 @@ def _number(chunks: Iterable[bytes], to: IO[bytes]) -> None:
 def _commit(header: str, changes: Iterable[Change]) -> CommitChanges:
     oid, _, rest = header.partition(" ")
     moment, _, email = rest.partition(" ")
-    return CommitChanges(oid, int(moment) if moment.isdecimal() else 0, email, tuple(changes))
+    return CommitChanges(oid, seconds(moment), email, tuple(changes))
 
 
 def _change(described: str, records: Iterator[bytes]) -> Change:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from autodevops.model.snapshot import Commit, Ref
 from autodevops.sources.commits import parse_commit
 from autodevops.sources.git import Git
+from autodevops.sources.moments import seconds
 from autodevops.sources.objects import Objects
 from autodevops.sources.process import GitError
 from autodevops.sources.quarantine import Copied
@@ -75,14 +76,14 @@ def _refs(lines: Iterable[_Line], objects: Objects) -> tuple[Ref, ...]:
 def _ref(line: _Line, peeled: Mapping[str, Commit]) -> Ref:
     symref = line.symref or None
     if line.kind == "commit":
-        return Ref(line.name, line.oid, line.kind, line.oid, symref, _seconds(line.committed_at))
+        return Ref(line.name, line.oid, line.kind, line.oid, symref, seconds(line.committed_at))
     if line.inner_kind == "commit":
-        moment = _seconds(line.inner_committed_at)
+        moment = seconds(line.inner_committed_at)
         return Ref(line.name, line.oid, line.kind, line.inner_oid, symref, moment)
     if line.oid in peeled:
         commit = peeled[line.oid]
         return Ref(line.name, line.oid, line.kind, commit.oid, symref, commit.committed_at)
-    return Ref(line.name, line.oid, line.kind, None, symref, _seconds(line.tagged_at))
+    return Ref(line.name, line.oid, line.kind, None, symref, seconds(line.tagged_at))
 
 
 def _peel(oids: list[str], objects: Objects) -> dict[str, Commit]:
@@ -131,7 +132,3 @@ def _notes(broken: set[str]) -> tuple[str, ...]:
     more = ", ..." if len(broken) > _NAMED_AT_MOST else ""
     refs = "1 ref is" if len(broken) == 1 else f"{len(broken)} refs are"
     return (f"{refs} broken and left out: {named}{more}",)
-
-
-def _seconds(written: str) -> int:
-    return int(written) if written.lstrip("-").isdecimal() else 0

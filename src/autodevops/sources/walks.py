@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from autodevops.model.snapshot import Node
 from autodevops.sources.git import Git
+from autodevops.sources.moments import seconds
 from autodevops.sources.process import GitError, Process
 
 _REVISION = re.compile(r"HEAD|[0-9a-f]{40}|[0-9a-f]{64}|refs/[^\0-\x20\x7f~^:?*\[\\]+")
@@ -135,7 +136,7 @@ def _read(process: Process) -> Iterator[Node]:
             raise GitError(f"the history is longer than {_MOST_COMMITS:,} commits")
         moment, *oids = line.decode("ascii").split(" ")
         oid, *parents = [strings.setdefault(name, name) for name in oids]
-        yield Node(oid, int(moment), tuple(parents))
+        yield Node(oid, seconds(moment), tuple(parents))
     process.finish()
 
 
