@@ -21,6 +21,8 @@ from autodevops.model.snapshot import EntryKind, Snapshot, Unavailable
 
 _READ_LIMIT = 16 << 20
 """Bytes that are read of a file that GitHub may refuse, to tell that it does."""
+_LONGEST = 8192
+"""Characters of a pattern that could match anything."""
 _WORD = regex(r"(?:\\.|[^\s\\]|\\$)+")
 _USER = regex(r"@[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})")
 _TEAM = regex(r"@[A-Za-z0-9][A-Za-z0-9_-]{0,38}/[A-Za-z0-9_.-]{1,255}")
@@ -195,7 +197,10 @@ def _words(row: str) -> Iterator[str]:
 
 
 def _pattern_faults(number: int, pattern: str) -> Iterator[Fault]:
-    if pattern.startswith("!"):
+    if len(pattern) > _LONGEST:
+        shown = f"{pattern[:40]}..."
+        yield Fault(number, shown, f"no path has {len(pattern)} characters")
+    elif pattern.startswith("!"):
         yield Fault(number, pattern, "GitHub knows no negation with !")
     elif pattern.startswith("\\#"):
         yield Fault(number, pattern, "a pattern can't begin with an escaped #")

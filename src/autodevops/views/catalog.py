@@ -53,6 +53,8 @@ def _table(title: str, view: Callable[..., Table], lookup: Lookup) -> Table:
     values: dict[str, object] = {}
     for parameter in parameters(view):
         value = lookup(parameter.wanted)
+        if value is None:
+            value = Unavailable("what it shows could not be made out")
         if isinstance(value, Unavailable | NotApplicable) and not isinstance(
             value, parameter.accepts
         ):
