@@ -118,6 +118,15 @@ def test_a_workflow_without_permissions_has_too_many() -> None:
     assert found.evidence["zizmor"] == ["excessive-permissions"]
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_write_all_is_too_much_however_few_jobs_there_are(jobs: int) -> None:
+    job = "    runs-on: ubuntu-latest\n    steps:\n      - run: 'true'\n"
+    text = "on: push\npermissions: write-all\njobs:\n"
+    text += "".join(f"  x{number}:\n{job}" for number in range(jobs))
+    (found,) = violations(ws.excessive_permissions, files({PATH: text}))
+    assert (found.subject, found.locations[0].line) == (PATH, 2)
+
+
 @pytest.mark.parametrize("granted", ["{}", "read-all", "\n  contents: read"])
 def test_least_permissions_are_innocent(granted: str) -> None:
     text = (

@@ -13,6 +13,7 @@ from autodevops.facts.untrusted_jobs import UntrustedJobs
 from autodevops.facts.workflow_injections import Injections
 from autodevops.facts.workflow_pushes import PushingJobs
 from autodevops.facts.workflow_uses import ActionUses
+from autodevops.facts.workflows import Workflows
 from autodevops.model.analysis import Analysis, Observation
 from autodevops.model.finding import Confidence, Safety, Severity, Violation, in_file
 from autodevops.rules._api import rule
@@ -97,7 +98,7 @@ def unpinned_action(uses: ActionUses, analysis: Analysis) -> Iterator[Violation]
     severity=Severity.MEDIUM,
     fix=Safety.UNSAFE,
 )
-def excessive_permissions(analysis: Analysis) -> Iterator[Violation]:
+def excessive_permissions(analysis: Analysis, workflows: Workflows) -> Iterator[Violation]:
     """Every workflow asks for the least permissions that it needs.
 
     Without `permissions:` the token has what the repository's default gives, often write access
@@ -119,6 +120,17 @@ def excessive_permissions(analysis: Analysis) -> Iterator[Violation]:
             at=tuple(one.at for one in found),
             evidence={"zizmor": _ids(found), "notes": notes},
         )
+    told = {path for path, _ in _by_path(analysis, _PERMISSIONS)}
+    for workflow in workflows.files:
+        # zizmor leaves the only job of a workflow to its author, everything included.
+        granted = workflow.permissions
+        if workflow.path not in told and granted is not None and granted.as_text == "write-all":
+            yield Violation(
+                subject=workflow.path,
+                message=f"{workflow.path} gives its token every right: write-all",
+                at=in_file(workflow.path, granted.line),
+                evidence={"notes": ["uses write-all permissions"]},
+            )
 
 
 @rule("WS004", "dangerous-trigger", section=_SECTION, severity=Severity.CRITICAL)
