@@ -29,16 +29,12 @@ from autodevops.facts import _path_kinds as kinds
     ],
 )
 def test_kinds(path: str, said: set[str]) -> None:
-    found = {
-        name
-        for name, is_one in [
-            ("test", kinds.is_test),
-            ("fixture", kinds.is_fixture),
-            ("vendored", kinds.is_vendored),
-            ("documentation", kinds.is_documentation),
-            ("generated", kinds.is_generated),
-        ]
-        if is_one(path)
+    answers = {
+        "test": kinds.is_test(path),
+        "fixture": kinds.is_fixture(path),
+        "vendored": kinds.is_vendored(path),
+        "documentation": kinds.is_documentation(path),
+        "generated": kinds.is_generated(path),
     }
-    assert found == said
+    assert {name for name, is_so in answers.items() if is_so} == said
     assert kinds.is_own_source(path) is (not said)
