@@ -1,0 +1,63 @@
+"""Every target takes what Hypothesis thinks of, and the fuzzer starts."""
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.targets import TARGETS
+
+ROOT = Path(__file__).resolve().parents[2]
+_PIECES = (
+    "a: ",
+    "&a ",
+    "*a",
+    "[",
+    "{",
+    "\n",
+    "  ",
+    "#",
+    "@x",
+    "'",
+    '"',
+    "$(",
+    "/*",
+    "--",
+    "\0",
+    "=",
+)
+PIECES = st.lists(st.sampled_from([one.encode() for one in _PIECES]) | st.binary(max_size=4))
+
+
+@pytest.mark.parametrize("name", list(TARGETS))
+def test_any_bytes_are_read(name: str) -> None:
+    @settings(
+        deadline=None,
+        derandomize=True,
+        max_examples=40,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(PIECES.map(b"".join))
+    def holds(data: bytes) -> None:
+        TARGETS[name](data)
+
+    holds()
+
+
+@pytest.mark.skipif(find_spec("atheris") is None, reason="the fuzzer is installed on demand")
+def test_the_fuzzer_starts() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz", "codeowners", "-runs=200"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Done 200" in done.stderr
