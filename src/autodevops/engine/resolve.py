@@ -7,7 +7,7 @@ from functools import cache
 from time import perf_counter
 from typing import Union, get_args, get_origin
 
-from autodevops.errors import TargetError
+from autodevops.errors import TargetError, spent
 from autodevops.facts._api import Provider
 from autodevops.model.finding import NotApplicable
 from autodevops.model.snapshot import Gap, Snapshot, Unavailable
@@ -172,7 +172,10 @@ class Resolver:
         except TargetError as error:
             value = Unavailable(error.message, error.advice)
         except Exception as error:  # noqa: BLE001 - a fact's bug must not hide the other rules
-            return Resolved(value=None, crash=error)
+            limit = spent(error)
+            if limit is None:
+                return Resolved(value=None, crash=error)
+            value = Unavailable(f"this machine stops the work: {limit}", "room for the work")
         finally:
             self.seconds[provider.__name__] = perf_counter() - began
         return Resolved(value=value, gaps=(*arguments.gaps, *view.gaps))
