@@ -13,7 +13,7 @@ from autodevops.history.migrating import Migration, is_current, known, migrate
 
 FILE = "history.sqlite3"
 """The file's name in the state folder."""
-PATIENCE = 5.0
+PATIENCE = 20.0
 """Seconds to wait for other processes that write."""
 APPLICATION = 0x61646F70
 """Marks the file as ours (`adop`)."""
