@@ -133,18 +133,25 @@ def test_the_canary_sings_where_git_is_let_loose(room: Room) -> None:
     room.mark.unlink()
 
 
+def peak(whose: int) -> int:
+    """Return the most memory that was ever taken, in KiB."""
+    return resource.getrusage(whose).ru_maxrss
+
+
 @pytest.mark.parametrize("name", list(TRAPS))
 def test_no_trap_springs(room: Room, name: str) -> None:
     room.arm(TRAPS[name])
-    before, memory = room.state(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before, memory = room.state(), peak(resource.RUSAGE_SELF)
+    # What other tests of this worker started may have taken more; only a new peak is ours.
+    children = max(peak(resource.RUSAGE_CHILDREN), 500_000)
     _watched.append(str(room.outside))
     began, spent = perf_counter(), sum(os.times()[:4])
     texts = shown(room)
     assert sum(os.times()[:4]) - spent < 10
     assert perf_counter() - began < 20  # beside other tests
     _watched.clear()
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 400_000
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 500_000
+    assert peak(resource.RUSAGE_SELF) - memory < 400_000
+    assert peak(resource.RUSAGE_CHILDREN) <= children
     assert room.state() == before
     for form, text in texts:
         found = _CONTROL.search(text)
