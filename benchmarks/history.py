@@ -20,11 +20,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from autodevops import recording
-from autodevops.auditing import Request
 from autodevops.history.database import FILE, reading, writing
 from autodevops.history.reading import target_with_key
 from autodevops.history.trend import trend
 from autodevops.model.report import Report
+from autodevops.request import Request
 from tests.support.audits import large
 
 RUNS = 15
@@ -36,7 +36,7 @@ _STORE = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from autodevops import recording
-from autodevops.auditing import Request
+from autodevops.request import Request
 from tests.support.audits import large
 report = large(1000)
 for _ in range(int(sys.argv[2])):

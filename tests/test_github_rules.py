@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from autodevops import Report
-from autodevops.auditing import Request, perform
+from autodevops.auditing import perform
+from autodevops.request import Request
 from autodevops.sources.github.client import GitHub
 from autodevops.sources.github.groups import Group
 from autodevops.sources.github.names import RepositoryName

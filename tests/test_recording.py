@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from autodevops.auditing import Request
 from autodevops.cli.reports import Destination
 from autodevops.cli.storing import keep, with_trend
 from autodevops.folders import state_folder
@@ -15,6 +14,7 @@ from autodevops.model.report import Report
 from autodevops.past import find_target, list_audits
 from autodevops.recording import remember, trend_with
 from autodevops.render import DEFAULTS, Format
+from autodevops.request import Request
 from tests.conftest import MakeRepo
 from tests.support.audits import DAY, EVERYTHING, audited, commit
 

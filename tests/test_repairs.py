@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from autodevops.auditing import Opened, Request, Trial, opened
+from autodevops.auditing import Opened, Trial, opened
 from autodevops.fixing import catalog
 from autodevops.fixing._api import Answer, Fixer, fixer
 from autodevops.fixing.plan import Choice
@@ -15,6 +15,7 @@ from autodevops.model.finding import Finding, Safety
 from autodevops.model.report import Report
 from autodevops.proposals import propose
 from autodevops.repairs import NotVerified, Origin, Verified, verify
+from autodevops.request import Request
 from tests.conftest import MakeRepo
 from tests.secret_set.values import BASE62, Values
 from tests.support.memory import NOW

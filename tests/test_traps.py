@@ -10,11 +10,12 @@ from time import perf_counter
 
 import pytest
 
-from autodevops.auditing import Request, perform
+from autodevops.auditing import perform
 from autodevops.cli.app import run
 from autodevops.errors import ConfigurationError, TargetError
 from autodevops.render.interface import Format, RenderOptions, render
 from autodevops.render.tables import render_tables
+from autodevops.request import Request
 from autodevops.views.catalog import VIEWS
 from tests.sources.test_hostile import armed
 from tests.support.memory import NOW

@@ -21,7 +21,7 @@ from autodevops.advice.interface import Request as Asking
 from autodevops.advice.models import chosen
 from autodevops.advice.prompt import Question, question, request
 from autodevops.advice.session import Advised, Bounds, Session
-from autodevops.auditing import Audited, Opened, Request, opened, rule_names
+from autodevops.auditing import Audited, Opened, opened
 from autodevops.briefing import demands, masker_of
 from autodevops.errors import UsageError
 from autodevops.facts.ignores import Ignores
@@ -29,7 +29,9 @@ from autodevops.fixing.preview import Change, changes
 from autodevops.folders import cache_folder
 from autodevops.model.edit import Edit
 from autodevops.model.finding import Finding, FindingStatus
+from autodevops.policy import rule_names
 from autodevops.proving import Proof, Prover
+from autodevops.request import Request
 from autodevops.worktree import require_clean, require_local, write
 
 if TYPE_CHECKING:

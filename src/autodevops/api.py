@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from os import PathLike, fspath
 
-from autodevops.auditing import Request, perform
+from autodevops.auditing import perform
 from autodevops.model.report import Report
+from autodevops.request import Request
 
 
 def audit(  # noqa: PLR0913 - as many as the command has options

@@ -5,44 +5,31 @@ they import take longer to load than a small repository to read, so they are imp
 functions below: after the analyser of workflows was started, which works meanwhile.
 """
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from autodevops import __version__
 from autodevops.engine.judge import Bench
-from autodevops.engine.plan import Planned, Selection, plan
 from autodevops.engine.run import Lookup, Outcomes, run
 from autodevops.engine.score import summarize
-from autodevops.errors import ConfigurationError, NotARepositoryError, UsageError
 from autodevops.folders import cache_folder, settle_temporary_folder
-from autodevops.guide.baseline import Baseline, load_baseline
-from autodevops.guide.document import PYPROJECT
-from autodevops.guide.files import (
-    DiskFiles,
-    RepositoryFiles,
-    config_at,
-    discover,
-)
-from autodevops.guide.load import GuideInForce, load_guide
-from autodevops.guide.names import RuleNames
+from autodevops.guide.load import GuideInForce
 from autodevops.guide.waivers import WaiverLedger, WaiverUse
 from autodevops.inquiries import OFFLINE, Foretold, Inquiry
 from autodevops.model.analysis import WorkflowAnalyser
 from autodevops.model.detection import SecretScanner
 from autodevops.model.finding import AppliedWaiver, Severity, Violation
 from autodevops.model.report import GuideStamp, Report
-from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot, Unavailable
-from autodevops.rules._api import Question, Rule
+from autodevops.model.snapshot import Snapshot, Unavailable
+from autodevops.policy import accepted, asked, guide_in_force, planned
+from autodevops.request import Request, clock, mode_of
+from autodevops.rules._api import Rule
 from autodevops.scanners.zizmor import Zizmor
-from autodevops.sources.files import Files
-from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
-from autodevops.sources.locating import locate
 from autodevops.targets import Place, find, open_place
 
 if TYPE_CHECKING:
@@ -55,42 +42,6 @@ if TYPE_CHECKING:
     from autodevops.sources.github.shapes import Shape
 
 _ONLY_THE_INDEX = Unavailable("--staged looks at the index only", "an audit without `--staged`")
-CLOCK = "AUTODEVOPS_NOW"
-"""Variable with an RFC 3339 time that replaces the clock."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What is to be audited, and how."""
-
-    target: str = "."
-    """A folder, or a repository on GitHub."""
-    staged: bool = False
-    """Look at the index instead of the working tree."""
-    rev: str | None = None
-    """Look at this commit instead of the working tree."""
-    history: bool = True
-    """Look for secrets in old versions of files."""
-    history_since: datetime | None = None
-    """Only in commits since then."""
-    offline: bool = False
-    """Contact nobody."""
-    select: tuple[str, ...] = ()
-    """Selectors of rules, instead of the configuration's."""
-    ignore: tuple[str, ...] = ()
-    """Selectors of rules to leave out."""
-    guide: str | None = None
-    """Name or path of the guide."""
-    config: str | None = None
-    """Path of the configuration, instead of the repository's own."""
-    baseline: str | None = None
-    """Path of the baseline, instead of the configuration's."""
-    views: tuple[str, ...] = ()
-    """Names of the tables that are wanted beside the report."""
-    background: bool = False
-    """Whether a page will show branch ages and lines of code, too."""
-    with_baseline: bool = True
-    """Whether accepted findings count as accepted; not when a baseline is made anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +158,7 @@ def opened(
     settle_temporary_folder()
     moment = clock() if now is None else now
     step = step or _nobody
-    place = find(request.target, _mode(request), offline=request.offline)
+    place = find(request.target, mode_of(request), offline=request.offline)
     step(f"reading {request.target}" if place.name is None else f"fetching {place.name}")
     with (
         _fetched(request, place, moment, step) as found,
@@ -285,70 +236,8 @@ def shape_wanted(request: Request, in_force: GuideInForce | None = None) -> "Sha
     return shape_for(questions, FACTS, secret_history=request.history)
 
 
-def asked(request: Request, in_force: GuideInForce | None = None) -> tuple[Question, ...]:
-    """Return the questions of the rules that run; without a guide, as the command line has it."""
-    return tuple(
-        entry.rule.question for entry in planned(request, in_force) if entry.disabled is None
-    )
-
-
-def clock() -> datetime:
-    """Return the time of the audit, UTC: `AUTODEVOPS_NOW`, else now.
-
-    Raises UsageError when the variable holds no RFC 3339 time with a zone.
-    """
-    text = os.environ.get(CLOCK)
-    if not text:
-        return datetime.now(UTC)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    # Years at the ends of the calendar leave no room for ages and time zones.
-    if moment is None or moment.tzinfo is None or not 1970 <= moment.year <= 9000:  # noqa: PLR2004
-        raise UsageError(
-            f"{CLOCK} is no RFC 3339 time: {text!r}", advice="write it as 2026-11-22T10:00:00Z"
-        )
-    return moment.astimezone(UTC)
-
-
-def rule_names() -> RuleNames:
-    """Return the names by which configurations may speak of rules."""
-    from autodevops.rules.catalog import RULES
-
-    return RuleNames.of((rule.id, rule.slug, rule.severity) for rule in RULES)
-
-
-def guide_in_force(request: Request, snapshot: Snapshot) -> GuideInForce:
-    """Return the guide that judges a snapshot, with the team's file laid over it."""
-    with _repository_files(request, snapshot) as files:
-        config = config_at(request.config) if request.config else discover(files)
-        return load_guide(rule_names(), guide=request.guide, config=config)
-
-
-def guide_for(request: Request) -> GuideInForce:
-    """Return the guide that would judge a target; outside a repository the one without a team."""
-    place = find(request.target, _mode(request), offline=request.offline)
-    try:
-        with open_place(place, now=clock()) as snapshot:
-            return guide_in_force(request, snapshot)
-    except NotARepositoryError:
-        config = config_at(request.config) if request.config else None
-        return load_guide(rule_names(), guide=request.guide, config=config)
-
-
 def _nobody(_text: str) -> None:
     """Take note of nothing."""
-
-
-def _mode(request: Request) -> Mode:
-    if request.staged and request.rev is not None:
-        raise UsageError(
-            "--staged and --rev don't go together", advice="audit the index or a commit, not both"
-        )
-    if request.staged:
-        return Index()
-    return WorkingTree() if request.rev is None else Revision(request.rev)
 
 
 def _settings_without_asking(request: Request) -> Unavailable | None:
@@ -376,71 +265,6 @@ def _scanner(request: Request, step: Callable[[str], None]) -> SecretScanner:
     )
 
 
-@contextmanager
-def _repository_files(request: Request, snapshot: Snapshot) -> Iterator[RepositoryFiles]:
-    """Give the files that a configuration may be read from, as the audit sees them.
-
-    In a working tree the team's file and its baseline count before they are tracked, too: whoever
-    just wrote them means them.
-    """
-
-    def unread(path: str, reason: str) -> None:
-        if path != PYPROJECT:
-            raise ConfigurationError(
-                reason, advice="make it readable, or name another with --config PATH"
-            )
-        # Other tools own the file: an audit goes on without it, and says so.
-        snapshot.note_gap(path, reason)
-
-    def tracked(path: str) -> str | None:
-        entry = snapshot.by_path.get(path)
-        if entry is not None and entry.kind is not EntryKind.FILE:
-            unread(path, f"{path} is a {entry.kind}, which is not followed")
-        view = snapshot.view()
-        text = view.text(path, CONFIG_LIMIT)
-        if view.gaps:
-            unread(path, view.gaps[0].reason)
-        return text
-
-    is_remote = snapshot.target.path is None
-    if request.staged or request.rev is not None or is_remote or not _has_files(request.target):
-        yield RepositoryFiles(tracked)
-        return
-    with Files(locate(request.target).top) as files:
-
-        def on_disk(path: str) -> str | None:
-            if path in snapshot.by_path:
-                return tracked(path)
-            content = files.read(path, CONFIG_LIMIT) if files.holds(path) else None
-            if isinstance(content, Unavailable):
-                unread(path, content.reason)
-            return content.decode("utf-8", "replace") if isinstance(content, bytes) else None
-
-        yield RepositoryFiles(on_disk)
-
-
-def _has_files(target: str) -> bool:
-    return not locate(target).bare
-
-
-def planned(request: Request, in_force: GuideInForce | None) -> tuple[Planned, ...]:
-    """Return every rule, and whether this request and the configuration (if known) run it."""
-    from autodevops.rules.catalog import RULES
-
-    if in_force is None:
-        alone = Selection(select_option=request.select, ignore_option=request.ignore)
-        return plan(RULES, rule_names(), alone)
-    settings = in_force.configuration
-    selection = Selection(
-        select=settings.select,
-        ignore=settings.ignore,
-        select_option=request.select,
-        ignore_option=request.ignore,
-        locked=settings.locked,
-    )
-    return plan(RULES, rule_names(), selection)
-
-
 def _outcomes(
     request: Request, in_force: GuideInForce, snapshot: Snapshot, step: Callable[[str], None]
 ) -> Outcomes:
@@ -455,7 +279,7 @@ def _outcomes(
 
     bench = Bench(
         severities=settings.severities,
-        baseline=_accepted(request, in_force, snapshot),
+        baseline=accepted(request, in_force, snapshot),
         waive=waive,
     )
     return run(
@@ -467,39 +291,6 @@ def _outcomes(
         late={WaiverUse: ledger.use},
         step=step,
     )
-
-
-def _accepted(request: Request, in_force: GuideInForce, snapshot: Snapshot) -> frozenset[str]:
-    """Return the fingerprints of the baseline, none without one."""
-    if not request.with_baseline:
-        return frozenset()
-    if request.baseline is not None:
-        text = DiskFiles().read(request.baseline)
-        if text is None:
-            raise ConfigurationError(
-                "there is no such baseline", advice="check the path", path=request.baseline
-            )
-        return _unlocked(load_baseline(text, request.baseline), in_force)
-    named = in_force.configuration.baseline
-    if named is None:
-        return frozenset()
-    if isinstance(named.files, RepositoryFiles):
-        with _repository_files(request, snapshot) as files:
-            text = files.read(named.path)
-    else:
-        text = named.files.read(named.path)
-    if text is None:
-        raise ConfigurationError(
-            f"{named.source}: the baseline {named.path} is not there",
-            advice="take the key `baseline` out, or write the file",
-        )
-    return _unlocked(load_baseline(text, named.path), in_force)
-
-
-def _unlocked(baseline: Baseline, in_force: GuideInForce) -> frozenset[str]:
-    """Return the accepted fingerprints but for rules that a guide keeps on."""
-    locked = in_force.configuration.locked
-    return frozenset(entry.fingerprint for entry in baseline.entries if entry.rule not in locked)
 
 
 def _tables(request: Request, snapshot: Snapshot, lookup: Lookup) -> "tuple[Table, ...]":

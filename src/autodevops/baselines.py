@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from autodevops.auditing import Request, clock, perform
+from autodevops.auditing import perform
 from autodevops.errors import ConfigurationError
 from autodevops.guide.baseline import BaselineEntry, dump_baseline, load_baseline
 from autodevops.guide.files import DiskFiles
 from autodevops.model.finding import FindingStatus
 from autodevops.model.verdict import Status
+from autodevops.request import Request, clock
 
 _JUDGED = {Status.PASS, Status.FAIL, Status.NOT_APPLICABLE}
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from time import perf_counter
 
 from autodevops import __version__
-from autodevops.auditing import Request, clock, guide_in_force
 from autodevops.credentials import Service
 from autodevops.errors import AutodevopsError, NotARepositoryError
 from autodevops.folders import cache_folder
+from autodevops.policy import guide_in_force
+from autodevops.request import Request, clock
 from autodevops.scanners.interface import EngineError
 from autodevops.scanners.kingfisher import KingfisherEngine
 from autodevops.sources.git import find_git

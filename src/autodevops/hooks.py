@@ -8,9 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from autodevops.auditing import Request, guide_for, planned
 from autodevops.errors import OutputError, UsageError
 from autodevops.guide.model import CommitPolicy
+from autodevops.policy import guide_for, planned
+from autodevops.request import Request
 from autodevops.sources.locating import Location, locate
 
 HOOKS = {

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from autodevops.auditing import Audited, Opened, Request, opened, perform, rule_names
+from autodevops.auditing import Audited, Opened, opened, perform
 from autodevops.errors import UsageError
 from autodevops.facts.branches import Branches
 from autodevops.fixing.deletions import Deletion, deletions, split_cautiously
@@ -17,8 +17,10 @@ from autodevops.fixing.preview import Change, changes
 from autodevops.fixing.repository import UserRepository
 from autodevops.fixing.rulesets import Facts, SettingsChange, settings_changes
 from autodevops.model.report import Report
+from autodevops.policy import rule_names
 from autodevops.proposals import Proposal, propose
 from autodevops.publishing import github_token, github_writer, push_header
+from autodevops.request import Request
 from autodevops.worktree import require_clean, require_local, user_repository, write
 
 if TYPE_CHECKING:

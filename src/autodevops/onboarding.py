@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from autodevops import __version__
-from autodevops.auditing import Request, opened
+from autodevops.auditing import opened
 from autodevops.errors import UsageError
 from autodevops.facts.refs import Refs
 from autodevops.facts.services import Services
@@ -23,6 +23,7 @@ from autodevops.guide.files import CONFIG_FILES
 from autodevops.guide.model import BranchPolicy
 from autodevops.model.edit import Edit
 from autodevops.model.report import Report
+from autodevops.request import Request
 from autodevops.sources.locating import locate
 
 CONFIG = "autodevops.toml"

@@ -128,7 +128,7 @@ def forget(named: str | None, *, keep: int, days: float | None, unsent: bool) ->
     Where the environment names a backend, what it has yet to be sent stays, unless `unsent`.
     """
     # Reading the past needs no engine; only this asks for the time.
-    from autodevops.auditing import clock
+    from autodevops.request import clock
     from autodevops.sync.project import address_from_environment, is_named
 
     backend = address_from_environment() if is_named() and not unsent else None

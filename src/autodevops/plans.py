@@ -3,14 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from autodevops.auditing import (
-    Request,
-    clock,
-    guide_in_force,
-    planned,
-    rule_names,
-    shape_wanted,
-)
+from autodevops.auditing import shape_wanted
 from autodevops.engine.needs import needed
 from autodevops.facts.catalog import FACTS
 from autodevops.facts.reads import HISTORY
@@ -22,6 +15,8 @@ from autodevops.inquiries import NO_TOKEN, groups_wanted, hosted_at
 from autodevops.model.finding import Severity
 from autodevops.model.report import Target
 from autodevops.model.snapshot import Unavailable
+from autodevops.policy import guide_in_force, planned, rule_names
+from autodevops.request import Request, clock
 from autodevops.rules._api import Rule, Tier
 from autodevops.sources.github.client import GitHub
 from autodevops.sources.github.endpoints import endpoints

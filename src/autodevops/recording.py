@@ -16,8 +16,8 @@ from autodevops.model.report import Report, Result
 from autodevops.model.trend import Trend, TrendPoint
 
 if TYPE_CHECKING:
-    from autodevops.auditing import Request  # the engine is not needed to look back
     from autodevops.history.store import Entry
+    from autodevops.request import Request  # the engine is not needed to look back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

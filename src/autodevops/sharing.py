@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from autodevops.auditing import clock
 from autodevops.errors import AutodevopsError
 from autodevops.folders import state_folder
 from autodevops.model.outbox import OutboxCounts, Pending, Refused
+from autodevops.request import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from autodevops.auditing import Opened, Request
+from autodevops.auditing import Opened
 from autodevops.errors import UsageError
+from autodevops.request import Request
 from autodevops.sources.locating import locate
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from autodevops.advice.session import Bounds
 from autodevops.advising import Counsel, Wish, _Run
-from autodevops.auditing import Audited, Opened, Request, opened
+from autodevops.auditing import Audited, Opened, opened
 from autodevops.model.finding import Finding
+from autodevops.request import Request
 from tests.secret_set.values import BASE62, Values
 from tests.support.gemini import Gemini, Reply
 from tests.support.memory import NOW

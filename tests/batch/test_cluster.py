@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from autodevops.auditing import Request
 from autodevops.batch.job import Job, work
+from autodevops.request import Request
 from tests.conftest import MakeRepo
 from tests.support.command import CLOCK, autodevops
 from tests.support.github import Organization, Server

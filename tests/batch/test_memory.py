@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from autodevops.auditing import Request
 from autodevops.batch import run as running
 from autodevops.batch.job import Answer, Job
 from autodevops.batch.performing import Wanted, performed
@@ -19,6 +18,7 @@ from autodevops.render.interface import Format, RenderOptions, render
 from autodevops.render.json_stream import envelope
 from autodevops.render.json_text import encode
 from autodevops.render.json_v1 import document
+from autodevops.request import Request
 from tests.support.audits import audited
 
 FEW, MANY = 100, 1_000

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from autodevops.auditing import Request
 from autodevops.model.finding import Finding, FindingStatus, Severity, in_file
 from autodevops.model.report import Report
 from autodevops.model.verdict import Status, Verdict
+from autodevops.request import Request
 from tests.render import samples
 
 DAY = "2026-11-{:02}T10:00:00Z"

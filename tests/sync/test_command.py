@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autodevops.auditing import Request
 from autodevops.recording import remember
+from autodevops.request import Request
 from autodevops.sync.schema import VERSION, migrations
 from tests.conftest import MakeRepo
 from tests.support.audits import audited

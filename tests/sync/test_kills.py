@@ -6,11 +6,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autodevops.auditing import Request
 from autodevops.folders import state_folder
 from autodevops.history.database import writing
 from autodevops.history.outbox import HistoryOutbox
 from autodevops.recording import remember
+from autodevops.request import Request
 from autodevops.sync.payload import prepare
 from tests.support.audits import audited, commit
 from tests.support.supabase.auth import access_token

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from autodevops.auditing import Request
 from autodevops.errors import UsageError
 from autodevops.folders import state_folder
 from autodevops.history.database import writing
 from autodevops.history.outbox import HistoryOutbox
 from autodevops.model.outbox import Pending
 from autodevops.recording import remember
+from autodevops.request import Request
 from autodevops.sync.push import NOTHING, Pushed, check_schema, choose, push
 from autodevops.sync.refusals import NotAllowedError, SchemaError, UnreachableError
 from tests.support.audits import audited

@@ -1,7 +1,8 @@
 """What stands behind a report: branch ages, lines of code, and never a secret."""
 
-from autodevops.auditing import Request, perform
+from autodevops.auditing import perform
 from autodevops.model.background import Background, BranchAge
+from autodevops.request import Request
 from tests.conftest import MakeRepo
 from tests.support.command import autodevops
 from tests.support.memory import NOW

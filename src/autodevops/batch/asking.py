@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from autodevops.auditing import Request, asked, shape_wanted
+from autodevops.auditing import shape_wanted
 from autodevops.batch.listing import Listed
 from autodevops.batch.reuse import State, state_of
 from autodevops.batch.signature import Signature
@@ -19,6 +19,8 @@ from autodevops.errors import AutodevopsError
 from autodevops.guide.load import GuideInForce
 from autodevops.inquiries import Foretold, groups_wanted, slow, window
 from autodevops.model.snapshot import Unavailable
+from autodevops.policy import asked
+from autodevops.request import Request
 from autodevops.sources.github.names import RepositoryName
 from autodevops.sources.scratch import scratch_folder
 from autodevops.targets import github_token

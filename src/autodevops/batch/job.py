@@ -10,11 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autodevops.auditing import Audited, Request, perform
+from autodevops.auditing import Audited, perform
 from autodevops.errors import AutodevopsError
 from autodevops.model.finding import Severity
 from autodevops.model.report import Failure, Report
 from autodevops.redaction import redact
+from autodevops.request import Request
 from autodevops.targets import unaudited
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from autodevops.auditing import Request, clock
 from autodevops.batch.asking import Asker
 from autodevops.batch.executors import Workers, cluster, default_jobs, threads
 from autodevops.batch.folder import Entry, Plan, Run, new_run, old_run, sweep
@@ -18,6 +17,7 @@ from autodevops.batch.signature import Signature, digest, guide_outside, signatu
 from autodevops.batch.stored import StoredResults
 from autodevops.errors import UnreachableError, UsageError
 from autodevops.folders import cache_folder
+from autodevops.request import Request, clock
 from autodevops.targets import github_token
 
 if TYPE_CHECKING:

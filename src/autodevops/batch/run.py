@@ -17,13 +17,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from autodevops.auditing import Request
 from autodevops.batch.asking import TOGETHER, Asker, Looked
 from autodevops.batch.executors import Workers
 from autodevops.batch.folder import Entry, Run
 from autodevops.batch.job import Answer, Job, Stopped, failed, go_on, lost, stop_all, work
 from autodevops.batch.listing import Listed
 from autodevops.batch.reuse import remember_state, still_stands
+from autodevops.request import Request
 
 _LOOKERS = 2
 _PAUSE = 0.5

@@ -11,10 +11,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autodevops import __version__
-from autodevops.auditing import Request, rule_names
 from autodevops.guide.configuration import Configuration
 from autodevops.guide.files import config_at
 from autodevops.guide.load import GuideInForce, load_guide
+from autodevops.policy import rule_names
+from autodevops.request import Request
 
 _ENGINES = ("kingfisher-secret-scanner", "zizmor")
 

@@ -145,11 +145,11 @@ def advise(
     from autodevops.advice.session import Bounds
     from autodevops.advising import Wish
     from autodevops.advising import advise as ask
-    from autodevops.auditing import Request
     from autodevops.cli.console import progress, remark
     from autodevops.cli.judging import Verdicts
     from autodevops.cli.reports import write
     from autodevops.cli.screen import screen
+    from autodevops.request import Request
 
     form = list_format(format)
     limits = Verdicts(fail_on=threshold(fail_on), strict=strict, exit_zero=exit_zero)

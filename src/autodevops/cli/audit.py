@@ -97,7 +97,6 @@ def audit(
     Examples: `autodevops audit`, `autodevops audit --select SE,CI --fail-on high`,
     `autodevops audit acme/shop`, `autodevops audit -f text -f sarif -o report.sarif`
     """
-    from autodevops.auditing import Request
     from autodevops.cli.console import progress
     from autodevops.cli.judging import Verdicts, audit_all
     from autodevops.cli.ordered import given_order
@@ -106,6 +105,7 @@ def audit(
     from autodevops.cli.storing import keep, with_trend
     from autodevops.cli.syncing import goes_with, push_afterwards
     from autodevops.cli.viewing import shows_background, views_in, views_of, with_background
+    from autodevops.request import Request
 
     del format, output  # their order counts, see OrderedCommand
     if sync:

@@ -42,9 +42,9 @@ def write(
 
     Name the file as `baseline` in the team's file, or give it as `audit --baseline PATH`.
     """
-    from autodevops.auditing import Request
     from autodevops.baselines import accept
     from autodevops.cli.reports import write as write_out
+    from autodevops.request import Request
 
     request = Request(
         target=target,
@@ -66,9 +66,9 @@ def prune(
     config: ConfigOption = None,
 ) -> None:
     """Drop the accepted findings that are gone; what stayed unknown is kept."""
-    from autodevops.auditing import Request
     from autodevops.baselines import prune as pruned
     from autodevops.cli.reports import write as write_out
+    from autodevops.request import Request
 
     kept = pruned(Request(target=target, guide=guide, config=config), output)
     write_out(kept.text, output)

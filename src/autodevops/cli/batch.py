@@ -149,7 +149,6 @@ def batch(
 
     Examples: `autodevops batch --org acme`, `autodevops batch repositories.txt -f json -o all.json`
     """
-    from autodevops.auditing import Request
     from autodevops.batch.performing import Wanted
     from autodevops.cli.batching import Batching
     from autodevops.cli.judging import Verdicts
@@ -157,6 +156,7 @@ def batch(
     from autodevops.cli.reports import destinations
     from autodevops.cli.screen import screen
     from autodevops.cli.syncing import goes_with
+    from autodevops.request import Request
 
     del format, output  # their order counts, see OrderedCommand
     if sync:

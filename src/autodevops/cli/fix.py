@@ -110,12 +110,12 @@ def fix(
 
     Examples: `autodevops fix`, `autodevops fix --apply --rule SE`, `autodevops fix --unsafe --pr`
     """
-    from autodevops.auditing import Request
     from autodevops.cli.console import progress
     from autodevops.cli.judging import Verdicts
     from autodevops.cli.reports import write
     from autodevops.cli.screen import screen
     from autodevops.mending import Wish, mend
+    from autodevops.request import Request
 
     form = list_format(format)
     limits = Verdicts(fail_on=threshold(fail_on), strict=strict, exit_zero=exit_zero)

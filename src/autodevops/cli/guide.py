@@ -28,11 +28,12 @@ def show(
 
     Example: `autodevops guide show --changed`
     """
-    from autodevops.auditing import Request, guide_for
     from autodevops.cli.guide_text import rows_as_json, rows_as_text
     from autodevops.cli.reports import write
     from autodevops.cli.screen import screen
     from autodevops.guide.show import is_changed, rows
+    from autodevops.policy import guide_for
+    from autodevops.request import Request
 
     form = list_format(output_format)
     in_force = guide_for(Request(target=target, guide=guide, config=config))
@@ -54,11 +55,11 @@ def check(
 
     Example: `autodevops guide check autodevops.toml`
     """
-    from autodevops.auditing import rule_names
     from autodevops.cli.reports import write
     from autodevops.guide.files import config_at
     from autodevops.guide.load import load_guide
     from autodevops.guide.show import is_changed, rows
+    from autodevops.policy import rule_names
 
     in_force = load_guide(rule_names(), config=config_at(file))
     changed = sum(is_changed(row) for row in rows(in_force))

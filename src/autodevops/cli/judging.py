@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from autodevops.auditing import Audited, Request, perform
+from autodevops.auditing import Audited, perform
 from autodevops.cli.console import complain, remark
 from autodevops.engine.score import exit_code
 from autodevops.errors import AutodevopsError, ConfigurationError, RateLimitError, TargetError
 from autodevops.guide.settings import Threshold
 from autodevops.model.finding import Severity
 from autodevops.model.report import Failure, Report, Result
+from autodevops.request import Request
 from autodevops.sources.locating import locate
 from autodevops.targets import unaudited
 

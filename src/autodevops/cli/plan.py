@@ -50,12 +50,12 @@ def plan(
     """
     from dataclasses import replace
 
-    from autodevops.auditing import Request
     from autodevops.cli.console import progress
     from autodevops.cli.plan_text import as_json, as_text
     from autodevops.cli.reports import write
     from autodevops.cli.screen import screen
     from autodevops.plans import plan_audit
+    from autodevops.request import Request
 
     form = list_format(output_format)
     request = Request(

@@ -13,11 +13,11 @@ def rules(
 
     Example: `autodevops rules --select BR,codeowners-missing`
     """
-    from autodevops.auditing import rule_names
     from autodevops.cli.catalogue import rules_as_json, rules_as_text
     from autodevops.cli.reports import write
     from autodevops.cli.screen import screen
     from autodevops.engine.plan import Selection, plan
+    from autodevops.policy import rule_names
     from autodevops.rules.catalog import RULES
 
     form = list_format(output_format)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from autodevops.auditing import Request
 from autodevops.cli.console import remark
 from autodevops.cli.reports import Destination
 from autodevops.model.report import Result
 from autodevops.render.interface import Format, RenderOptions
+from autodevops.request import Request
 
 
 def keep(results: Sequence[Result], request: Request) -> None:

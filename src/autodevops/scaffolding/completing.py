@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from autodevops.auditing import Request, opened
+from autodevops.auditing import opened
 from autodevops.fixing.apply import write_edits
 from autodevops.fixing.plan import Choice, make_plan
 from autodevops.fixing.runbooks import TEMPLATES, runbook_text
@@ -11,6 +11,7 @@ from autodevops.fixing.site import Site
 from autodevops.guide.model import DocumentPolicy, RunbookPolicy, ServicePolicy
 from autodevops.model.edit import Edit
 from autodevops.model.report import Report
+from autodevops.request import Request
 
 _ROUNDS = 4
 """Documents make room for others; more rounds add nothing."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 
-from autodevops.auditing import Request, clock, opened, rule_names
+from autodevops.auditing import opened
 from autodevops.errors import OutputError, UsageError
 from autodevops.fixing import _documents
 from autodevops.fixing.apply import write_edits
@@ -18,6 +18,8 @@ from autodevops.guide.load import load_guide
 from autodevops.guide.model import Guide
 from autodevops.model.edit import Edit
 from autodevops.model.report import Report
+from autodevops.policy import rule_names
+from autodevops.request import Request, clock
 from autodevops.scaffolding.completing import complete
 from autodevops.scaffolding.first_commit import NewRepository
 from autodevops.scaffolding.folders import folder_documents
