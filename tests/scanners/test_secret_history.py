@@ -1,6 +1,9 @@
 """Secrets in history: every blob that any ref reaches, and where it came from."""
 
+import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -189,6 +192,32 @@ def test_new_commits_cost_only_their_blobs_and_the_answer_is_that_of_a_first_run
     assert again == searched(replace(scanner, cache=tmp_path / "fresh"), repo)
     assert len(again.leaks) == 2
     assert again.leaks[0].paths == ("a.py", "c.py", "e.py")
+
+
+def test_a_name_that_is_no_text_is_searched_and_remembered(
+    scanner: Secrets, engine: CountingEngine, make_repo: MakeRepo, tmp_path: Path
+) -> None:
+    name = os.fsdecode(b"caf\xe9.py")
+    repo = make_repo({name: LEAKY})
+    assert only(searched(scanner, repo)).paths == (name,)
+    before = engine.scanned
+    repo.commit("feat: more", {"b.py": "x = 1\n"})
+    again = searched(scanner, repo)
+    assert engine.scanned - before <= 1
+    assert again == searched(replace(scanner, cache=tmp_path / "fresh"), repo)
+
+
+@pytest.mark.parametrize("spoilt", ["", "{", "[1]", "{}", '[{"severity": "dire"}]', "null"])
+def test_a_spoilt_cache_is_as_good_as_none(
+    scanner: Secrets, make_repo: MakeRepo, tmp_path: Path, spoilt: str
+) -> None:
+    repo = make_repo({"a.py": LEAKY})
+    first = searched(scanner, repo)
+    (file,) = (tmp_path / "cache").glob("*.sqlite3")
+    with closing(sqlite3.connect(file)) as store, store:
+        store.execute("UPDATE blobs SET detections = ? WHERE detections IS NOT NULL", (spoilt,))
+        store.execute("UPDATE runs SET result = ?", (spoilt,))
+    assert searched(scanner, repo) == first
 
 
 def test_a_deleted_branch_takes_its_leak_away(scanner: Secrets, make_repo: MakeRepo) -> None:

@@ -4,18 +4,16 @@ One SQLite file per rule set in the cache folder. Whatever goes wrong with it, t
 without: it is a cache.
 """
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields
 from hashlib import blake2b
 from pathlib import Path
 from time import time
 from typing import Any, NamedTuple
 
-from autodevops.model.detection import Allowance, Detection
-from autodevops.model.finding import Confidence, Severity
+from autodevops.model.detection import Detection, HistoryScan
+from autodevops.scanners.written import dump_detections, dump_scan, load_detections, load_scan
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS blobs (
@@ -27,7 +25,7 @@ CREATE TABLE IF NOT EXISTS blobs (
 CREATE TABLE IF NOT EXISTS runs (key BLOB PRIMARY KEY, result TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tips (oid TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS touches (
-    path TEXT NOT NULL, oid TEXT NOT NULL, commit_oid TEXT NOT NULL,
+    path BLOB NOT NULL, oid TEXT NOT NULL, commit_oid TEXT NOT NULL,
     PRIMARY KEY (commit_oid, path)
 ) WITHOUT ROWID;
 """
@@ -87,28 +85,35 @@ class BlobCache:
             part = keys[start : start + _CHUNK]
             marks = ",".join("?" * len(part))
             query = f"SELECT * FROM blobs WHERE key IN ({marks})"  # noqa: S608 - question marks
-            for key, state, run, detections in self._rows(query, part):
-                found[key] = Known(state, run, tuple(_loads(detections)))
+            for key, state, run, text in self._rows(query, part):
+                detections = () if text is None else load_detections(text)
+                if detections is not None:
+                    found[key] = Known(state, run, detections)
         return found
 
     def remember(self, facts: Iterable[tuple[bytes, Known]]) -> None:
         """Keep what was found."""
         rows = (
-            (key, known.state, known.run, _dumps(known.detections) if known.detections else None)
+            (
+                key,
+                known.state,
+                known.run,
+                dump_detections(known.detections) if known.detections else None,
+            )
             for key, known in facts
         )
         self._write("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?, ?)", rows)
 
-    def result(self, key: bytes) -> str | None:
+    def result(self, key: bytes) -> HistoryScan | None:
         """Return the stored result of a whole history."""
-        rows = list(self._rows("SELECT result FROM runs WHERE key = ?", (key,)))
-        return str(rows[0][0]) if rows else None
+        rows = self._rows("SELECT result FROM runs WHERE key = ?", (key,))
+        return load_scan(str(rows[0][0])) if rows else None
 
-    def remember_result(self, key: bytes, result: str) -> None:
+    def remember_result(self, key: bytes, result: HistoryScan) -> None:
         """Keep the result of a whole history."""
         crowded = "DELETE FROM runs WHERE (SELECT count(*) FROM runs) >= ?"
         self._write(crowded, [(_KEPT_RUNS,)])
-        self._write("INSERT OR REPLACE INTO runs VALUES (?, ?)", [(key, result)])
+        self._write("INSERT OR REPLACE INTO runs VALUES (?, ?)", [(key, dump_scan(result))])
 
     def tips(self) -> frozenset[str]:
         """Return commits below which everything was searched."""
@@ -117,11 +122,12 @@ class BlobCache:
     def touches(self) -> list[Touch]:
         """Return every change that concerns a finding, an archive or a gap."""
         rows = self._rows("SELECT path, oid, commit_oid FROM touches", ())
-        return [Touch(str(path), str(oid), str(commit)) for path, oid, commit in rows]
+        return [Touch(_restored(path), str(oid), str(commit)) for path, oid, commit in rows]
 
     def remember_history(self, tips: Iterable[str], touches: Iterable[Touch]) -> None:
         """Keep that everything below these commits was searched, and what concerns findings."""
-        self._write("INSERT OR REPLACE INTO touches VALUES (?, ?, ?)", touches)
+        rows = ((_stored(one.path), one.oid, one.commit) for one in touches)
+        self._write("INSERT OR REPLACE INTO touches VALUES (?, ?, ?)", rows)
         self._write("INSERT OR REPLACE INTO tips VALUES (?)", [(tip,) for tip in tips])
 
     def _rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
@@ -171,30 +177,10 @@ def _drop_old(folder: Path, current: Path) -> None:
                     other.unlink()
 
 
-def _dumps(detections: Iterable[Detection]) -> str:
-    return json.dumps([to_plain(detection) for detection in detections])
+def _stored(path: str) -> bytes:
+    # A name in git is bytes; SQLite's own texts can't hold those that are no UTF-8.
+    return path.encode("utf-8", "surrogateescape")
 
 
-def _loads(text: str | None) -> Iterable[Detection]:
-    return [] if text is None else [from_plain(plain) for plain in json.loads(text)]
-
-
-def to_plain(detection: Detection) -> dict[str, Any]:
-    """Return a detection as data for JSON."""
-    return {name: getattr(detection, name) for name in _FIELDS}
-
-
-def from_plain(plain: Mapping[str, Any]) -> Detection:
-    """Return the detection that `to_plain` wrote down."""
-    allowance = plain["allowance"]
-    changed = {
-        "severity": Severity(plain["severity"]),
-        "confidence": Confidence(plain["confidence"]),
-        "allowance": None
-        if allowance is None
-        else Allowance(tuple(allowance[0]), allowance[1], allowance[2]),
-    }
-    return Detection(**{**plain, **changed})
-
-
-_FIELDS = tuple(field.name for field in fields(Detection))
+def _restored(path: bytes) -> str:
+    return path.decode("utf-8", "surrogateescape")

@@ -20,8 +20,8 @@ DISTRIBUTION = "kingfisher-secret-scanner"
 SECONDS = 60.0
 """So long may one file take."""
 
-_JUDGING = ("content", "leaks", "likeness", "secret_history", "sifting", "unwrapping")
-"""Modules beside this one whose change can change what a search says."""
+_JUDGING = ("content", "leaks", "likeness", "secret_history", "sifting", "unwrapping", "written")
+"""Modules beside this one whose change can change what a search says, or how it is kept."""
 _UNQUOTED = frozenset({FileRole.CONFIG, FileRole.EXAMPLE, FileRole.DOCUMENT})
 
 

@@ -1,6 +1,5 @@
 """From secrets in blobs to leaks: one a value, with the commit that brought it and its refs."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -8,9 +7,9 @@ from typing import NamedTuple
 
 from autodevops.facts._secret_context import file_context
 from autodevops.facts._secret_strength import reads_as_name
-from autodevops.model.detection import MAX_REFS, Detection, HistoryScan, Leak
-from autodevops.model.snapshot import Commit, Gap, History, Node, Ref, Unavailable
-from autodevops.scanners.blob_cache import Known, Touch, from_plain, to_plain
+from autodevops.model.detection import MAX_REFS, Detection, Leak
+from autodevops.model.snapshot import Commit, History, Node, Ref, Unavailable
+from autodevops.scanners.blob_cache import Known, Touch
 from autodevops.scanners.sifting import Item
 
 
@@ -179,38 +178,3 @@ def _leak(
         versions=len({version.oid for version in versions}),
         admitted=tuple(admitted)[:_MAX_ADMITTED],
     )
-
-
-def dump_scan(scan: HistoryScan) -> str:
-    """Return a scan as JSON; it holds nothing that a report doesn't."""
-    leaks = [
-        {**{name: getattr(leak, name) for name in _LEAK}, "detection": to_plain(leak.detection)}
-        for leak in scan.leaks
-    ]
-    told = {"leaks": leaks, "archives": scan.archives, "since": scan.since, "gaps": scan.gaps}
-    return json.dumps(told, default=lambda gap: [gap.subject, gap.reason])
-
-
-def load_scan(text: str) -> HistoryScan:
-    """Return the scan that `dump_scan` wrote down."""
-    told = json.loads(text)
-    return HistoryScan(
-        leaks=tuple(
-            Leak(
-                **{
-                    **leak,
-                    **{name: tuple(leak[name]) for name in ("paths", "refs", "admitted")},
-                    "detection": from_plain(leak["detection"]),
-                }
-            )
-            for leak in told["leaks"]
-        ),
-        archives=told["archives"],
-        since=told["since"],
-        gaps=tuple(Gap(subject, reason) for subject, reason in told["gaps"]),
-    )
-
-
-_LEAK = (
-    "commit", "committed_at", "summary", "paths", "refs", "ref_count", "versions", "admitted",
-)  # fmt: skip

@@ -7,7 +7,7 @@ from autodevops.model.detection import HistoryScan
 from autodevops.model.snapshot import EntryKind, Gap, History, Node, Ref, Unavailable
 from autodevops.scanners.blob_cache import BlobCache, Known
 from autodevops.scanners.content import LIMIT
-from autodevops.scanners.leaks import Held, dump_scan, leaks_of, load_scan
+from autodevops.scanners.leaks import Held, leaks_of
 from autodevops.scanners.ledger import Ledger
 from autodevops.scanners.sifting import ARCHIVE, Item, Sifter, is_final, unread
 
@@ -32,7 +32,7 @@ def search_history(
     key = _state(refs, tips, history, since)
     stored = store.result(key)
     if stored is not None:
-        return load_scan(stored)
+        return stored
     graph = history.graph(tips) if tips else ()
     if isinstance(graph, Unavailable):
         return graph
@@ -118,7 +118,7 @@ class _Search:
             # Below the end of a shallow clone there is more, which a full one will show.
             if self._since is None and not self._history.shallow:
                 self._store.remember_history(tips, touches)
-            self._store.remember_result(key, dump_scan(scan))
+            self._store.remember_result(key, scan)
         return scan
 
     def _gaps(self, notable: Mapping[Item, Known]) -> tuple[tuple[Gap, ...], bool]:

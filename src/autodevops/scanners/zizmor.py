@@ -103,8 +103,13 @@ class _AtWork:
             snapshot.data(path, CONFIG_LIMIT)  # notes the gap for whoever asks
         output, log = said
         done = {Path(name).as_posix() for name in _COMPLETED.findall(log)}
+        try:
+            observations = sorted(_observations(output, self.copies), key=_order)
+        except (LookupError, TypeError, ValueError, AttributeError) as problem:
+            reason = f"zizmor's answer is of another shape ({type(problem).__name__})"
+            return Unavailable(reason, ADVICE)
         return Analysis(
-            observations=tuple(sorted(_observations(output, self.copies), key=_order)),
+            observations=tuple(observations),
             paths=tuple(sorted(path for name, path in self.copies.items() if name in done)),
             skipped=tuple(
                 sorted({*self.paths} - {self.copies[name] for name in done if name in self.copies})

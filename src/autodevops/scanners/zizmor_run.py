@@ -45,14 +45,19 @@ class Run:
             return Unavailable(f"zizmor took longer than {TIME_LIMIT} s")
         self.output.seek(0)
         self.log.seek(0)
-        printed, log = self.output.read(), self.log.read().decode("utf-8", "replace")
-        if not printed.strip():
-            # It says nothing when it could not make sense of any file.
-            return [], log
-        try:
-            return json.loads(printed), log
-        except ValueError:
-            return Unavailable(f"zizmor ended with {status} and no JSON", ADVICE)
+        return told(self.output.read(), self.log.read(), status)
+
+
+def told(printed: bytes, log: bytes, status: int) -> tuple[list[Any], str] | Unavailable:
+    """Return zizmor's findings and its log, from what it wrote until it ended."""
+    said = log.decode("utf-8", "replace")
+    if not printed.strip():
+        # It says nothing when it could not make sense of any file.
+        return [], said
+    try:
+        return json.loads(printed), said
+    except (ValueError, RecursionError):
+        return Unavailable(f"zizmor ended with {status} and no JSON", ADVICE)
 
 
 @contextmanager
