@@ -1,9 +1,10 @@
-"""The rules about environment files, variables and their rotation."""
+"""The rules about environment files and variables."""
 
 import pytest
 
 from autodevops.rules import environment as rules
 from autodevops.rules._api import Rule
+from autodevops.rules.rotation import rotation_script
 from tests.support.asking import is_not_applicable, lines, subjects, violations
 
 API = {"app/main.py": "from fastapi import FastAPI\n"}
@@ -23,7 +24,7 @@ ROTATED = ["SUPABASE_SERVICE_ROLE_KEY", "GITHUB_CLIENT_SECRET", "GEMINI_API_KEY"
         rules.env_example_required,
         rules.env_drift,
         rules.config_module,
-        rules.rotation_script,
+        rotation_script,
     ],
     ids=lambda rule: rule.id,
 )

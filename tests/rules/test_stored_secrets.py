@@ -12,6 +12,7 @@ from autodevops.guide.load import built_in_guide
 from autodevops.model.finding import NotApplicable, Unknown, Violation
 from autodevops.model.settings import SecretScanning, StoredSecret, StoredSecrets
 from autodevops.model.snapshot import Unavailable
+from autodevops.rules import rotation
 from autodevops.rules import stored_secrets as rules
 from autodevops.rules._api import Rule
 from tests.support.asking import is_not_applicable, outcomes, subjects
@@ -42,7 +43,7 @@ def given(value: StoredSecrets | Unavailable) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "rule", [rules.secret_not_configured, rules.rotation_overdue], ids=lambda rule: rule.id
+    "rule", [rules.secret_not_configured, rotation.rotation_overdue], ids=lambda rule: rule.id
 )
 def test_without_a_service_nothing_is_asked(rule: Rule) -> None:
     assert is_not_applicable(rule, {"x.py": ""}, **given(Unavailable("offline")))
@@ -50,7 +51,7 @@ def test_without_a_service_nothing_is_asked(rule: Rule) -> None:
 
 @pytest.mark.parametrize(
     "rule",
-    [rules.secret_not_configured, rules.rotation_overdue, rules.undefined_secret],
+    [rules.secret_not_configured, rotation.rotation_overdue, rules.undefined_secret],
     ids=lambda rule: rule.id,
 )
 def test_without_permission_the_answer_is_unknown(rule: Rule) -> None:
@@ -91,7 +92,7 @@ class TestRotationOverdue:
     @staticmethod
     def ask(*secrets: StoredSecret) -> list[str]:
         value = StoredSecrets(secrets=secrets, variables=())
-        return subjects(rules.rotation_overdue, API, **given(value))
+        return subjects(rotation.rotation_overdue, API, **given(value))
 
     def test_older_than_its_period(self) -> None:
         assert self.ask(secret("GEMINI_API_KEY", days=92.01)) == ["GEMINI_API_KEY"]

@@ -1,4 +1,4 @@
-"""Environment & Secret Management: variables are declared once, read in one place, and rotated."""
+"""Environment & Secret Management: variables are declared once and read in one place."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,6 @@ from autodevops.facts.env_files import EnvFiles
 from autodevops.facts.environment import EnvironmentReads, EnvironmentUse
 from autodevops.facts.ignores import Ignores
 from autodevops.facts.path_index import PathIndex
-from autodevops.facts.rotation import RotationScripts
 from autodevops.facts.services import Services
 from autodevops.guide.model import SecretPolicy
 from autodevops.model.finding import NotApplicable, Safety, Severity, Violation, in_file
@@ -236,47 +235,3 @@ def config_module(
             at=tuple(in_file(read.path, read.line) for read in outside[:_MOST_PLACES]),
             evidence={"modules": sorted(modules), "variables": sorted({r.name for r in outside})},
         )
-
-
-@rule("SE010", "rotation-script", section=_SECTION, severity=Severity.MEDIUM, fix=Safety.UNSAFE)
-def rotation_script(
-    rotation: RotationScripts, services: Services, policy: SecretPolicy
-) -> Iterator[Violation | NotApplicable]:
-    """Each secret with a rotation period has a script that rotates it.
-
-    `scripts/rotate_*.sh` names the secret, is executable and does more than print what somebody
-    should do by hand: on the day a secret leaks nobody reads instructions.
-
-    Remedy: Write the script so that it makes the new value and stores it, and `chmod +x` it.
-
-    Example:
-        # scripts/rotate_encryption_key.sh
-        before: echo "Set a new ENCRYPTION_KEY in the settings"
-        after:  openssl rand -hex 32 | gh secret set ENCRYPTION_KEY
-    """
-    if not services.of_code:
-        yield _NO_SERVICE
-        return
-    rotated = {secret.name for secret in policy.rotated}
-    for secret in policy.rotated:
-        if not any(secret.name in script.names for script in rotation.scripts):
-            yield Violation(
-                subject=secret.name,
-                message=f"no {policy.rotation_scripts} names {secret.name}, whose rotation is "
-                f"{secret.rotation}",
-                at=in_file("scripts"),
-                evidence={"rotation": secret.rotation.value},
-            )
-    for script in rotation.scripts:
-        faults = []
-        if not script.executable:
-            faults.append("is not executable")
-        if script.only_prints:
-            faults.append("only prints what somebody should do")
-        if faults and rotated & script.names:
-            yield Violation(
-                subject=script.path,
-                message=f"{script.path} {' and '.join(faults)}",
-                at=in_file(script.path),
-                evidence={"secrets": sorted(rotated & script.names)},
-            )

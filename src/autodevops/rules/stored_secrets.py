@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from autodevops.facts.rotation import SecretAges
 from autodevops.facts.services import Services
 from autodevops.facts.workflow_secrets import WorkflowSecret, WorkflowSecrets
 from autodevops.guide.model import ProtectionPolicy, SecretPolicy
@@ -73,30 +72,6 @@ def secret_not_configured(
             message=f"{secret.name} ({secret.purpose}) is not set as an Actions secret",
             at=at_setting(_SETTING),
         )
-
-
-@rule("SE012", "rotation-overdue", section=_SECTION, severity=Severity.HIGH, tier="G3")
-def rotation_overdue(ages: SecretAges) -> Iterator[Violation]:
-    """No secret is older than its rotation period.
-
-    The longer a key lives, the more places and people have seen it. Quarterly is 92 days, annual
-    366; the age is that of the value on GitHub.
-
-    Remedy: Rotate the secret and store the new value: `gh secret set NAME`.
-
-    Example:
-        # before: `gh secret list` says that ENCRYPTION_KEY was set 400 days ago
-        scripts/rotate_encryption_key.sh   # ends with: gh secret set ENCRYPTION_KEY
-    """
-    for secret, stored, age, period in ages.ages:
-        if age > period:
-            yield Violation(
-                subject=secret.name,
-                message=f"{secret.name} ({stored.place}) is {age.days} days old; it is due "
-                f"every {period.days} days",
-                at=at_setting(_SETTING),
-                evidence={"place": stored.place, "updated_at": stored.updated_at.isoformat()},
-            )
 
 
 @rule("SE013", "undefined-secret", section=_SECTION, severity=Severity.MEDIUM, tier="G3")
