@@ -1,5 +1,7 @@
 """Shell scripts: words, lines, other languages, and text that would end or hang the process."""
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,6 +80,22 @@ def test_a_function_runs_where_it_is_called() -> None:
 )
 def test_a_flood_ends(script: str) -> None:
     assert len(parse(script).commands) <= 5_000
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "".join(f"f{at}() {{ f{at + 1}; f{at + 1}; }}\n" for at in range(28))
+        + "f28() { x=1; }\nf0",
+        "false || x=1\n" * 150 + f"echo '{'(' * 28_000}'",
+        f"f() {{ bash -c '{'a | b; ' * 3_000}'; }}\n" + "f\n" * 4_000,
+    ],
+    ids=["functions that double", "lookups in one long line", "one nested script, called often"],
+)
+def test_a_flood_takes_no_longer_than_a_second(script: str) -> None:
+    began = perf_counter()
+    parse(script)
+    assert perf_counter() - began < 5  # far above what it takes, for slow machines
 
 
 # Found by chance: each ends the process inside the grammar's C code, unless it is masked.

@@ -91,12 +91,13 @@ class Judge:
             if self._lookups > _MAX_LOOKUPS:
                 return True
             written = re.escape(name.encode())
-            use = re.compile(rb"\$\{?[#!]?" + written + rb"\b|\(\([^\n]*\b" + written + rb"\b")
-            for found in use.finditer(self._text, after):
-                start = self._text.rfind(b"\n", 0, found.start()) + 1
-                end = self._text.find(b"\n", found.end())
-                line = self._text[max(start, after) : None if end < 0 else end]
-                if not _ONLY_PRINTS.match(line) or _STORES.search(line):
+            expanded = re.compile(rb"\$\{?[#!]?" + written + rb"\b")
+            word = re.compile(rb"\b" + written + rb"\b")
+            for line in self._text[after:].split(b"\n"):
+                if _ONLY_PRINTS.match(line) and not _STORES.search(line):
+                    continue
+                sum_at = line.find(b"((")
+                if expanded.search(line) or (sum_at >= 0 and word.search(line, sum_at + 2)):
                     return True
         return False
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 60
 """Deepest nesting that is followed."""
+MAX_STATEMENTS = 50_000
+"""Most statements that are walked: functions that call functions can double them at each step."""
 
 _LEAVES = frozenset({"break", "continue", "exit", "return"})
 
@@ -53,7 +55,9 @@ class _Flow:
         self._options = options
         self._functions: dict[str, Node] = {}
         self._judge = Judge(text, self._functions)
+        self._nested_scripts: dict[tuple[str, str], Script] = {}
         self._depth = 0
+        self._walked = 0
         self._walkers: dict[str, Callable[[Node, Place], None]] = {
             "ERROR": self._unfollowed,
             "c_style_for_statement": self._loop,
@@ -102,7 +106,8 @@ class _Flow:
     def visit(self, node: "Node", place: Place) -> None:
         """Walk one statement."""
         self._depth += 1
-        if self._depth > MAX_DEPTH:
+        self._walked += 1
+        if self._depth > MAX_DEPTH or self._walked > MAX_STATEMENTS:
             raise SpentError
         walk = self._walkers.get(node.type)
         if walk is None:
@@ -264,9 +269,14 @@ class _Flow:
         self._nested(argv, node, place)
 
     def _nested(self, argv: list[str], node: "Node", place: Place) -> None:
-        """Walk the script of `bash -c '...'`, wherever in the line it stands."""
+        """Walk the script of `bash -c '...'`, wherever in the line it stands.
+
+        It is followed once, however often the function around it is called.
+        """
         found = tree.nested_script(argv)
-        if found is not None:
+        if found is None:
+            return
+        if found not in self._nested_scripts:
             text, flags = found
-            script = follow(text, (), errexit="e" in flags, pipefail=False)
-            self._record.add_nested(script, node.start_point[0], place.fail)
+            self._nested_scripts[found] = follow(text, (), errexit="e" in flags, pipefail=False)
+        self._record.add_nested(self._nested_scripts[found], node.start_point[0], place.fail)
