@@ -1,5 +1,6 @@
 """What GitHub says, one fact for each group, so that a rule knows which permission it needs."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from autodevops.model.settings import (
     MergeSettings,
     Protection,
     SecretScanning,
+    Settings,
     StoredSecrets,
     TagRulesets,
     TrunkCommits,
@@ -33,8 +35,12 @@ SECRETS = "GitHub: secrets (read)"
 _T = TypeVar("_T")
 
 
-def _known(group: _T | Unavailable, needs: str) -> _T | Unavailable:
-    """Return the group; where it can't be had, with the permission that would answer."""
+def _group(
+    snapshot: Snapshot, pick: Callable[[Settings], _T | Unavailable], needs: str
+) -> _T | Unavailable:
+    """Return one group; where it can't be had, with the permission that would answer."""
+    said = snapshot.ask_settings()
+    group = said if isinstance(said, Unavailable) else pick(said)
     if isinstance(group, Unavailable):
         return group if group.needs else replace(group, needs=needs)
     return group
@@ -43,61 +49,52 @@ def _known(group: _T | Unavailable, needs: str) -> _T | Unavailable:
 @fact
 def protection(snapshot: Snapshot) -> Protection | Unavailable:
     """Return what protects the default branch."""
-    said = snapshot.ask_settings()
-    return _known(said if isinstance(said, Unavailable) else said.protection, ADMINISTRATION)
+    return _group(snapshot, lambda said: said.protection, ADMINISTRATION)
 
 
 @fact
 def merging(snapshot: Snapshot) -> MergeSettings | Unavailable:
     """Return what happens when a pull request is merged."""
-    said = snapshot.ask_settings()
-    return _known(said if isinstance(said, Unavailable) else said.merging, METADATA)
+    return _group(snapshot, lambda said: said.merging, METADATA)
 
 
 @fact
 def tag_rulesets(snapshot: Snapshot) -> TagRulesets | Unavailable:
     """Return how tags are protected."""
-    said = snapshot.ask_settings()
-    return _known(said if isinstance(said, Unavailable) else said.tag_rulesets, METADATA)
+    return _group(snapshot, lambda said: said.tag_rulesets, METADATA)
 
 
 @fact
 def ci_runs(snapshot: Snapshot) -> CiRuns | Unavailable:
     """Return the last successful runs of CI on the default branch."""
-    said = snapshot.ask_settings()
-    return _known(said if isinstance(said, Unavailable) else said.ci_runs, ACTIONS)
+    return _group(snapshot, lambda said: said.ci_runs, ACTIONS)
 
 
 @fact
 def trunk_commits(snapshot: Snapshot) -> TrunkCommits | Unavailable:
     """Return how commits came to the default branch."""
-    said = snapshot.ask_settings()
-    return _known(said if isinstance(said, Unavailable) else said.trunk_commits, PULL_REQUESTS)
+    return _group(snapshot, lambda said: said.trunk_commits, PULL_REQUESTS)
 
 
 @fact
 def environments(snapshot: Snapshot) -> DeployEnvironments | Unavailable:
     """Return the environments that GitHub knows."""
-    said = snapshot.ask_settings()
-    return _known(said if isinstance(said, Unavailable) else said.environments, ACTIONS)
+    return _group(snapshot, lambda said: said.environments, ACTIONS)
 
 
 @fact
 def stored_secrets(snapshot: Snapshot) -> StoredSecrets | Unavailable:
     """Return the Actions secrets and variables by name."""
-    said = snapshot.ask_settings()
-    return _known(said if isinstance(said, Unavailable) else said.secrets, SECRETS)
+    return _group(snapshot, lambda said: said.secrets, SECRETS)
 
 
 @fact
 def codeowners_errors(snapshot: Snapshot) -> CodeownersErrors | Unavailable:
     """Return the errors that GitHub finds in CODEOWNERS."""
-    said = snapshot.ask_settings()
-    return _known(said if isinstance(said, Unavailable) else said.codeowners_errors, CONTENTS)
+    return _group(snapshot, lambda said: said.codeowners_errors, CONTENTS)
 
 
 @fact
 def secret_scanning(snapshot: Snapshot) -> SecretScanning | Unavailable:
     """Return whether GitHub looks for secrets and refuses pushes that hold one."""
-    said = snapshot.ask_settings()
-    return _known(said if isinstance(said, Unavailable) else said.secret_scanning, ADMINISTRATION)
+    return _group(snapshot, lambda said: said.secret_scanning, ADMINISTRATION)
