@@ -25,15 +25,25 @@ def usable_objects(location: Location) -> Path | Unavailable:
         if odd is not None:
             return Unavailable(f"{odd} is a link or special file, which may lead anywhere")
         for named in _alternates(store):
-            place = Path(os.path.realpath(store / named))
-            if not any(place.is_relative_to(root) for root in location.roots):
-                return Unavailable(
-                    f"objects are borrowed from {place}, outside the target",
-                    needs="a repository of its own: `git repack -a -d`, "
-                    "then remove .git/objects/info/alternates",
-                )
-            pending.append(place)
+            if named.startswith('"'):
+                # Git unquotes it; nobody but an attacker writes it so.
+                return Unavailable(f"{store}/info/alternates has a name in quotation marks")
+            places = _meant(store, named)
+            for place in places:
+                if not any(place.is_relative_to(root) for root in location.roots):
+                    return Unavailable(
+                        f"objects are borrowed from {place}, outside the target",
+                        needs="a repository of its own: `git repack -a -d`, "
+                        "then remove .git/objects/info/alternates",
+                    )
+            pending += places
     return location.common / "objects"
+
+
+def _meant(store: Path, named: str) -> list[Path]:
+    """Return where a name leads: links followed first, or `..` taken off first as older gits do."""
+    whole = os.path.join(os.path.realpath(store), named)  # noqa: PTH118 - a link's `..` stays
+    return [Path(os.path.realpath(path)) for path in (whole, os.path.normpath(whole))]
 
 
 def _odd_part(store: Path) -> Path | None:
@@ -65,6 +75,7 @@ def _alternates(store: Path) -> Iterator[str]:
             f"{store}/info/alternates can't be read: {problem.strerror}",
             advice="clone the repository again",
         ) from problem
-    for line in os.fsdecode(written).splitlines():
+    # Only line feeds end a name, and a NUL ends the file, for git as well.
+    for line in os.fsdecode(written.partition(b"\0")[0]).split("\n"):
         if line and not line.startswith("#"):
-            yield line.strip('"')
+            yield line
