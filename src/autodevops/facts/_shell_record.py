@@ -1,7 +1,7 @@
 """Writes down the commands of a script as they are met."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from autodevops.facts import _shell_tree as tree
 from autodevops.facts._shell_fate import VALUE, Sink
@@ -17,6 +17,14 @@ MAX_COMMANDS = 5_000
 _MASK = regex(r"ghexpr(\d{1,5})z")
 
 
+class _Written(NamedTuple):
+    """What the text says of one command, wherever it is called."""
+
+    argv: tuple[str, ...]
+    text: str
+    environment: tuple[tuple[str, str], ...]
+
+
 class SpentError(Exception):
     """Ends the following: a budget is spent."""
 
@@ -30,6 +38,7 @@ class Recorder:
         self.values = 0
         self.output: tuple[str, ...] = ()
         self._opaque = opaque
+        self._read: dict[int, _Written] = {}
 
     def add(self, node: "Node", sink: Sink) -> None:
         """Write down one simple command whose failure goes to `sink`."""
@@ -37,19 +46,30 @@ class Recorder:
             raise SpentError
         if self.values and sink.fate is Fate.HIDDEN:
             sink = VALUE
+        written = self._written(node)
         command = Command(
-            argv=tuple(map(self._restored, tree.words(node))),
+            argv=written.argv,
             line=node.start_point[0],
-            text=self._restored(tree.shortened(node)),
+            text=written.text,
             fate=sink.fate,
             how=self._restored(sink.how),
             how_line=node.start_point[0] if sink.line < 0 else sink.line,
             output=tuple(map(self._restored, self.output)),
-            environment=tuple(
-                (name, self._restored(value)) for name, value in tree.environment(node)
-            ),
+            environment=written.environment,
         )
         self.commands.append(command)
+
+    def _written(self, node: "Node") -> _Written:
+        """Return what a command's text says, read once: its function may be called often."""
+        if node.id not in self._read:
+            self._read[node.id] = _Written(
+                argv=tuple(map(self._restored, tree.words(node))),
+                text=self._restored(tree.shortened(node)),
+                environment=tuple(
+                    (name, self._restored(value)) for name, value in tree.environment(node)
+                ),
+            )
+        return self._read[node.id]
 
     def add_nested(self, script: Script, offset: int, sink: Sink) -> None:
         """Write down the commands of a script within the script, `offset` lines below its start."""
