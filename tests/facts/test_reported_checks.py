@@ -9,9 +9,9 @@ from autodevops.facts.workflows import workflows
 from autodevops.model.finding import Unknown, Violation
 from autodevops.model.settings import Protection, RequiredCheck
 from autodevops.rules.required_checks import required_checks
-from tests.rules.test_branch_protection import WHOLE
 from tests.support.asking import outcomes
 from tests.support.memory import snapshot_of
+from tests.support.protection import WHOLE
 
 FOLDER = ".github/workflows"
 ON_PULL_REQUESTS = "on: pull_request\n"

@@ -20,22 +20,9 @@ from autodevops.rules import branch_protection as rules
 from autodevops.rules._api import Rule
 from tests.support.asking import outcomes
 from tests.support.memory import NOW
+from tests.support.protection import WHOLE
 from tests.support.repositories import ago
 
-WHOLE = Protection(
-    branch="main",
-    pull_request=True,
-    approvals=1,
-    dismiss_stale=True,
-    code_owners=True,
-    resolved_conversations=True,
-    force_pushes=Block(is_on=True),
-    deletion=Block(is_on=True),
-    required_checks=(),
-    strict=True,
-    signed_commits=False,
-    linear_history=False,
-)
 NOTHING = replace(
     WHOLE,
     pull_request=False,

@@ -3,7 +3,7 @@
 import pytest
 
 from autodevops.rules.database_policies import permissive_policy, recursive_policy
-from tests.rules.test_database import migrated
+from tests.rules.migrating import migrated
 from tests.support.asking import subjects, violations
 
 TABLE = "create table t (id uuid, email text, title text);"

@@ -10,8 +10,8 @@ from autodevops.model.snapshot import Unavailable
 from autodevops.rules.branch_workflows import workflow_on_forbidden_branch
 from autodevops.rules.release_documents import deploy_on_tag
 from autodevops.rules.required_checks import required_checks
-from tests.rules.test_branch_protection import WHOLE
 from tests.support.asking import is_not_applicable, lines, outcomes, subjects, violations
+from tests.support.protection import WHOLE
 
 CI = ".github/workflows/ci.yml"
 

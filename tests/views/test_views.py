@@ -16,9 +16,9 @@ from autodevops.model.snapshot import Unavailable
 from autodevops.model.table import Table
 from autodevops.views.catalog import VIEWS, require_known, tables
 from tests.conftest import MakeRepo
-from tests.rules.test_branch_protection import WHOLE
 from tests.support.command import autodevops
 from tests.support.memory import NOW, snapshot_of
+from tests.support.protection import WHOLE
 from tests.support.repositories import ago
 
 CI = """
