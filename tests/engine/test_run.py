@@ -193,13 +193,6 @@ def test_a_disabled_specific_rule_leaves_the_place_to_the_general_one() -> None:
     assert [verdict.status for verdict in outcomes.verdicts] == [Status.FAIL, Status.DISABLED]
 
 
-def test_the_configurations_severity_wins_over_rule_and_violation() -> None:
-    (finding,) = audit(
-        make(), text="bad", bench=Bench(severities={"XX001": Severity.CRITICAL})
-    ).findings
-    assert finding.severity is Severity.CRITICAL
-
-
 def test_a_waived_finding_is_shown_but_does_not_fail_the_rule() -> None:
     waiver = AppliedWaiver(reason="we like it", expires=None, approved_by=None, source="x.toml:1")
     outcomes = audit(make(), text="bad", bench=Bench(waive=lambda _rule, _violation: waiver))
