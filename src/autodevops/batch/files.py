@@ -78,6 +78,6 @@ def read_whole(path: Path, known_by: str) -> bytes | None:
     """Return a file's content if it is still the one that was written."""
     try:
         content = path.read_bytes()
-    except OSError:
+    except (OSError, ValueError):
         return None
     return content if checksum(content) == known_by else None

@@ -198,7 +198,7 @@ def _all_runs() -> Iterator[tuple[Path, Plan]]:
     except OSError:
         return
     for folder in folders:
-        with suppress(OSError, ValueError, msgspec.ValidationError):
+        with suppress(OSError, ValueError, RecursionError):
             yield folder, msgspec.convert(json.loads((folder / _RUN).read_bytes()), Plan)
 
 
@@ -208,7 +208,7 @@ def _journal(folder: Path, targets: int) -> Iterator[Entry]:
     except OSError:
         return
     for line in lines:
-        with suppress(msgspec.DecodeError):
+        with suppress(ValueError, RecursionError):
             entry = msgspec.json.decode(line, type=Entry)
             if 0 <= entry.number < targets and entry.file == Path(entry.file).name:
                 yield entry

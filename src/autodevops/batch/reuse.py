@@ -62,7 +62,7 @@ def still_stands(state: State, by: Signature, now: datetime) -> Answer | None:
     try:
         last = msgspec.json.decode(_path(state.name, by).read_bytes(), type=_Last)
         age = now - datetime.fromisoformat(last.at)
-    except (OSError, ValueError, TypeError, msgspec.DecodeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
     if last.state != state.digest or not timedelta() <= age <= STANDS:
         return None
@@ -81,7 +81,7 @@ def remember_state(state: State, by: Signature, now: datetime, run: Run, entry: 
     path = _path(state.name, by)
     if entry.is_reused:
         # The report is as old as it was; only its place is a new one.
-        with suppress(OSError, msgspec.DecodeError):
+        with suppress(OSError, ValueError, RecursionError):
             last = msgspec.json.decode(path.read_bytes(), type=_Last)
             now = datetime.fromisoformat(last.at)
     last = _Last(
