@@ -31,7 +31,7 @@ def new_name(name: RepositoryName, token: Credential | None) -> RepositoryName:
         raise UnreachableError(
             f"{name.server} did not tell where {name} is now", advice="run it again"
         ) from None
-    found = _named(urljoin(url, location), name.server) if status in _MOVED else None
+    found = moved_to(url, location, name.server) if status in _MOVED else None
     if found is None or found.key == name.key:
         raise UnreachableError(
             f"{name.server} redirects {name} to an address that is none of its repositories",
@@ -40,9 +40,11 @@ def new_name(name: RepositoryName, token: Credential | None) -> RepositoryName:
     return found
 
 
-def _named(location: str, server: str) -> RepositoryName | None:
+def moved_to(url: str, location: str, server: str) -> RepositoryName | None:
+    """Return the repository that a redirect leads to; None for none on that server."""
     try:
-        there, home = urlsplit(location), urlsplit(server)
+        address = urljoin(url, location)
+        there, home = urlsplit(address), urlsplit(server)
         is_home = (there.scheme, there.hostname, there.port) == (
             home.scheme,
             home.hostname,
@@ -50,4 +52,4 @@ def _named(location: str, server: str) -> RepositoryName | None:
         )
     except ValueError:
         return None
-    return parse(location, server=server) if is_home else None
+    return parse(address, server=server) if is_home else None
