@@ -13,6 +13,7 @@ from google.genai import types
 from autodevops.advice.gemini import Gemini as Asker
 from autodevops.advice.gemini import Patience
 from autodevops.advice.interface import NoAdviceError, Obstacle, Request
+from autodevops.advice.models import successor
 from autodevops.advice.reply import SCHEMA, read
 from autodevops.credentials import Credential, Service
 from tests.support.gemini import KEY, MODELS, Gemini, Reply, remediation, reply, stream, wire
@@ -101,6 +102,7 @@ def test_a_fence_around_json_is_no_obstacle() -> None:
         (Reply(chunks=tuple(stream("", "SAFETY"))), Obstacle.BLOCKED, "SAFETY"),
         (Reply(chunks=tuple(stream("a", "RECITATION"))), Obstacle.BLOCKED, "RECITATION"),
         (Reply(chunks=tuple(stream("a", "OTHER"))), Obstacle.BLOCKED, "OTHER"),
+        (Reply(chunks=tuple(stream("a", "LATER_THAN_US"))), Obstacle.BLOCKED, "LATER_THAN_US"),
         (
             Reply(chunks=({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}},)),
             Obstacle.BLOCKED,
@@ -278,6 +280,12 @@ def test_variables_of_other_services_change_nothing(
 @pytest.mark.usefixtures("gemini")
 def test_models_are_listed(waits: Waits) -> None:
     assert asker(waits).models() == MODELS
+
+
+def test_a_newer_model_is_asked_for_whatever_others_are_called() -> None:
+    there = ["gemini-3-flash", "gemini-3.5-flash", f"gemini-{'9' * 5_000}-flash"]
+    assert successor("gemini-2-flash", there[:2]) == "gemini-3.5-flash"
+    assert successor("gemini-2-flash", there) in there
 
 
 def test_thoughts_are_no_part_of_an_answer(gemini: Gemini, waits: Waits) -> None:

@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
@@ -175,15 +176,18 @@ def _address() -> str:
 
 
 class _quiet:  # noqa: N801 - a block, used as `with _quiet():`
-    """Keeps the package's log, which may quote what it sends, off the screen."""
+    """Keeps the package's log and warnings, which quote what goes both ways, off the screen."""
 
     def __enter__(self) -> None:
+        self._warnings = warnings.catch_warnings(action="ignore")
+        self._warnings.__enter__()
         self._logger = logging.getLogger("google_genai")
         self._level = self._logger.level
         self._logger.setLevel(logging.CRITICAL + 1)
 
     def __exit__(self, *_: object) -> None:
         self._logger.setLevel(self._level)
+        self._warnings.__exit__(None, None, None)
 
 
 def _nobody(_text: str) -> None:

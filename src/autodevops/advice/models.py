@@ -78,4 +78,4 @@ def successor(gone: str, there: Iterable[str]) -> str | None:
 
 
 def _version(name: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", name))
+    return tuple(int(part) for part in re.findall(r"[0-9]{1,9}", name))
