@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from autodevops.facts._env_python import RawRead
+from autodevops.facts._line_counter import LineCounter
 from autodevops.model.patterns import regex
 
 _WEB = regex(
@@ -38,8 +39,9 @@ def web_reads(text: str) -> Iterator[RawRead]:
             if not _WRITTEN.match(rest):
                 name = match[1] or match[2] or match[3]
                 yield RawRead(name, number, optional=_DEFAULTED.match(rest) is not None)
+    lines = LineCounter(text)
     for match in _DESTRUCTURED.finditer(text) if "}" in text else ():
-        number = text.count("\n", 0, match.start()) + 1
+        number = lines.line_at(match.start())
         for part in match[1].split(","):
             member = _MEMBER.match(part.strip())
             if member is not None:

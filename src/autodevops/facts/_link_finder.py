@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from autodevops.facts._line_counter import LineCounter
 from autodevops.facts._prose import without_blocks, without_inline_code
 from autodevops.model.patterns import regex
 
@@ -78,11 +79,12 @@ class Surroundings:
     def __init__(self, text: str) -> None:
         """Keep the text; it is looked at when the first candidate is asked about."""
         self._text = text
+        self._lines = LineCounter(text)
         self._prose: tuple[str, ...] | None = None
 
     def line_of(self, link: RelativeLink) -> int:
         """Return the 1-based line of a candidate."""
-        return self._text.count("\n", 0, link.at) + 1
+        return self._lines.line_at(link.at)
 
     def is_link(self, link: RelativeLink) -> bool:
         """Tell whether the candidate stands in prose, behind a text in brackets."""

@@ -21,6 +21,7 @@ from autodevops.facts._markdown_parts import (
     Section,
     Table,
 )
+from autodevops.facts._prose import front_matter
 from autodevops.model.patterns import regex
 
 if TYPE_CHECKING:
@@ -58,7 +59,10 @@ _HTML_ANCHOR = regex(
 
 def parse(text: str) -> Markdown:
     """Return what a Markdown text holds; never raises, whatever the text is."""
-    lines = _without_front_matter(text.split("\n"))
+    lines = text.split("\n")
+    # Blanked, so that the lines below keep their numbers.
+    above = front_matter(lines)
+    lines[:above] = [""] * above
     kept = _affordable(lines)
     cut = None if kept == len(lines) else f"it takes too long to read beyond line {kept}"
     lines = lines[:kept]
@@ -83,16 +87,6 @@ def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark").enable(["table", "strikethrough"])
-
-
-def _without_front_matter(lines: list[str]) -> list[str]:
-    """Return the lines with YAML at the top blanked, so that the others keep their numbers."""
-    if lines[0].rstrip() != "---":
-        return lines
-    for end, line in enumerate(lines[1:200], start=1):
-        if line.rstrip() in ("---", "..."):
-            return [""] * (end + 1) + lines[end + 1 :]
-    return lines
 
 
 def _affordable(lines: Sequence[str]) -> int:

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from autodevops.facts._line_counter import LineCounter
 from autodevops.facts._words import words
 from autodevops.model.patterns import regex
 
@@ -77,15 +78,17 @@ def read_metrics(path: str, text: str) -> MetricFile:
     if path.endswith(".py"):
         return _python(path, text)
     bare = _COMMENT_LINE.sub("", text)
+    lines = LineCounter(bare)
     metrics: list[Metric] = []
     dynamic = False
     for found in _JS_METRIC.finditer(bare):
         if found[2]:
-            metrics.append(Metric(found[2], found[1].lower(), path, _line(bare, found.start())))
+            line = lines.line_at(found.start())
+            metrics.append(Metric(found[2], found[1].lower(), path, line))
         else:
             dynamic = True
     metrics += [
-        Metric(_plain(found[2]), _kind(found[1]), path, _line(bare, found.start()))
+        Metric(_plain(found[2]), _kind(found[1]), path, lines.line_at(found.start()))
         for found in (*_GO_METRIC.finditer(bare), *_OTEL.finditer(bare))
     ]
     metrics += _described(path, bare)
@@ -113,7 +116,7 @@ def _python(path: str, text: str) -> MetricFile:
         match node:
             case ast.Constant(value=str(value)):
                 spoken.add(_plain(value[:200]))
-                metrics += _described(path, value)
+                metrics += _described(path, value, node.lineno)
             case ast.ImportFrom(module=str(module)):
                 names = (module.partition(".")[0], *(alias.name for alias in node.names))
                 instrumentors |= dict.fromkeys(filter(_INSTRUMENTOR.fullmatch, names))
@@ -175,11 +178,13 @@ _OTEL_MAKERS = {
 }
 
 
-def _described(path: str, text: str) -> Iterator[Metric]:
+def _described(path: str, text: str, first_line: int = 1) -> Iterator[Metric]:
     """Yield the metrics that code writes in the text format itself."""
     if "# TYPE " in text:
+        lines = LineCounter(text)
         for found in _LABELLED.finditer(text):
-            yield Metric(found[1], found[2], path, _line(text, found.start()))
+            line = first_line - 1 + lines.line_at(found.start())
+            yield Metric(found[1], found[2], path, line)
 
 
 def _kind(maker: str) -> str:
@@ -190,7 +195,3 @@ def _kind(maker: str) -> str:
 def _plain(name: str) -> str:
     """Return a name as Prometheus shows it."""
     return name.replace(".", "_").replace("-", "_")
-
-
-def _line(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1

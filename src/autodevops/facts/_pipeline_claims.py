@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from autodevops.facts._line_counter import LineCounter
 from autodevops.facts.attestations import Claim
 from autodevops.facts.environment import WORKFLOWS
 from autodevops.model.finding import Location, in_file
@@ -29,16 +30,15 @@ _PLACES = 20
 def loose_action(snapshot: Snapshot, claim: Claim) -> Answer:
     """Return an action that is used by tag or branch, although all are said to be pinned."""
     only_others = "third-party" in claim.statement.text
-    loose = [
-        (name, place)
-        for path, text in _workflows(snapshot)
-        for match in _USES.finditer(text)
-        if not _COMMIT.fullmatch(match[2])
-        if not (only_others and match[1].startswith(_GITHUBS_OWN))
-        for name, place in [
-            (f"{match[1]}@{match[2]}", in_file(path, text.count("\n", 0, match.start(1)) + 1))
-        ]
-    ]
+    loose = []
+    for path, text in _workflows(snapshot):
+        lines = LineCounter(text)
+        for match in _USES.finditer(text):
+            if _COMMIT.fullmatch(match[2]):
+                continue
+            if not (only_others and match[1].startswith(_GITHUBS_OWN)):
+                place = in_file(path, lines.line_at(match.start(1)))
+                loose.append((f"{match[1]}@{match[2]}", place))
     if not loose:
         return None
     return f"{loose[0][0]} is not pinned to a commit", tuple(at for _, at in loose[:_PLACES])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from autodevops.facts._markdown_parts import Markdown, Section
-from autodevops.facts._prose import without_blocks, without_inline_code
+from autodevops.facts._prose import without_blocks, without_comments, without_inline_code
 from autodevops.model.patterns import regex
 
 _SLOT = regex(
@@ -19,9 +19,10 @@ _REMINDER = regex(
     r"|[Ss]ervices?|[Mm]arkers?|[Tt]ags?|s\b|is\b|are\b|in the code))"
 )
 _DEFINITION = regex(r"^ {0,3}\[([^\]\n]{1,200})\]:", re.MULTILINE)
-_COMMENT = regex(r"<!--.{0,5000}?(?:-->|\Z)", re.DOTALL)
 # Whoever writes "search for TODO" has nothing left to do.
 _ABOUT = regex(r"\b(?:grep|search(?:es)?|look|scan|check)\b.{0,40}$", re.IGNORECASE)
+_ABOUT_REACH = 60
+"""Characters before a reminder that are looked at: the words above, and what may follow them."""
 
 
 class Unwritten(NamedTuple):
@@ -58,7 +59,8 @@ def _slots(text: str) -> Iterator[Unwritten]:
             continue
         for found in _REMINDER.finditer(line):
             quoted = line[found.start() - 1 : found.start()] in {'"', "'", "“"}
-            if not quoted and not _ABOUT.search(line[: found.start()]):
+            before = line[max(0, found.start() - _ABOUT_REACH) : found.start()]
+            if not quoted and not _ABOUT.search(before):
                 yield Unwritten(number, line.strip()[:80])
                 break
 
@@ -72,4 +74,5 @@ def _empty_headings(markdown: Markdown) -> Iterator[Unwritten]:
 
 
 def _holds_text(section: Section) -> bool:
-    return any(line.strip().strip("-*_=") for line in _COMMENT.sub("", section.whole).split("\n"))
+    lines = without_comments(section.whole).split("\n")
+    return any(line.strip().strip("-*_=") for line in lines)

@@ -4,6 +4,8 @@ A line-based reading, for looks at thousands of documents; the real parser takes
 long. Where the two differ, this one blanks more.
 """
 
+from collections.abc import Sequence
+
 from autodevops.facts._words import words
 from autodevops.model.patterns import regex
 
@@ -31,10 +33,10 @@ def is_history(path: str) -> bool:
 
 def without_blocks(text: str) -> str:
     """Return a text with front matter, blocks of code and comments blanked."""
-    lines = _without_comments(text).split("\n")
+    lines = without_comments(text).split("\n")
     fence = ""
     listed = was_blank = was_code = False
-    start = _front_matter(lines)
+    start = front_matter(lines)
     for at, line in enumerate(lines):
         if at < start:
             lines[at] = ""
@@ -79,8 +81,8 @@ def inline_code(line: str) -> tuple[str, ...]:
     )
 
 
-def _front_matter(lines: list[str]) -> int:
-    """Return how many lines of YAML stand at the top."""
+def front_matter(lines: Sequence[str]) -> int:
+    """Return how many lines of YAML stand at the top of a document, its marks included."""
     if lines[0].rstrip() != "---":
         return 0
     for end, line in enumerate(lines[1:200], start=1):
@@ -89,7 +91,7 @@ def _front_matter(lines: list[str]) -> int:
     return 0
 
 
-def _without_comments(text: str) -> str:
+def without_comments(text: str) -> str:
     """Return a text with HTML comments blanked, every line kept."""
     at = text.find("<!--")
     if at < 0:

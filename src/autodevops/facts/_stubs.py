@@ -1,5 +1,6 @@
 """Tells a written document from a stub: a bare heading, a template's own text, or TODO."""
 
+from autodevops.facts._prose import front_matter, without_comments
 from autodevops.model.patterns import regex
 
 _WORD = regex(r"[^\W\d_]{2,}")
@@ -49,8 +50,8 @@ def stub_reason(text: str) -> str | None:
 def _prose(text: str) -> list[str]:
     """Return a text's lines without headings, rules, images, markup and comments."""
     kept: list[str] = []
-    lines = _without_front_matter(_without_comments(text).split("\n"))
-    for line in lines:
+    lines = without_comments(text).split("\n")
+    for line in lines[front_matter(lines) :]:
         stripped = line.strip()
         if _UNDERLINE.fullmatch(stripped):
             if stripped[0] in "=-~^" and kept and kept[-1]:
@@ -70,23 +71,3 @@ def _prose(text: str) -> list[str]:
 def _is_unwritten(line: str) -> bool:
     lowered = line.lower().strip(" []()<>*_:.!-")
     return bool(_UNWRITTEN.fullmatch(lowered)) or not _WORD.search(_SLOT.sub("", line))
-
-
-def _without_comments(text: str) -> str:
-    parts = []
-    at = 0
-    while (start := text.find("<!--", at)) >= 0:
-        parts.append(text[at:start])
-        end = text.find("-->", start)
-        if end < 0:
-            return "".join(parts)
-        at = end + 3
-    return "".join([*parts, text[at:]])
-
-
-def _without_front_matter(lines: list[str]) -> list[str]:
-    if lines and lines[0].strip() == "---":
-        for number, line in enumerate(lines[1:200], start=1):
-            if line.strip() == "---":
-                return lines[number + 1 :]
-    return lines
