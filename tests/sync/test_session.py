@@ -88,8 +88,11 @@ def test_sessions_of_two_projects_are_apart(supabase: Supabase, ring: MemoryKeyr
     assert sessions.kept(other) is None
 
 
-def test_an_entry_of_another_shape_is_none(supabase: Supabase, ring: MemoryKeyring) -> None:
-    ring.set_password("autodevops", f"supabase:{project(supabase).host}", '{"token":1}')
+@pytest.mark.parametrize("text", ['{"token":1}', "gone", '{"x":' + "[" * 3_000])
+def test_an_entry_of_another_shape_is_none(
+    supabase: Supabase, ring: MemoryKeyring, text: str
+) -> None:
+    ring.set_password("autodevops", f"supabase:{project(supabase).host}", text)
     assert sessions.kept(project(supabase)) is None
 
 

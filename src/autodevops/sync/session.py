@@ -155,13 +155,20 @@ def kept(project: Project) -> Session | None:
     found = credentials.kept(Service.SUPABASE, account=project.host).credential
     if found is None:
         return None
-    try:
-        stored = from_json(found.reveal(), type=_Kept)
-    except ValueError:
+    stored = decoded(found.reveal())
+    if stored is None:
         return None  # of another version; signing in again writes it anew
     return _made(
         stored.access_token, stored.refresh_token, stored.expires_at, stored.email, "keyring"
     )
+
+
+def decoded(text: str) -> _Kept | None:
+    """Return what `keep` wrote down; None for anything else."""
+    try:
+        return from_json(text, type=_Kept)
+    except (ValueError, RecursionError):
+        return None
 
 
 def forget(project: Project) -> bool:
