@@ -17,7 +17,7 @@ from autodevops.render.interface import Format, RenderOptions, render
 from autodevops.render.tables import render_tables
 from autodevops.request import Request
 from autodevops.views.catalog import VIEWS
-from tests.sources.test_hostile import armed
+from tests.support.arming import armed
 from tests.support.memory import NOW
 from tests.support.repositories import Repository
 from tests.support.shop import lay_out

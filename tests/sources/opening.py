@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from autodevops.model.snapshot import Change, Commit, History, Snapshot, Unavailable
@@ -12,6 +13,9 @@ from autodevops.sources.local import open_local
 from tests.support.memory import NOW
 
 WORKING_TREE, INDEX, HEAD = WorkingTree(), Index(), Revision("HEAD")
+MODES: list[Mode] = [WORKING_TREE, INDEX, HEAD]
+FILES = {"README.md": "# shop\n", "api/main.py": "one\n"}
+"""A small repository."""
 
 
 @contextmanager
@@ -50,3 +54,8 @@ def reads_everything() -> bool:
     with tempfile.NamedTemporaryFile() as locked:
         Path(locked.name).chmod(0)
         return os.access(locked.name, os.R_OK)
+
+
+def seconds(moment: datetime) -> int:
+    """Return a moment as git writes it."""
+    return int(moment.timestamp())

@@ -1,7 +1,8 @@
-"""Makes clients for tests: of the stand-in server, with a clock that doesn't wait."""
+"""Asks the stand-in server, with a clock that doesn't wait; reads why an answer is none."""
 
 from collections.abc import Callable
 
+from autodevops.sources.github.answers import Answer
 from autodevops.sources.github.client import GitHub, path
 from autodevops.sources.github.etags import Etags
 from autodevops.sources.github.patience import Clock, Patience
@@ -9,6 +10,7 @@ from tests.support.github import Server, Token, credential
 from tests.support.github.clocks import PassingClock
 
 SHOP = path("repos", "acme", "shop")
+VIEWER = "query { viewer { login } rateLimit { cost } }"
 
 
 def client(
@@ -29,3 +31,15 @@ def client(
         etags=etags,
         say=say,
     )
+
+
+def reason(answer: Answer) -> str:
+    """Return why there is no answer."""
+    assert answer.unavailable is not None
+    return answer.unavailable.reason
+
+
+def needs(answer: Answer) -> str | None:
+    """Return what would give one."""
+    assert answer.unavailable is not None
+    return answer.unavailable.needs

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from autodevops.model.settings import Protection
+from autodevops.model.settings import Block, Protection
 from autodevops.model.snapshot import Unavailable
 from autodevops.sources.github.answers import GraphAnswer, GraphError
 from autodevops.sources.github.demands import Demands
@@ -15,6 +15,10 @@ ADMIN = TokenRights(kind=TokenKind.CLASSIC, scopes=frozenset({"repo"}))
 FINE_GRAINED = TokenRights(kind=TokenKind.FINE_GRAINED)
 """A token whose permissions nobody knows beforehand."""
 UPDATED = "2026-03-01T10:00:00Z"
+BOTH = ("NON_FAST_FORWARD", "DELETION")
+"""Rules against rewriting and deleting the trunk."""
+NOBODY = Block(is_on=True)
+"""In force, and nobody may pass it by."""
 
 
 def ruleset(*rules: str | dict[str, Any], **changes: Any) -> dict[str, Any]:

@@ -8,41 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from autodevops.errors import RateLimitError, UnauthorizedError
-from autodevops.sources.github.answers import Answer
+from autodevops.errors import UnauthorizedError
 from autodevops.sources.github.client import GitHub, path
 from autodevops.sources.github.etags import NAME, Etags
-from autodevops.sources.github.patience import MachineClock, Patience
-from tests.sources.github.asking import SHOP, client
+from autodevops.sources.github.patience import Patience
+from tests.sources.github.asking import SHOP, VIEWER, client, needs, reason
 from tests.support.github import (
-    Environment,
     Fault,
-    Repository,
-    Secret,
     Server,
     Token,
     credential,
 )
 from tests.support.github.clocks import PassingClock
 
-VIEWER = "query { viewer { login } rateLimit { cost } }"
-
-
-@pytest.fixture(autouse=True)
-def shop(github: Server) -> Repository:
-    return github.world.add(
-        Repository("acme/shop", secrets=[Secret("API_KEY")], environments=[Environment("prod")])
-    )
-
-
-def reason(answer: Answer) -> str:
-    assert answer.unavailable is not None
-    return answer.unavailable.reason
-
-
-def needs(answer: Answer) -> str | None:
-    assert answer.unavailable is not None
-    return answer.unavailable.needs
+pytestmark = pytest.mark.usefixtures("shop")
 
 
 def test_a_token_that_is_not_accepted_ends_the_work_and_is_not_shown_again(github: Server) -> None:
@@ -99,128 +78,6 @@ def test_not_found_may_be_a_missing_permission(github: Server) -> None:
     assert absent.is_missing
     assert "permission may be missing" in reason(hidden)
     assert (hidden.message, absent.message) == ("Not Found", "Branch not protected")
-
-
-def test_a_short_primary_limit_is_waited_for(github: Server) -> None:
-    clock, said = PassingClock(), list[str]()
-    spent = {"X-RateLimit-Remaining": "0", "X-RateLimit-Limit": "5000"}
-    with client(github, clock=clock, say=said.append) as asked:
-        reset = {"X-RateLimit-Reset": str(int(clock.at) + 30), **spent}
-        github.faults.add(Fault(status=403, headers=reset, body=b'{"message": "API rate limit"}'))
-        answer = asked.get(SHOP)
-        assert answer.unavailable is None
-        assert asked.limited is None
-        assert asked.usage().retried == 1
-    assert len(clock.waits) == 1
-    assert 28 <= clock.waits[0] <= 32
-    assert said == [f"waiting {clock.waits[0]:.0f} s for GitHub's rate limit"]
-
-
-def test_a_clock_that_is_wrong_does_not_make_the_wait_long(github: Server) -> None:
-    clock = PassingClock(at=1_000_000_000.0)
-    github.remaining["core"], github.reset_in = 0, 20
-    with client(github, clock=clock, patience=Patience(tries=1)) as asked:
-        asked.get(SHOP)
-    assert clock.waits
-    assert all(18 <= wait <= 22 for wait in clock.waits)
-
-
-def test_a_long_primary_limit_ends_the_work_in_part(github: Server) -> None:
-    clock = PassingClock()
-    github.remaining["core"] = 0
-    with client(github, clock=clock) as asked:
-        first = asked.get(SHOP)
-        assert asked.limited is not None
-        assert "rate limit (core) is spent until" in reason(first)
-        assert str(needs(first)).startswith("GitHub: rate limit (resets at ")
-        asked_once = len(github.requests)
-        assert "rate limit" in reason(asked.get(SHOP))
-        error = asked.limited.error
-        graph = asked.graphql(VIEWER)
-    assert len([one for one in github.requests if "graphql" not in one.path]) == asked_once == 1
-    assert isinstance(error, RateLimitError)
-    assert error.exit_code == 4
-    assert clock.waits == []
-    assert graph.unavailable is None
-
-
-def test_the_last_request_of_a_budget_is_answered_and_no_further_one_sent(github: Server) -> None:
-    github.remaining["core"] = 1
-    with client(github) as asked:
-        assert asked.get(SHOP).unavailable is None
-        assert "rate limit" in reason(asked.get(SHOP))
-        assert asked.usage().left["core"].remaining == 0
-    assert len(github.requests) == 1
-
-
-@pytest.mark.parametrize("status", [403, 429])
-def test_a_short_secondary_limit_is_waited_for(status: int, github: Server) -> None:
-    clock = PassingClock()
-    body = b'{"message": "You have exceeded a secondary rate limit."}'
-    github.faults.add(Fault(status=status, body=body, headers={"Retry-After": "7"}))
-    with client(github, clock=clock) as asked:
-        assert asked.get(SHOP).unavailable is None
-    assert clock.waits == [7.0]
-
-
-def test_a_secondary_limit_without_a_time_is_waited_for_a_minute(github: Server) -> None:
-    clock = PassingClock()
-    github.faults.add(
-        Fault(status=403, body=b'{"message": "You have exceeded a secondary rate limit"}')
-    )
-    with client(github, clock=clock) as asked:
-        assert asked.get(SHOP).unavailable is None
-    assert clock.waits == [60.0]
-
-
-def test_a_long_secondary_limit_ends_the_work_in_part(github: Server) -> None:
-    clock = PassingClock()
-    github.faults.add(Fault(status=429, headers={"Retry-After": "1800"}))
-    with client(github, clock=clock) as asked:
-        assert "secondary rate limit holds until" in reason(asked.get(SHOP))
-        assert "secondary rate limit" in reason(asked.get(SHOP + path("actions", "secrets")))
-        assert asked.graphql(VIEWER).unavailable is not None
-        assert asked.limited is not None
-    assert len(github.requests) == 1
-    assert clock.waits == []
-
-
-def test_an_interruption_ends_waits_at_once(github: Server) -> None:
-    github.faults.add(Fault(status=429, headers={"Retry-After": "80"}))
-    waiting = threading.Event()
-    with (
-        client(github, clock=MachineClock(), say=lambda _text: waiting.set()) as asked,
-        ThreadPoolExecutor(1) as thread,
-    ):
-        answer = thread.submit(asked.get, SHOP)
-        assert waiting.wait(10)
-        asked.stop()
-        assert reason(answer.result(10)) == "GitHub was not asked any more: interrupted"
-        assert asked.limited is None
-        assert asked.get(SHOP).unavailable is not None
-    assert len(github.requests) == 1
-
-
-def test_a_limit_that_never_ends_is_given_up(github: Server) -> None:
-    clock = PassingClock()
-    github.faults.add(Fault(status=429, headers={"Retry-After": "1"}, times=1000))
-    with client(github, clock=clock) as asked:
-        assert "secondary rate limit" in reason(asked.get(SHOP))
-    assert len(github.requests) == Patience().tries + 1
-
-
-def test_graphql_says_with_200_that_its_budget_is_spent(github: Server) -> None:
-    body = b'{"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}'
-    spent = {"X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "0"}
-    clock = PassingClock()
-    reset = {"X-RateLimit-Reset": str(int(clock.at) + 3000)}
-    github.faults.add(Fault(status=200, body=body, headers={**spent, **reset}))
-    with client(github, clock=clock) as asked:
-        answer = asked.graphql(VIEWER)
-        assert answer.unavailable is not None
-        assert "rate limit (graphql)" in answer.unavailable.reason
-        assert asked.limited is not None
-        assert asked.get(SHOP).unavailable is None
 
 
 @pytest.mark.parametrize(
@@ -295,92 +152,6 @@ def test_an_answer_without_an_end_is_not_read_to_it(
     with client(github) as asked:
         assert "larger than" in reason(asked.get(SHOP))
     assert len(github.requests) == 1
-
-
-def test_a_redirect_on_the_same_host_is_followed(github: Server, shop: Repository) -> None:
-    shop.former_names = ("acme/old-shop",)
-    with client(github) as asked:
-        answer = asked.get(path("repos", "acme", "old-shop"))
-    assert isinstance(answer.data, dict)
-    assert answer.data["full_name"] == "acme/shop"
-    assert [one.status for one in github.requests] == [301, 200]
-
-
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_a_redirect_to_another_host_gets_no_request_at_all(status: int, github: Server) -> None:
-    with Server() as thief:
-        place = {"Location": f"{thief.root}/api/v3/repos/acme/shop"}
-        github.faults.add(Fault(status=status, headers=place))
-        with client(github) as asked:
-            answer = asked.get(SHOP)
-        assert "redirects to another host, which is not followed: 127.0.0.1" in reason(answer)
-        assert thief.requests == []
-
-
-@pytest.mark.parametrize("place", ["http://[", "//evil.example/x", "ftp://127.0.0.1/x", "\x00"])
-def test_a_redirect_to_nowhere_is_not_followed(place: str, github: Server) -> None:
-    github.faults.add(Fault(status=302, headers={"Location": place}))
-    with client(github, patience=Patience(tries=1)) as asked:
-        assert asked.get(SHOP).unavailable is not None
-
-
-def test_redirects_in_a_circle_end(github: Server) -> None:
-    place = {"Location": f"{github.at.api}{SHOP}"}
-    github.faults.add(Fault(status=302, headers=place, times=99))
-    with client(github) as asked:
-        assert reason(asked.get(SHOP)) == "GitHub redirects in a circle"
-    assert len(github.requests) == 4
-
-
-def test_a_next_page_on_another_host_is_not_asked_for(github: Server) -> None:
-    with Server() as thief:
-        link = {"Link": f'<{thief.root}/api/v3/user/repos?page=2>; rel="next"'}
-        github.faults.add(Fault(headers=link))
-        with client(github) as asked:
-            listing = asked.listing(path("user", "repos"))
-        assert len(listing.items) == 1
-        assert listing.unavailable is not None
-        assert "another host" in listing.unavailable.reason
-        assert thief.requests == []
-
-
-def test_a_list_is_read_to_its_end(github: Server) -> None:
-    for number in range(250):
-        github.world.add(Repository(f"acme/service-{number}"))
-    with client(github) as asked:
-        listing = asked.listing(path("user", "repos"))
-    assert len(listing.items) == 251
-    assert listing.unavailable is None
-
-
-def test_pages_without_an_end_are_cut_and_said(github: Server) -> None:
-    for page in range(2, 100):
-        link = {"Link": f'<{github.at.api}/user/repos?page={page}>; rel="next"'}
-        github.faults.add(Fault(status=200, body=b"[{}]", headers=link))
-    with client(github) as asked:
-        listing = asked.listing(path("user", "repos"), most=5)
-    assert len(listing.items) == 5
-    assert listing.unavailable is not None
-    assert "longer than the 5 pages" in listing.unavailable.reason
-
-
-def test_pages_in_a_circle_are_cut_and_said(github: Server) -> None:
-    link = {"Link": f'<{github.at.api}/user/repos?page=2>; rel="next"'}
-    github.faults.add(Fault(headers=link, times=99))
-    with client(github) as asked:
-        listing = asked.listing(path("user", "repos"))
-    assert listing.unavailable is not None
-    assert len(github.requests) == 2
-
-
-def test_a_page_that_fails_leaves_the_list_incomplete(github: Server) -> None:
-    link = {"Link": f'<{github.at.api}/user/repos?page=2>; rel="next"'}
-    github.faults.add(Fault(headers=link), Fault(status=500, times=9))
-    with client(github) as asked:
-        listing = asked.listing(path("user", "repos"))
-    assert len(listing.items) == 1
-    assert listing.status == 500
-    assert listing.unavailable is not None
 
 
 def test_errors_of_a_query_stay_with_their_part(github: Server) -> None:
