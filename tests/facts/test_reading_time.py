@@ -9,6 +9,8 @@ from autodevops.facts._link_finder import Surroundings, relative_links
 from autodevops.facts._markdown import parse as parse_markdown
 from autodevops.facts._metric_code import read_metrics
 from autodevops.facts._placeholders import unwritten
+from autodevops.facts._schema import Schema
+from autodevops.facts._schema_changes import apply
 
 
 def read_links(text: str) -> None:
@@ -28,6 +30,15 @@ def read_metrics_of_web(text: str) -> None:
     read_metrics("a.ts", text)
 
 
+def read_sql(text: str) -> None:
+    list(apply(Schema(), "m.sql", text))
+
+
+FUNCTION = "create function f{}() returns int language sql as 'select 1';\n"
+FUNCTIONS = "".join(map(FUNCTION.format, range(3_900)))
+CALLS = " and ".join(f"g{at}() = 1" for at in range(1_900))
+
+
 @pytest.mark.parametrize(
     ("read", "text"),
     [
@@ -35,6 +46,10 @@ def read_metrics_of_web(text: str) -> None:
         (read_unwritten, "check TODO " * 60_000),
         (read_empty_headings, "# a\n\n## b\n\n" + "<!--" * 200_000),
         (read_metrics_of_web, "a.createHistogram('m');\n" * 60_000),
+        (read_sql, "select E'" + "\\a" * 1_000_000 + "'"),
+        (read_sql, "do $$ begin\n" + "drop table if exists a;\n" * 20_000 + "end $$;"),
+        (read_sql, FUNCTIONS + "select f1();\n" * 60_000),
+        (read_sql, FUNCTIONS + f"create policy p on t using ({CALLS});\n" * 9),
     ],
 )
 def test_a_flood_takes_no_longer_than_seconds(read: Callable[[str], None], text: str) -> None:

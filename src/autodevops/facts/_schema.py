@@ -139,8 +139,12 @@ class Schema:
     """Views and whatever else can be read from."""
     policies: dict[tuple[Qualified, str], Policy] = field(default_factory=dict)
     """Policies by table and name."""
-    functions: dict[tuple[Qualified, tuple[str, ...]], Function] = field(default_factory=dict)
-    """Functions by name and types of arguments."""
+    _functions: dict[str, dict[tuple[Qualified, tuple[str, ...]], Function]] = field(
+        default_factory=dict
+    )
+    """Functions by bare name, which is what a call gives, then by whole name and arguments."""
+    _switching: dict[tuple[Qualified, tuple[str, ...]], None] = field(default_factory=dict)
+    """Those of them that switch row level security on."""
     schemas: set[str] = field(default_factory=lambda: {"public"})
     """Schemas that the migrations know of, but the system's."""
     path: tuple[str, ...] = DEFAULT_PATH
@@ -185,9 +189,33 @@ class Schema:
     def functions_named(self, name: Name) -> Iterator[Function]:
         """Yield the functions that a call may mean."""
         schemas = {name.schema} if name.schema else {*self.path, "public"}
-        for (qualified, _), function in self.functions.items():
-            if qualified.name == name.name and qualified.schema in schemas:
+        for (qualified, _), function in self._functions.get(name.name, {}).items():
+            if qualified.schema in schemas:
                 yield function
+
+    @property
+    def functions(self) -> dict[tuple[Qualified, tuple[str, ...]], Function]:
+        """Return all functions by name and types of arguments."""
+        return {key: one for named in self._functions.values() for key, one in named.items()}
+
+    def add_function(self, function: Function) -> None:
+        """Put a function into the schema, or another in its place."""
+        key = (function.name, function.arguments)
+        self._functions.setdefault(function.name.name, {})[key] = function
+        self._switching.pop(key, None)
+        if function.switches_row_security:
+            self._switching[key] = None
+
+    def remove_function(self, function: Function) -> None:
+        """Take a function away."""
+        key = (function.name, function.arguments)
+        del self._functions[function.name.name][key]
+        self._switching.pop(key, None)
+
+    def switching_functions(self) -> Iterator[str]:
+        """Yield the bare names of functions that switch row level security on."""
+        for name, _ in self._switching:
+            yield name.name
 
     def require(self, kind: str, name: str, place: Place, statement: str) -> None:
         """Note that a statement needs what is not there."""

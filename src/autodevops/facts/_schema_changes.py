@@ -91,9 +91,8 @@ def _write(schema: Schema, text: str, place: Place) -> None:
 
 def _call(schema: Schema, text: str, place: Place) -> None:
     """Note the tables of a call to a function that switches row level security on."""
-    for (name, _), function in schema.functions.items():
-        if function.switches_row_security and name.name in text:
-            _maybe(schema, text, place)
+    if any(name in text for name in schema.switching_functions()):
+        _maybe(schema, text, place)
 
 
 def _configure(schema: Schema, node: Node) -> None:
@@ -125,7 +124,7 @@ def _run_block(schema: Schema, node: Node, place: Place) -> None:
         if start is None:
             continue
         text = piece.text[start.start(1) :]
-        line = place.line + body.count("\n", 0, body.find(piece.text) + start.start(1))
+        line = place.line + piece.line - 1 + piece.text.count("\n", 0, start.start(1))
         if start[1].lower() == "execute":
             _execute(schema, text, body, Place(place.path, line))
         else:

@@ -48,14 +48,15 @@ def _drop_function(schema: Schema, target: Node) -> None:
     arguments = tuple(type_name(unwrap(part)) for part in target.objargs)
     for function in list(schema.functions_named(name_of(target.objname))):
         if target.args_unspecified or function.arguments == arguments:
-            del schema.functions[function.name, function.arguments]
+            schema.remove_function(function)
 
 
 def _drop_schema(schema: Schema, name: str) -> None:
     for table in [table for table in schema.tables if table.schema == name]:
         _forget(schema, table)
-    for key in [key for key in schema.functions if key[0].schema == name]:
-        del schema.functions[key]
+    for function in schema.functions.values():
+        if function.name.schema == name:
+            schema.remove_function(function)
     schema.views = {view for view in schema.views if view.schema != name}
     if name != "public":
         schema.schemas.discard(name)
@@ -121,10 +122,10 @@ def _move_function(
     arguments = tuple(type_name(unwrap(part)) for part in target.objargs)
     for function in list(schema.functions_named(name_of(target.objname))):
         if target.args_unspecified or function.arguments == arguments:
-            del schema.functions[function.name, function.arguments]
+            schema.remove_function(function)
             old = function.name
             function.name = Qualified(schema_name or old.schema, name or old.name)
-            schema.functions[function.name, function.arguments] = function
+            schema.add_function(function)
 
 
 def _rename_schema(schema: Schema, old: str, new: str) -> None:

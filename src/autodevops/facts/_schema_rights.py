@@ -103,7 +103,7 @@ def create_function(schema: Schema, node: Node, place: Place) -> None:
     plain = _COMMENT.sub("", body)
     function.reads = tuple(Name(schema_, table) for schema_, table in _tables(plain))
     function.switches_row_security = ENABLES.search(plain) is not None
-    schema.functions[name, arguments] = function
+    schema.add_function(function)
     schema.made.setdefault(("function", str(name)), place)
 
 

@@ -16,6 +16,7 @@ _BLANK = regex(r"\s+|--[^\n]*|\\[^\n]*")
 _COPY = regex(r"copy\b[^;]*\bfrom\s+stdin\b", re.IGNORECASE)
 _ATOMIC = regex(r"\bbegin\s+atomic\b", re.IGNORECASE)
 _CASE_OR_END = regex(r"\b(?:case|end)\b", re.IGNORECASE)
+_ESCAPED = regex(r"(?:[^'\\]++|\\.|'')*+'", re.DOTALL)
 _SPACES = regex(r"\s+")
 
 
@@ -102,16 +103,16 @@ class _Cursor:
         text, at = self._text, mark.end()
         before = text[max(0, mark.start() - 2) : mark.start()]
         escapes = before[-1:] in ("e", "E") and not before[:-1].isalnum() and mark[0] == "'"
+        if escapes:
+            escaped = _ESCAPED.match(text, at)
+            return len(text) if escaped is None else escaped.end()
         while at < len(text):
             end = text.find(mark[0], at)
             if end < 0:
                 return len(text)
-            if escapes and (slash := text.find("\\", at, end)) >= 0:
-                at = slash + 2
-            elif text[end + 1 : end + 2] == mark[0]:
-                at = end + 2
-            else:
+            if text[end + 1 : end + 2] != mark[0]:
                 return end + 1
+            at = end + 2
         return at
 
 
