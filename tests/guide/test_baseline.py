@@ -38,7 +38,6 @@ def test_what_is_written_is_read_again() -> None:
     entries = (entry("BR004", "feature/x"), entry("LA005", "caf\udce9.txt"))
     baseline = load_baseline(dump_baseline(entries), "b.json")
     assert baseline.entries == entries
-    assert baseline.fingerprints == {one.fingerprint for one in entries}
 
 
 def test_the_text_does_not_depend_on_the_order_of_the_findings() -> None:
@@ -52,7 +51,7 @@ def test_the_text_does_not_depend_on_the_order_of_the_findings() -> None:
 def test_an_empty_baseline_accepts_nothing() -> None:
     text = dump_baseline([])
     assert json.loads(text) == {"schema": SCHEMA, "entries": []}
-    assert load_baseline(text, "b.json").fingerprints == frozenset()
+    assert load_baseline(text, "b.json").entries == ()
 
 
 GOOD = '"fingerprint": "' + "0" * 32 + '", "rule": "BR004", "date": "2026-11-22"'

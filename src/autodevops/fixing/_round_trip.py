@@ -7,7 +7,6 @@ from typing import Any
 
 _WIDEST = 1 << 20
 """Columns at which ruamel.yaml would break a line: never."""
-_DASH = re.compile(r"^( *)- ", re.MULTILINE)
 _KEY = re.compile(r"^( *)[^\s#-][^\n]*:[ \t]*\n( +)(- )?", re.MULTILINE)
 
 

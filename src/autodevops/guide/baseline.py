@@ -52,11 +52,6 @@ class Baseline:
     entries: tuple[BaselineEntry, ...] = ()
     """In the file's order, the first of each fingerprint."""
 
-    @property
-    def fingerprints(self) -> frozenset[str]:
-        """Return the identities of the accepted findings."""
-        return frozenset(entry.fingerprint for entry in self.entries)
-
 
 def dump_baseline(entries: Iterable[BaselineEntry]) -> str:
     """Return the file's text: one entry a line, sorted, so that a difference reads well."""

@@ -77,21 +77,6 @@ class WorkflowPolicy(Section, frozen=True, kw_only=True):
         return tuple(job for job in self.jobs if job.kind in kinds)
 
     @property
-    def always(self) -> tuple[Job, ...]:
-        """Return the jobs that run on every change."""
-        return tuple(job for job in self.jobs if job.trigger is Trigger.ALWAYS)
-
-    @property
-    def unit_tests(self) -> tuple[Job, ...]:
-        """Return the jobs that the integration test waits for."""
-        return self.of_kind(JobKind.UNIT_TEST)
-
-    @property
-    def gates(self) -> tuple[Job, ...]:
-        """Return the jobs that build and deploy wait for: every test, the scan and the lint."""
-        return self.of_kind(JobKind.SCAN, JobKind.UNIT_TEST, JobKind.LINT, JobKind.INTEGRATION)
-
-    @property
     def required_checks(self) -> tuple[Job, ...]:
         """Return the jobs that report on a pull request and so can be required there."""
         reporting = (Trigger.ALWAYS, Trigger.AFTER_UNIT_TESTS)
@@ -187,8 +172,6 @@ class InfrastructurePolicy(Section, frozen=True, kw_only=True):
     """Path of Railway's configuration."""
     terraform_folder: PathPattern
     """Where Terraform lives, if there is any."""
-    pulumi_folder: PathPattern
-    """Where Pulumi lives, if there is any."""
     environments: tuple[str, ...]
     """Environments that must define the same things."""
     provider_document: str

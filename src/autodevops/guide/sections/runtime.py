@@ -55,8 +55,6 @@ class SecretPolicy(Section, frozen=True, kw_only=True):
     """Prefixes of variables that a bundler puts into the browser's code."""
     unsettable_prefixes: tuple[str, ...]
     """Prefixes that GitHub refuses in the names of Actions secrets."""
-    scanner_baselines: tuple[Pattern, ...]
-    """Patterns of file names where a secret scanner keeps what was accepted."""
 
     def find(self, name: str) -> Secret | None:
         """Return the required secret of that name."""

@@ -29,8 +29,6 @@ class Budget:
     """Requests (or GraphQL points) in an hour."""
     remaining: int
     """How many are left."""
-    resets_at: datetime
-    """When all are there again, UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,11 +139,7 @@ class Budgets:
         ahead = min(max(reset - self._server_time(headers), 0.0), _FARTHEST)
         at = self.clock.now() + ahead
         with self._lock:
-            self._left[name] = Budget(
-                limit=int(limit),
-                remaining=int(remaining),
-                resets_at=self._date(at),
-            )
+            self._left[name] = Budget(limit=int(limit), remaining=int(remaining))
             if remaining <= 0:
                 self._close(resource, at + _SLACK)
 

@@ -83,11 +83,8 @@ def of_update_rule(rule: UpdateRule) -> Demands:
     )
 
 
-class Switch(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that is on or off."""
-
+class _Switch(msgspec.Struct, frozen=True, kw_only=True):
     enabled: bool = False
-    """Whether it is on."""
 
 
 class _Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,14 +106,14 @@ class _Reviews(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Protection(msgspec.Struct, frozen=True, kw_only=True):
     required_status_checks: _Checks | None = None
-    enforce_admins: Switch = Switch()
+    enforce_admins: _Switch = _Switch()
     required_pull_request_reviews: _Reviews | None = None
-    required_linear_history: Switch = Switch()
-    allow_force_pushes: Switch = Switch()
-    allow_deletions: Switch = Switch()
-    required_conversation_resolution: Switch = Switch()
-    required_signatures: Switch = Switch()
-    lock_branch: Switch = Switch()
+    required_linear_history: _Switch = _Switch()
+    allow_force_pushes: _Switch = _Switch()
+    allow_deletions: _Switch = _Switch()
+    required_conversation_resolution: _Switch = _Switch()
+    required_signatures: _Switch = _Switch()
+    lock_branch: _Switch = _Switch()
 
 
 def of_answer(answer: Answer) -> Demands | Unavailable | None:

@@ -16,10 +16,6 @@ class About(_Shape, frozen=True, kw_only=True):
 
     is_private: bool = False
     """Whether only those who are let in see it."""
-    is_archived: bool = False
-    """Whether it can't be changed any more."""
-    is_empty: bool = False
-    """Whether it has no commit."""
     is_in_organization: bool = False
     """Whether an organisation owns it."""
     viewer_permission: str | None = None

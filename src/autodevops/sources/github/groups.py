@@ -14,7 +14,7 @@ from autodevops.facts.settings import (
     PULL_REQUESTS,
     SECRETS,
 )
-from autodevops.model import settings as groups
+from autodevops.model import settings
 from autodevops.rules._api import Question, Tier
 
 ENVIRONMENTS = "GitHub: environments (read)"
@@ -75,15 +75,15 @@ PERMISSIONS: Mapping[Group, Permission] = {
 """What each group needs; what less than that shows of it, the group itself says (`unseen`)."""
 
 GROUP_OF: Mapping[type, Group] = {
-    groups.Protection: Group.PROTECTION,
-    groups.MergeSettings: Group.MERGING,
-    groups.TagRulesets: Group.TAG_RULESETS,
-    groups.CiRuns: Group.CI_RUNS,
-    groups.TrunkCommits: Group.TRUNK_COMMITS,
-    groups.DeployEnvironments: Group.ENVIRONMENTS,
-    groups.StoredSecrets: Group.SECRETS,
-    groups.CodeownersErrors: Group.CODEOWNERS_ERRORS,
-    groups.SecretScanning: Group.SECRET_SCANNING,
+    settings.Protection: Group.PROTECTION,
+    settings.MergeSettings: Group.MERGING,
+    settings.TagRulesets: Group.TAG_RULESETS,
+    settings.CiRuns: Group.CI_RUNS,
+    settings.TrunkCommits: Group.TRUNK_COMMITS,
+    settings.DeployEnvironments: Group.ENVIRONMENTS,
+    settings.StoredSecrets: Group.SECRETS,
+    settings.CodeownersErrors: Group.CODEOWNERS_ERRORS,
+    settings.SecretScanning: Group.SECRET_SCANNING,
 }
 """The group that a fact is made from."""
 

@@ -60,8 +60,6 @@ class Standing:
     """What its owner is there; None when nobody said, as with an app's token."""
     is_private: bool | None = None
     """Whether the repository is; None when nobody said."""
-    in_organization: bool | None = None
-    """Whether an organisation owns it."""
     unseen: Unavailable | None = None
     """Why the repository is not shown at all."""
     left: int | None = None
@@ -72,13 +70,8 @@ class Standing:
         return None if self.role is None else ROLES.index(self.role) >= ROLES.index(role)
 
 
-class _Owner(msgspec.Struct, frozen=True, kw_only=True):
-    type: str = ""
-
-
 class _About(msgspec.Struct, frozen=True, kw_only=True):
     private: bool
-    owner: _Owner
     permissions: dict[str, bool] = {}
 
 
@@ -99,7 +92,6 @@ def ask_standing(client: GitHub, name: RepositoryName) -> Standing:
         rights=client.rights,
         role=max(held & set(ROLES), key=ROLES.index, default=None),
         is_private=about.private,
-        in_organization=about.owner.type == "Organization",
         left=left,
     )
 

@@ -12,7 +12,7 @@ from autodevops.sources.github.names import RepositoryName
 
 TRUNK_PAGE = 100
 """Commits that one query reads of a trunk; GitHub gives no more at once."""
-_ABOUT = "isPrivate isArchived isEmpty isInOrganization viewerPermission deleteBranchOnMerge"
+_ABOUT = "isPrivate isInOrganization viewerPermission deleteBranchOnMerge"
 _CLASSIC = """
 allowsForcePushes allowsDeletions isAdminEnforced lockBranch requiresApprovingReviews
 requiredApprovingReviewCount dismissesStaleReviews requiresCodeOwnerReviews
