@@ -5,12 +5,20 @@ from time import process_time
 
 import pytest
 
+from autodevops.facts._api_modules import read_module
+from autodevops.facts._commands import Run
+from autodevops.facts._handed_on import handed_on
+from autodevops.facts._image_references import resolved
 from autodevops.facts._link_finder import Surroundings, relative_links
 from autodevops.facts._markdown import parse as parse_markdown
 from autodevops.facts._metric_code import read_metrics
 from autodevops.facts._placeholders import unwritten
 from autodevops.facts._schema import Schema
 from autodevops.facts._schema_changes import apply
+from autodevops.facts._secret_values import judge_value
+from autodevops.facts._targets import Targets
+from autodevops.facts._toml_lines import read_toml
+from tests.support.memory import snapshot_of
 
 
 def read_links(text: str) -> None:
@@ -34,6 +42,27 @@ def read_sql(text: str) -> None:
     list(apply(Schema(), "m.sql", text))
 
 
+def read_module_of_routes(text: str) -> None:
+    assert read_module("a.py", text) is None
+
+
+def read_toml_settings(text: str) -> None:
+    assert len(read_toml(text).values) == 1
+
+
+def judge_key(text: str) -> None:
+    assert not judge_value("KEY", text).is_secret
+
+
+def resolve_image(text: str) -> None:
+    assert resolved(text, {"env.a": "${{ env.a }}" * 50_000}) == "x"
+
+
+def read_recipes(text: str) -> None:
+    targets = Targets(snapshot_of({"Makefile": text}))
+    assert handed_on(Run(("make", "all")), "", targets)
+
+
 FUNCTION = "create function f{}() returns int language sql as 'select 1';\n"
 FUNCTIONS = "".join(map(FUNCTION.format, range(3_900)))
 CALLS = " and ".join(f"g{at}() = 1" for at in range(1_900))
@@ -50,6 +79,11 @@ CALLS = " and ".join(f"g{at}() = 1" for at in range(1_900))
         (read_sql, "do $$ begin\n" + "drop table if exists a;\n" * 20_000 + "end $$;"),
         (read_sql, FUNCTIONS + "select f1();\n" * 60_000),
         (read_sql, FUNCTIONS + f"create policy p on t using ({CALLS});\n" * 9),
+        (read_module_of_routes, f"for x in [{'1,' * 200}]:\n" + " a.mount(x)\n" * 20_000),
+        (read_toml_settings, f'x = """\n[{" " * 50_000}\n"""\n'),
+        (judge_key, "-----BEGIN PRIVATE KEY-----" + "\\" * 400_000),
+        (resolve_image, "${{ env.a }}" * 80),
+        (read_recipes, "\n".join(f"all: t{at}\nt{at}: u\n\ta" for at in range(30_000))),
     ],
 )
 def test_a_flood_takes_no_longer_than_seconds(read: Callable[[str], None], text: str) -> None:

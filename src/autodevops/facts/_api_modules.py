@@ -21,6 +21,7 @@ _APPS = words("FastAPI Starlette")
 _ROUTER = regex(r"\w*(?:APIRouter|InferringRouter|VersionedRouter)|Router")
 
 _MOST_ITEMS = 200
+_MOST_STATEMENTS = 200_000
 
 Bindings = Mapping[str, ast.expr]
 """What names stand for inside a loop over a literal list."""
@@ -84,7 +85,7 @@ class Module:
 
 
 def read_module(path: str, text: str) -> Module | None:
-    """Return what a module says; None when it does not parse."""
+    """Return what a module says; None when it does not parse, or its loops repeat too much."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -94,7 +95,7 @@ def read_module(path: str, text: str) -> Module | None:
     module = Module(path)
     try:
         _Reader(module).statements(tree.body, {})
-    except RecursionError:
+    except (RecursionError, _SpentError):
         return None
     return module
 
@@ -119,13 +120,21 @@ def keyword(call: ast.Call, name: str, position: int | None = None) -> ast.expr 
     return None
 
 
+class _SpentError(Exception):
+    """Ends the reading: loops repeat more statements than are gone through."""
+
+
 class _Reader:
     """Collects from statements, nested ones included."""
 
     def __init__(self, module: Module) -> None:
         self._module = module
+        self._left = _MOST_STATEMENTS
 
     def statements(self, body: list[ast.stmt], bindings: Bindings, owner: str = "") -> None:
+        self._left -= len(body)
+        if self._left < 0:
+            raise _SpentError
         for node in body:
             self._statement(node, bindings, owner)
 

@@ -1,9 +1,10 @@
 """The stages of a Dockerfile: what each is built on, and which values hold at each instruction."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._dockerfile import (
     MAX_INSTRUCTIONS,
@@ -20,8 +21,7 @@ Values = dict[str, str | None]
 """Variables by name; None for one that is declared but whose value is not known."""
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """One stage, from its `FROM` to the next."""
 
     index: int
@@ -51,8 +51,7 @@ class Step(NamedTuple):
     """Variables that hold there; not to be changed."""
 
 
-@dataclass(frozen=True)
-class Dockerfile:
+class Dockerfile(Struct, frozen=True, dict=True):
     """One Dockerfile."""
 
     path: str
@@ -104,16 +103,17 @@ class Dockerfile:
         environment: Values = {}
         for link in self.chain(stage):
             arguments: Values = {}
+            values = dict(environment)
             for instruction in link.instructions:
-                yield Step(link, instruction, arguments | environment)
+                yield Step(link, instruction, values)
                 if instruction.name not in {"ARG", "ENV"}:
                     continue
-                values = arguments | environment
                 target = environment if instruction.name == "ENV" else arguments
                 for name, value, _line in instruction.settings:
                     outer = self.arguments.get(name) if instruction.name == "ARG" else None
                     if len(target) < _MAX_VARIABLES:
                         target[name] = outer if value is None else expand(value, values)
+                values = arguments | environment
 
     def environment(self, stage: Stage) -> Values:
         """Return what `ENV` sets in a stage and those below it."""

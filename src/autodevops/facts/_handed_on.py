@@ -69,13 +69,14 @@ def _make(run: Run, folder: str, targets: Targets) -> Iterator[Handed]:
         return
     valued = {run.value("-C", "--directory"), run.value("-f", "--file"), run.value("-j")}
     wanted = [word for word in run.operands if "=" not in word and word not in valued]
-    waiting = wanted or [name for name in makefile if not name.startswith(".")][:1]
+    wanted = wanted or [name for name in makefile if not name.startswith(".")][:1]
+    waiting = wanted[::-1]
     seen: set[str] = set()
     while waiting:
-        name = waiting.pop(0)
+        name = waiting.pop()
         if name in seen or name not in makefile:
             continue
         seen.add(name)
-        waiting = [*makefile[name].needs, *waiting]
+        waiting += reversed(makefile[name].needs)
         for line in makefile[name].recipe:
             yield Handed(f"make {name}", line, where)

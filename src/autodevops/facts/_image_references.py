@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from autodevops.facts._commands import unwrap
+from autodevops.facts._image_names import image_name
 from autodevops.facts.workflows import Job, Step
 from autodevops.model.patterns import regex
 
@@ -11,6 +12,8 @@ _VARIABLE = regex(r"\$\{([A-Za-z_]\w{0,80})\}|\$([A-Za-z_]\w{0,80})|\$\{(?!\{)[^
 _TAGGING = frozenset({"-t", "--tag"})
 _BUILDERS = frozenset({"docker", "podman", "buildah", "nerdctl"})
 _MAX_ROUNDS = 4
+_LONGEST = 1_000
+"""Longest name that is resolved: a registry takes 255 characters, variables can hold themselves."""
 
 
 def images_of(job: Job) -> Iterator[tuple[str, str, int]]:
@@ -48,13 +51,17 @@ def _built(step: Step) -> Iterator[tuple[str, str, int]]:
 
 def resolved(text: str, known: Mapping[str, str]) -> str:
     """Return an image's name with expressions and variables put in; `x` for what is not known."""
+
+    def put_in(name: str) -> str:
+        return known.get(name.lower(), "x")[:_LONGEST]
+
     for _ in range(_MAX_ROUNDS):
         if "$" not in text:
             break
-        text = _EXPRESSION.sub(lambda found: known.get((found[1] or "").lower(), "x"), text)
-        text = _VARIABLE.sub(
-            lambda found: known.get(f"env.{found[1] or found[2]}".lower(), "x"), text
-        )
+        if len(text) > _LONGEST:
+            return "x"
+        text = _EXPRESSION.sub(lambda found: put_in(found[1] or ""), text)
+        text = _VARIABLE.sub(lambda found: put_in(f"env.{found[1] or found[2]}"), text)
     return text
 
 
@@ -63,9 +70,7 @@ def has_capitals(image: str) -> bool:
 
     The registry's host and the tag may have them (Docker, "Image reference format").
     """
-    name = image.removeprefix("docker://").partition("@")[0]
-    head, slash, tail = name.rpartition("/")
-    path = f"{head}{slash}{tail.partition(':')[0]}"
+    path = image_name(image.removeprefix("docker://")).repository
     host, slash, rest = path.partition("/")
     if slash and ("." in host or ":" in host or host == "localhost"):
         path = rest

@@ -5,15 +5,15 @@ reports it. Values are judged where they are read and never kept.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts.secrets import Nature, Secrets, judge_value
 from autodevops.model.finding import Confidence
 from autodevops.model.snapshot import Unavailable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiteralSecret:
+class LiteralSecret(Struct, frozen=True, kw_only=True):
     """One secret that is written down."""
 
     path: str
@@ -70,7 +70,7 @@ def detected(
 
 
 def without_repeats(found: Iterable[LiteralSecret]) -> tuple[LiteralSecret, ...]:
-    """Return each secret once: the first of those on one line with one name."""
+    """Return the first secret of each line: two detectors may name the same one differently."""
     kept: dict[tuple[str, int], LiteralSecret] = {}
     for one in found:
         kept.setdefault((one.path, one.line), one)

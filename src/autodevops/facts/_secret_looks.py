@@ -104,7 +104,7 @@ def _says_words(token: str) -> bool:
 
 def _private_key(value: str, header: re.Match[str], around: Surroundings) -> Judgement:
     body = value[header.end() :]
-    text = re.sub(r"\\+[nr]|[\s\"',+#*>|]", "", body)
+    text = re.sub(r"(?<!\\)\\++[nr]|[\s\"',+#*>|]", "", body)
     if len(text) < 60 or is_placeholder(body[:_HEAD]) or is_reference(body[:_HEAD]):  # noqa: PLR2004
         return Judgement(nature=Nature.PLACEHOLDER, reason="a key's frame without a key")
     encrypted = header[1].startswith("ENCRYPTED") or "Proc-Type: 4,ENCRYPTED" in body[:_HEAD]

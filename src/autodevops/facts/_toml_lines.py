@@ -9,7 +9,7 @@ from autodevops.model.patterns import regex
 Keys: TypeAlias = tuple[str, ...]
 """Where a value stands: keys and positions of lists, from the top."""
 
-_HEADER = regex(r"[ \t]*(\[\[?)[ \t]*([^\[\]#]{1,300}?)[ \t]*\]\]?[ \t]*(?:#.*)?")
+_HEADER = regex(r"[ \t]*+(\[\[?)([^\[\]#]{1,300})\]\]?[ \t]*+(?:#.*)?")
 _KEY = regex(r"[ \t]*(?P<key>[A-Za-z0-9_.-]{1,200}|\"[^\"]{1,200}\"|'[^']{1,200}')[ \t]*=")
 _MOST = 5_000
 _MAX_DEPTH = 50
@@ -96,10 +96,11 @@ def _toml_lines(text: str) -> Iterator[tuple[Keys, int]]:
     for number, line in enumerate(text.split("\n"), start=1):
         header = _HEADER.fullmatch(line)
         if header is not None:
-            parts = tuple(part.strip(" \t\"'") for part in header[2].split("."))
+            name = header[2].strip(" \t")
+            parts = tuple(part.strip(" \t\"'") for part in name.split("."))
             if header[1] == "[[":
-                counts[header[2]] = counts.get(header[2], -1) + 1
-                table = (*parts, str(counts[header[2]]))
+                counts[name] = counts.get(name, -1) + 1
+                table = (*parts, str(counts[name]))
             else:
                 table = parts
             yield table, number
