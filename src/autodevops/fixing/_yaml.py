@@ -6,6 +6,7 @@ ruamel.yaml write the changed document and takes over only the lines that the ch
 Each returns the new text, or a refusal when the outcome would not mean exactly what was asked.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -18,6 +19,7 @@ Steps: TypeAlias = Sequence[str | int]
 """Leads to a node from the document's root: keys and 0-based positions in lists."""
 
 _ODD = Refusal("the YAML is written in a way that can't be changed line by line")
+_QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"'), "'": re.compile(r"'(?:[^']|'')*'")}
 
 
 def find(text: str, path: Steps) -> Node | None:
@@ -101,7 +103,7 @@ def replace_scalar(text: str, path: Steps, value: str) -> str | Refusal:
     if not isinstance(found, Scalar) or found.line != found.end_line or added is None:
         return _ODD
     line = text.split("\n")[found.line - 1]
-    start, end = found.column - 1, _scalar_end(line, found)
+    start, end = found.column - 1, scalar_end(line, found)
     if end is None:
         return _ODD
     new = _lines.replaced(text, found.line, found.line, line[:start] + value + line[end:])
@@ -221,27 +223,19 @@ def _dash(text: str, found: reading.Sequence) -> int | None:
     return len(before) - 1 if before.endswith("-") and before[:-1].strip() == "" else None
 
 
-def _scalar_end(line: str, found: Scalar) -> int | None:
-    """Return the 0-based position behind a one-line scalar."""
+def scalar_end(line: str, found: Scalar) -> int | None:
+    """Return the 0-based position behind a one-line scalar; None when it can't be told."""
     start = found.column - 1
-    if found.style in {"'", '"'}:
-        at = start + 1
-        while at < len(line):
-            if found.style == '"' and line[at] == "\\":
-                at += 1
-            elif line[at] == found.style and line[at : at + 2] != "''":
-                return at + 1
-            elif line[at : at + 2] == "''" and found.style == "'":
-                at += 1
-            at += 1
-        return None
+    if found.style in _QUOTED:
+        quoted = _QUOTED[found.style].match(line, start)
+        return None if quoted is None else quoted.end()
     end = start + len(found.text)
     return end if not found.style and line[start:end] == found.text else None
 
 
 def _after_scalar(text: str, last: Scalar, addition: str) -> str:
     line = text.split("\n")[last.line - 1]
-    end = _scalar_end(line, last)
+    end = scalar_end(line, last)
     if end is None:
         return text
     return _lines.replaced(text, last.line, last.line, line[:end] + addition + line[end:])

@@ -39,14 +39,5 @@ def _span(row: str, found: Sequence, at: int) -> tuple[int, int] | None:
     if before is None or before.line != item.line or not isinstance(item, Scalar):
         return None
     comma = row.rfind(",", 0, item.column - 1)
-    end = _end(row, item)
+    end = _yaml.scalar_end(row, item)
     return None if comma < 0 or end is None else (comma, end)
-
-
-def _end(row: str, item: Scalar) -> int | None:
-    """Return the 0-based position behind a one-line scalar."""
-    start = item.column - 1
-    if not item.style:
-        return start + len(item.text) if row[start:].startswith(item.text) else None
-    end = row.find(item.style, start + 1)
-    return end + 1 if row[start + 1 : end] == item.text else None

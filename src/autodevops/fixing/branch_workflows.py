@@ -57,4 +57,4 @@ def _is_forbidden(item: object, policy: BranchPolicy) -> bool:
     text = item.as_text if isinstance(item, Scalar) else None
     if text is None or text.startswith("!"):
         return False
-    return policy.is_forbidden(text.replace("**", "*").replace("*", "x"))
+    return policy.is_forbidden_pattern(text)

@@ -44,7 +44,7 @@ def workflow_on_forbidden_branch(
             (trigger.event, name, line)
             for trigger in workflow.triggers
             for name, line in _named(trigger)
-            if policy.is_forbidden(_sample(name))
+            if policy.is_forbidden_pattern(name)
         ]
         if not found:
             continue
@@ -66,8 +66,3 @@ def _named(trigger: Trigger) -> Iterator[tuple[str, int]]:
         pattern = None if item is None else item.as_text
         if item is not None and pattern is not None and not pattern.startswith("!"):
             yield pattern, item.line
-
-
-def _sample(pattern: str) -> str:
-    """Return a branch that a pattern fits; `release/**` becomes `release/x`."""
-    return pattern.replace("**", "*").replace("*", "x")

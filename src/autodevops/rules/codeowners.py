@@ -9,6 +9,7 @@ from autodevops.facts.services import Services
 from autodevops.guide.model import OwnershipPolicy
 from autodevops.model.finding import Confidence, NotApplicable, Safety, Severity, Violation, in_file
 from autodevops.rules._api import rule
+from autodevops.rules._wording import counted
 
 _SECTION = "CODEOWNERS & Ownership Boundaries"
 
@@ -231,7 +232,7 @@ def maintainers_agree(
         yield Violation(
             subject=policy.maintainers,
             message=f"{policy.maintainers} is missing; {codeowners.path} names "
-            f"{len(owners)} owner{'s' * (len(owners) > 1)} to introduce there",
+            f"{counted(len(owners), 'owner')} to introduce there",
             at=(in_file(policy.maintainers), in_file(codeowners.path)),
             evidence={"owners": [owner.name for owner, _ in owners]},
         )

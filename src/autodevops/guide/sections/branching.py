@@ -34,6 +34,13 @@ class BranchPolicy(Section, frozen=True, kw_only=True):
         """Tell whether a branch must not be."""
         return matches_any(self.forbidden, name)
 
+    def is_forbidden_pattern(self, pattern: str) -> bool:
+        """Tell whether a workflow's pattern names branches that must not be: `release/**` does.
+
+        Patterns for any branch name none.
+        """
+        return self.is_forbidden(pattern.replace("**", "*").replace("*", "x"))
+
     def is_exempt(self, name: str) -> bool:
         """Tell whether a branch is made by automation."""
         return matches_any(self.exempt, name)
