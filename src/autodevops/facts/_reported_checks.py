@@ -5,15 +5,16 @@ A job that calls a workflow reports nothing itself: each job there reports as `c
 is called.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._workflow_parts import Job, Workflow
 from autodevops.facts.workflows import Workflows
 
 MAX_NAMES = 5000
-"""Most names that are followed; beyond it any name may be reported."""
+"""Most names and calls that are followed; beyond it any name may be reported."""
 _DEEPEST = 4
 
 
@@ -28,8 +29,7 @@ class ReportedCheck(NamedTuple):
     """Whether that is the whole name; the rest of it only a run can tell."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportedChecks:
+class ReportedChecks(Struct, frozen=True, kw_only=True):
     """Everything that the repository's workflows report."""
 
     by_job: Mapping[str, tuple[ReportedCheck, ...]]
@@ -54,39 +54,46 @@ class ReportedChecks:
 
 def reported_checks(workflows: Workflows) -> ReportedChecks:
     """Return what jobs report."""
-    found: dict[str, list[ReportedCheck]] = {}
-    left = MAX_NAMES
-    for callers, check in _all(workflows):
-        if left <= 0:
-            check = ReportedCheck(check.job, "", is_whole=False)  # noqa: PLW2901 - cut short
-        for job in (*callers, check.job):
-            found.setdefault(job.subject, []).append(check)
-        if left <= 0:
-            break
-        left -= 1
-    return ReportedChecks(by_job={subject: tuple(checks) for subject, checks in found.items()})
-
-
-def _all(workflows: Workflows) -> Iterator[tuple[tuple[Job, ...], ReportedCheck]]:
+    walk = _Walk(workflows)
     for workflow in workflows.files:
         if any(trigger.event != "workflow_call" for trigger in workflow.triggers):
-            yield from _of(workflow, workflows, "", ())
+            walk.through(workflow, "", ())
+    return ReportedChecks(by_job={subject: tuple(checks) for subject, checks in walk.found.items()})
 
 
-def _of(
-    workflow: Workflow, workflows: Workflows, prefix: str, callers: tuple[Job, ...]
-) -> Iterator[tuple[tuple[Job, ...], ReportedCheck]]:
-    for job in workflow.jobs:
-        for name, is_whole in _own(job):
-            whole = f"{prefix}{name}"
-            if job.uses is None or not is_whole:
-                yield callers, ReportedCheck(job, whole, is_whole)
-                continue
-            called = workflows.called_by(job)
-            if called is None or len(callers) >= _DEEPEST:
-                yield callers, ReportedCheck(job, f"{whole} / ", is_whole=False)
-            else:
-                yield from _of(called, workflows, f"{whole} / ", (*callers, job))
+class _Walk:
+    """Goes through the jobs of workflows and of those that they call."""
+
+    def __init__(self, workflows: Workflows) -> None:
+        self.found: dict[str, list[ReportedCheck]] = {}
+        self._workflows = workflows
+        self._left = MAX_NAMES
+
+    def through(self, workflow: Workflow, prefix: str, callers: tuple[Job, ...]) -> None:
+        """Note what the jobs of a workflow report whose callers' names are the prefix."""
+        for job in workflow.jobs:
+            for name, is_whole in _own(job):
+                # Calls that are followed count too: they can branch without ever naming a check.
+                if self._left < 0:
+                    return
+                self._left -= 1
+                if self._left < 0:
+                    self._note(callers, ReportedCheck(job, "", is_whole=False))
+                else:
+                    self._follow(job, f"{prefix}{name}", callers, is_whole=is_whole)
+
+    def _follow(self, job: Job, name: str, callers: tuple[Job, ...], *, is_whole: bool) -> None:
+        called = self._workflows.called_by(job)
+        if job.uses is None or not is_whole:
+            self._note(callers, ReportedCheck(job, name, is_whole))
+        elif called is None or len(callers) >= _DEEPEST:
+            self._note(callers, ReportedCheck(job, f"{name} / ", is_whole=False))
+        else:
+            self.through(called, f"{name} / ", (*callers, job))
+
+    def _note(self, callers: tuple[Job, ...], check: ReportedCheck) -> None:
+        for job in (*callers, check.job):
+            self.found.setdefault(job.subject, []).append(check)
 
 
 def _own(job: Job) -> Sequence[tuple[str, bool]]:
