@@ -1,36 +1,22 @@
 """`autodevops advise`: asks a model how to remedy findings, and shows what was proven of it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from autodevops.cli.options import (
-    BaselineOption,
-    ConfigOption,
-    ExitZero,
-    FailOn,
-    GuideOption,
-    Ignored,
-    ListFormat,
-    NoColor,
-    Quiet,
-    Selectors,
-    Strict,
-    list_format,
-    selectors,
-    threshold,
-)
+from autodevops.cli.grouped import grouped
+from autodevops.cli.groups import GuideOptions, RuleOptions, VerdictOptions, narrowed
+from autodevops.cli.options import BaselineOption, ListFormat, NoColor, Quiet, selectors
+
+if TYPE_CHECKING:
+    from autodevops.advising import Wish
 
 _ADVICE = "Advice"
 
 
-def advise(
-    target: Annotated[
-        str,
-        typer.Argument(
-            metavar="[TARGET]", help="A folder, owner/repo or an address; by default this folder."
-        ),
-    ] = ".",
+class AdviceOptions(NamedTuple):
+    """What is asked, what it may cost, and what becomes of the answers."""
+
     rule: Annotated[
         list[str] | None,
         typer.Option(
@@ -40,7 +26,7 @@ def advise(
             "rules still judge the edits.",
             rich_help_panel=_ADVICE,
         ),
-    ] = None,
+    ] = None
     limit: Annotated[
         int,
         typer.Option(
@@ -50,13 +36,13 @@ def advise(
             help="Ask about so many findings, the worst first.",
             rich_help_panel=_ADVICE,
         ),
-    ] = 10,
+    ] = 10
     apply: Annotated[
         bool,
         typer.Option(
             "--apply", help="Write the edits that were verified.", rich_help_panel=_ADVICE
         ),
-    ] = False,
+    ] = False
     governance: Annotated[
         bool,
         typer.Option(
@@ -64,7 +50,7 @@ def advise(
             help="Let edits touch workflows and CODEOWNERS, too.",
             rich_help_panel=_ADVICE,
         ),
-    ] = False,
+    ] = False
     show_prompt: Annotated[
         bool,
         typer.Option(
@@ -72,7 +58,7 @@ def advise(
             help="Print what would be sent, and send nothing; needs no key.",
             rich_help_panel=_ADVICE,
         ),
-    ] = False,
+    ] = False
     model: Annotated[
         str | None,
         typer.Option(
@@ -82,7 +68,7 @@ def advise(
             "gemini-3.5-flash-lite]",
             rich_help_panel=_ADVICE,
         ),
-    ] = None,
+    ] = None
     max_cost: Annotated[
         float,
         typer.Option(
@@ -92,7 +78,7 @@ def advise(
             help="Ask nothing that might cost more in all.",
             rich_help_panel=_ADVICE,
         ),
-    ] = 1.0,
+    ] = 1.0
     max_tokens: Annotated[
         int,
         typer.Option(
@@ -102,7 +88,7 @@ def advise(
             help="Ask nothing that might take more tokens in all.",
             rich_help_panel=_ADVICE,
         ),
-    ] = 200_000,
+    ] = 200_000
     token: Annotated[
         str | None,
         typer.Option(
@@ -111,25 +97,50 @@ def advise(
             help="Read Gemini's key from this file; `-` is standard input.",
             rich_help_panel=_ADVICE,
         ),
-    ] = None,
+    ] = None
     fresh: Annotated[
         bool,
         typer.Option(
             "--fresh", help="Don't take answers from earlier runs.", rich_help_panel=_ADVICE
         ),
-    ] = False,
+    ] = False
+
+    def wish(self) -> "Wish":
+        """Return what is to be advised on, and how."""
+        from autodevops.advice.session import Bounds
+        from autodevops.advising import Wish
+
+        return Wish(
+            rules=selectors(self.rule),
+            most=self.limit,
+            model=self.model,
+            token=self.token,
+            bounds=Bounds(cost=self.max_cost, tokens=self.max_tokens),
+            apply=self.apply,
+            governance=self.governance,
+            show_prompt=self.show_prompt,
+            use_cache=not self.fresh,
+        )
+
+
+@grouped
+def advise(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="[TARGET]", help="A folder, owner/repo or an address; by default this folder."
+        ),
+    ] = ".",
+    *,
+    advice: AdviceOptions,
     offline: Annotated[
         bool,
         typer.Option("--offline", help="Contact nobody; earlier answers and the rules' remedies."),
     ] = False,
-    select: Selectors = None,
-    ignore: Ignored = None,
-    format: ListFormat = "text",  # noqa: A002 - the option's name
-    fail_on: FailOn = None,
-    strict: Strict = False,
-    exit_zero: ExitZero = False,
-    guide: GuideOption = None,
-    config: ConfigOption = None,
+    rules: RuleOptions,
+    form: ListFormat = "text",
+    verdict: VerdictOptions,
+    guide: GuideOptions,
     baseline: BaselineOption = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -142,39 +153,16 @@ def advise(
 
     Examples: `autodevops advise --rule CI`, `autodevops advise --show-prompt --limit 1`
     """
-    from autodevops.advice.session import Bounds
-    from autodevops.advising import Wish
     from autodevops.advising import advise as ask
     from autodevops.cli.console import progress, remark
-    from autodevops.cli.judging import Verdicts
     from autodevops.cli.reports import write
     from autodevops.cli.screen import screen
     from autodevops.request import Request
 
-    form = list_format(format)
-    limits = Verdicts(fail_on=threshold(fail_on), strict=strict, exit_zero=exit_zero)
-    request = Request(
-        target=target,
-        offline=offline,
-        select=selectors(select),
-        ignore=selectors(ignore),
-        guide=guide,
-        config=config,
-        baseline=baseline,
-    )
-    wish = Wish(
-        rules=selectors(rule),
-        most=limit,
-        model=model,
-        token=token,
-        bounds=Bounds(cost=max_cost, tokens=max_tokens),
-        apply=apply,
-        governance=governance,
-        show_prompt=show_prompt,
-        use_cache=not fresh,
-    )
+    limits = verdict.verdicts()
+    asked = Request(target=target, offline=offline, baseline=baseline)
     with progress(quiet=quiet) as shown:
-        counsel = ask(request, wish, shown.step)
+        counsel = ask(narrowed(asked, rules, guide), advice.wish(), shown.step)
     for obstacle in counsel.obstacles:
         remark(f"{obstacle}: the rules' own remedies stand in")
     if form == "json":

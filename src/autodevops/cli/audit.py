@@ -1,42 +1,26 @@
 """`autodevops audit`: the main job."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
-from autodevops.cli.options import (
-    BaselineOption,
-    ConfigOption,
-    ExitZero,
-    FailOn,
-    Formats,
-    GuideOption,
-    Ignored,
-    NoColor,
-    NoStore,
-    Offline,
-    Outputs,
-    Quiet,
-    Selectors,
-    Strict,
-    Sync,
-    Verbose,
-    Views,
-    day,
-    selectors,
-    threshold,
+from autodevops.cli.grouped import grouped
+from autodevops.cli.groups import (
+    DepthOptions,
+    GuideOptions,
+    KeepingOptions,
+    ReportOptions,
+    RuleOptions,
+    ScreenOptions,
+    VerdictOptions,
+    narrowed,
 )
+from autodevops.cli.options import BaselineOption, Targets
 
 
-def audit(
-    ctx: typer.Context,
-    target: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[TARGET]...",
-            help="A folder (by default this one), `owner/repo` on GitHub, or its URL.",
-        ),
-    ] = None,
+class StateOptions(NamedTuple):
+    """Which state of a repository is audited."""
+
     staged: Annotated[
         bool,
         typer.Option(
@@ -44,7 +28,7 @@ def audit(
             help="What is staged, not the working tree: for hooks.",
             rich_help_panel="What is audited",
         ),
-    ] = False,
+    ] = False
     rev: Annotated[
         str | None,
         typer.Option(
@@ -53,41 +37,36 @@ def audit(
             help="A commit, not the working tree.",
             rich_help_panel="What is audited",
         ),
-    ] = None,
-    no_history: Annotated[
-        bool,
-        typer.Option(
-            "--no-history",
-            help="Don't look for secrets in old versions of files.",
-            rich_help_panel="What is audited",
-        ),
-    ] = False,
-    history_since: Annotated[
-        str | None,
-        typer.Option(
-            "--history-since",
-            metavar="DATE",
-            help="Look for secrets only in commits from that day on, such as 2026-02-20.",
-            rich_help_panel="What is audited",
-        ),
-    ] = None,
-    offline: Offline = False,
-    select: Selectors = None,
-    ignore: Ignored = None,
-    format: Formats = None,  # noqa: A002 - the option's name
-    output: Outputs = None,
+    ] = None
+
+
+Views = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--view",
+        metavar="VIEW",
+        help="What Markdown shows instead: branches, workflows, checks, secrets, owners or "
+        "governance, as a table with commit and day.",
+        rich_help_panel="Report",
+    ),
+]
+
+
+@grouped
+def audit(
+    ctx: typer.Context,
+    target: Targets = None,
+    *,
+    state: StateOptions,
+    depth: DepthOptions,
+    rules: RuleOptions,
+    reports: ReportOptions,
     view: Views = None,
-    fail_on: FailOn = None,
-    strict: Strict = False,
-    exit_zero: ExitZero = False,
-    guide: GuideOption = None,
-    config: ConfigOption = None,
+    verdict: VerdictOptions,
+    guide: GuideOptions,
     baseline: BaselineOption = None,
-    no_store: NoStore = False,
-    sync: Sync = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
+    keeping: KeepingOptions,
+    screen: ScreenOptions,
 ) -> int:
     """Audit a repository and say, rule by rule, where it stands.
 
@@ -98,50 +77,39 @@ def audit(
     `autodevops audit acme/shop`, `autodevops audit -f text -f sarif -o report.sarif`
     """
     from autodevops.cli.console import progress
-    from autodevops.cli.judging import Verdicts, audit_all
-    from autodevops.cli.ordered import given_order
-    from autodevops.cli.reports import destinations, publish
-    from autodevops.cli.screen import screen
+    from autodevops.cli.judging import audit_all
+    from autodevops.cli.reports import publish
     from autodevops.cli.storing import keep, with_trend
-    from autodevops.cli.syncing import goes_with, push_afterwards
+    from autodevops.cli.syncing import push_afterwards
     from autodevops.cli.viewing import shows_background, views_in, views_of, with_background
     from autodevops.request import Request
 
-    del format, output  # their order counts, see OrderedCommand
-    if sync:
-        goes_with(stored=not no_store, staged=staged)
-    wanted = destinations(given_order(ctx))
-    request = Request(
-        staged=staged,
-        rev=rev,
-        history=not no_history,
-        history_since=day(history_since),
-        offline=offline,
-        select=selectors(select),
-        ignore=selectors(ignore),
-        guide=guide,
-        config=config,
+    keeping.check(staged=state.staged)
+    wanted = reports.destinations(ctx)
+    asked = Request(
+        staged=state.staged,
+        rev=state.rev,
+        history=not depth.no_history,
+        history_since=depth.since(),
+        offline=depth.offline,
         baseline=baseline,
         views=views_in(wanted, view),
         background=shows_background(wanted),
     )
-    limits = Verdicts(fail_on=threshold(fail_on), strict=strict, exit_zero=exit_zero)
-    with progress(quiet=quiet) as shown:
+    request = narrowed(asked, rules, guide)
+    limits = verdict.verdicts()
+    with progress(quiet=screen.quiet) as shown:
         audited = audit_all(target or ["."], request, limits, shown.step)
-    options = screen(no_color=no_color).options(
-        verbose=verbose,
-        quiet=quiet,
-        brief=staged and not verbose,
-        path_prefix=audited.path_prefix,
-    )
-    if not no_store:
+    brief = state.staged and not screen.verbose
+    options = screen.options(brief=brief, path_prefix=audited.path_prefix)
+    if not keeping.no_store:
         options = with_trend(options, audited.results, wanted, request)
     options = with_background(options, audited.audited)
     publish(audited.results, wanted, options, views=views_of(audited.audited))
-    if not no_store:
+    if not keeping.no_store:
         keep(audited.results, request)
-    if sync:
-        push_afterwards(quiet=quiet, offline=offline)
-    if verbose:
+    if keeping.sync:
+        push_afterwards(quiet=screen.quiet, offline=depth.offline)
+    if screen.verbose:
         audited.tell_times()
     return audited.exit_code

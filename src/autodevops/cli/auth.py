@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from autodevops.cli.options import ListFormat, list_format
+from autodevops.cli.options import ListFormat
 from autodevops.cli.plain import PlainCommand, PlainGroup
 
 app = typer.Typer(
@@ -64,7 +64,7 @@ def login(
 
 
 @app.command(cls=PlainCommand)
-def status(output_format: ListFormat = "text", offline: OfflineOption = False) -> int:
+def status(form: ListFormat = "text", offline: OfflineOption = False) -> int:
     """Say where each credential comes from and what it may do, never its value.
 
     Exits with 3 when a service refuses a credential that is there, otherwise with 0.
@@ -73,7 +73,6 @@ def status(output_format: ListFormat = "text", offline: OfflineOption = False) -
     from autodevops.cli.reports import write
     from autodevops.standing import State, standings
 
-    form = list_format(output_format)
     found = standings(offline=offline)
     write(as_json(found) if form == "json" else as_text(found), None)
     return 3 if any(one.state is State.REFUSED for one in found) else 0

@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
-from autodevops.cli.options import ConfigOption, GuideOption, Ignored, Selectors, selectors
+from autodevops.cli.grouped import grouped
+from autodevops.cli.groups import GuideOptions, RuleOptions, narrowed
+from autodevops.cli.options import Folder
 from autodevops.cli.plain import PlainCommand, PlainGroup
 
 DEFAULT = "autodevops-baseline.json"
@@ -17,7 +19,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-Target = Annotated[str, typer.Argument(metavar="[TARGET]", help="A folder; by default this one.")]
 Output = Annotated[
     str,
     typer.Option(
@@ -30,13 +31,13 @@ Output = Annotated[
 
 
 @app.command(cls=PlainCommand)
+@grouped
 def write(
-    target: Target = ".",
+    target: Folder = ".",
     output: Output = DEFAULT,
-    select: Selectors = None,
-    ignore: Ignored = None,
-    guide: GuideOption = None,
-    config: ConfigOption = None,
+    *,
+    rules: RuleOptions,
+    guide: GuideOptions,
 ) -> None:
     """Accept all findings that are open now: later audits report only new ones.
 
@@ -46,30 +47,19 @@ def write(
     from autodevops.cli.reports import write as write_out
     from autodevops.request import Request
 
-    request = Request(
-        target=target,
-        select=selectors(select),
-        ignore=selectors(ignore),
-        guide=guide,
-        config=config,
-    )
-    accepted = accept(request)
+    accepted = accept(narrowed(Request(target=target), rules, guide))
     write_out(accepted.text, output)
     typer.echo(f"{output} accepts {accepted.count} findings", err=True)
 
 
 @app.command(cls=PlainCommand)
-def prune(
-    target: Target = ".",
-    output: Output = DEFAULT,
-    guide: GuideOption = None,
-    config: ConfigOption = None,
-) -> None:
+@grouped
+def prune(target: Folder = ".", output: Output = DEFAULT, *, guide: GuideOptions) -> None:
     """Drop the accepted findings that are gone; what stayed unknown is kept."""
     from autodevops.baselines import prune as pruned
     from autodevops.cli.reports import write as write_out
     from autodevops.request import Request
 
-    kept = pruned(Request(target=target, guide=guide, config=config), output)
+    kept = pruned(Request(target=target, guide=guide.guide, config=guide.config), output)
     write_out(kept.text, output)
     typer.echo(f"{output} keeps {kept.count} findings, {kept.dropped} are gone", err=True)

@@ -1,44 +1,28 @@
 """`autodevops batch`: many repositories."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
-from autodevops.cli.options import (
-    BaselineOption,
-    ConfigOption,
-    ExitZero,
-    FailOn,
-    Formats,
-    GuideOption,
-    Ignored,
-    NoColor,
-    NoStore,
-    Offline,
-    Outputs,
-    Quiet,
-    Selectors,
-    Strict,
-    Sync,
-    Verbose,
-    day,
-    selectors,
-    threshold,
+from autodevops.cli.grouped import grouped
+from autodevops.cli.groups import (
+    DepthOptions,
+    GuideOptions,
+    KeepingOptions,
+    ReportOptions,
+    RuleOptions,
+    ScreenOptions,
+    VerdictOptions,
+    narrowed,
 )
+from autodevops.cli.options import BaselineOption
 
 _TARGETS, _RUN = "What is audited", "How it runs"
 
 
-def batch(
-    ctx: typer.Context,
-    file: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[FILE]",
-            help="One target a line: folders, `owner/repo`, URLs; `#` begins a comment, `-` is "
-            "standard input.",
-        ),
-    ] = None,
+class BatchOptions(NamedTuple):
+    """Which repositories, and how the batch runs."""
+
     org: Annotated[
         list[str] | None,
         typer.Option(
@@ -47,7 +31,7 @@ def batch(
             help="All repositories of an organisation on GitHub; may be repeated.",
             rich_help_panel=_TARGETS,
         ),
-    ] = None,
+    ] = None
     include_archived: Annotated[
         bool,
         typer.Option(
@@ -55,13 +39,13 @@ def batch(
             help="Also what the organisation archived.",
             rich_help_panel=_TARGETS,
         ),
-    ] = False,
+    ] = False
     include_forks: Annotated[
         bool,
         typer.Option(
             "--include-forks", help="Also what the organisation forked.", rich_help_panel=_TARGETS
         ),
-    ] = False,
+    ] = False
     resume: Annotated[
         bool,
         typer.Option(
@@ -69,7 +53,7 @@ def batch(
             help="Go on with the batch that was interrupted; what is done stays done.",
             rich_help_panel=_RUN,
         ),
-    ] = False,
+    ] = False
     force: Annotated[
         bool,
         typer.Option(
@@ -77,7 +61,7 @@ def batch(
             help="Audit repositories on GitHub again that did not change since the last batch.",
             rich_help_panel=_RUN,
         ),
-    ] = False,
+    ] = False
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -89,7 +73,7 @@ def batch(
             help="Audits that run side by side. [default: two for each core]",
             rich_help_panel=_RUN,
         ),
-    ] = None,
+    ] = None
     output_dir: Annotated[
         str | None,
         typer.Option(
@@ -98,7 +82,7 @@ def batch(
             help="Write the JSON report of each target into this folder as soon as it is done.",
             rich_help_panel="Report",
         ),
-    ] = None,
+    ] = None
     cluster: Annotated[
         str | None,
         typer.Option(
@@ -107,40 +91,30 @@ def batch(
             help="Audit on the workers of this Dask scheduler, such as tcp://host:8786.",
             rich_help_panel=_RUN,
         ),
-    ] = None,
-    no_history: Annotated[
-        bool,
-        typer.Option(
-            "--no-history",
-            help="Don't look for secrets in old versions of files.",
-            rich_help_panel=_TARGETS,
-        ),
-    ] = False,
-    history_since: Annotated[
+    ] = None
+
+
+@grouped
+def batch(
+    ctx: typer.Context,
+    file: Annotated[
         str | None,
-        typer.Option(
-            "--history-since",
-            metavar="DATE",
-            help="Look for secrets only in commits from that day on, such as 2026-02-20.",
-            rich_help_panel=_TARGETS,
+        typer.Argument(
+            metavar="[FILE]",
+            help="One target a line: folders, `owner/repo`, URLs; `#` begins a comment, `-` is "
+            "standard input.",
         ),
     ] = None,
-    offline: Offline = False,
-    select: Selectors = None,
-    ignore: Ignored = None,
-    format: Formats = None,  # noqa: A002 - the option's name
-    output: Outputs = None,
-    fail_on: FailOn = None,
-    strict: Strict = False,
-    exit_zero: ExitZero = False,
-    guide: GuideOption = None,
-    config: ConfigOption = None,
+    *,
+    run: BatchOptions,
+    depth: DepthOptions,
+    rules: RuleOptions,
+    reports: ReportOptions,
+    verdict: VerdictOptions,
+    guide: GuideOptions,
     baseline: BaselineOption = None,
-    no_store: NoStore = False,
-    sync: Sync = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
+    keeping: KeepingOptions,
+    screen: ScreenOptions,
 ) -> int:
     """Audit many repositories and say where each stands and what they have in common.
 
@@ -151,44 +125,33 @@ def batch(
     """
     from autodevops.batch.performing import Wanted
     from autodevops.cli.batching import Batching
-    from autodevops.cli.judging import Verdicts
-    from autodevops.cli.ordered import given_order
-    from autodevops.cli.reports import destinations
-    from autodevops.cli.screen import screen
-    from autodevops.cli.syncing import goes_with
     from autodevops.request import Request
 
-    del format, output  # their order counts, see OrderedCommand
-    if sync:
-        goes_with(stored=not no_store, staged=False)
+    keeping.check(staged=False)
     request = Request(
-        history=not no_history,
-        history_since=day(history_since),
-        offline=offline,
-        select=selectors(select),
-        ignore=selectors(ignore),
-        guide=guide,
-        config=config,
+        history=not depth.no_history,
+        history_since=depth.since(),
+        offline=depth.offline,
         baseline=baseline,
     )
     wanted = Wanted(
-        request=request,
+        request=narrowed(request, rules, guide),
         file=file,
-        organisations=tuple(org or ()),
-        include_archived=include_archived,
-        include_forks=include_forks,
-        resume=resume,
-        force=force,
-        jobs=jobs,
-        output_dir=output_dir,
-        cluster=cluster,
+        organisations=tuple(run.org or ()),
+        include_archived=run.include_archived,
+        include_forks=run.include_forks,
+        resume=run.resume,
+        force=run.force,
+        jobs=run.jobs,
+        output_dir=run.output_dir,
+        cluster=run.cluster,
     )
     return Batching(
         wanted=wanted,
-        reports=destinations(given_order(ctx)),
-        options=screen(no_color=no_color).options(verbose=verbose, quiet=quiet),
-        verdicts=Verdicts(fail_on=threshold(fail_on), strict=strict, exit_zero=exit_zero),
-        no_color=no_color,
-        store=not no_store,
-        sync=sync,
+        reports=reports.destinations(ctx),
+        options=screen.options(),
+        verdicts=verdict.verdicts(),
+        no_color=screen.no_color,
+        store=not keeping.no_store,
+        sync=keeping.sync,
     ).run()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from autodevops.cli.options import ListFormat, NoColor, list_format
+from autodevops.cli.options import ListFormat, NoColor
 
 
 def doctor(
@@ -14,7 +14,7 @@ def doctor(
     offline: Annotated[
         bool, typer.Option("--offline", help="Contact nobody: credentials are not tried.")
     ] = False,
-    output_format: ListFormat = "text",
+    form: ListFormat = "text",
     no_color: NoColor = False,
 ) -> int:
     """Look at git, engines, cache, configuration, tokens, models and backend; say what to do.
@@ -26,7 +26,6 @@ def doctor(
     from autodevops.cli.screen import screen
     from autodevops.diagnosis import diagnose
 
-    form = list_format(output_format)
     found = tuple(diagnose(target, offline=offline))
     write(as_json(found) if form == "json" else as_text(found, screen(no_color=no_color)), None)
     return max(one.exit_code for one in found)

@@ -1,40 +1,36 @@
 """`autodevops fix`: shows what would repair the findings, and makes it so on request."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from autodevops.cli.grouped import grouped
+from autodevops.cli.groups import GuideOptions, RuleOptions, VerdictOptions, narrowed
 from autodevops.cli.options import (
     BaselineOption,
-    ConfigOption,
-    ExitZero,
-    FailOn,
-    GuideOption,
-    Ignored,
+    Folder,
     ListFormat,
     NoColor,
     Offline,
     Quiet,
-    Selectors,
-    Strict,
-    list_format,
     selectors,
-    threshold,
 )
+
+if TYPE_CHECKING:
+    from autodevops.mending import Wish
 
 _REPAIRS = "Repairs"
 
 
-def fix(
-    target: Annotated[
-        str, typer.Argument(metavar="[TARGET]", help="A folder; by default this one.")
-    ] = ".",
+class RepairOptions(NamedTuple):
+    """Which repairs, and what becomes of them."""
+
     apply: Annotated[
         bool,
         typer.Option(
             "--apply", help="Write the repairs to the working tree.", rich_help_panel=_REPAIRS
         ),
-    ] = False,
+    ] = False
     unsafe: Annotated[
         bool,
         typer.Option(
@@ -42,7 +38,7 @@ def fix(
             help="Also what needs a person's look; with --apply also delete branches.",
             rich_help_panel=_REPAIRS,
         ),
-    ] = False,
+    ] = False
     rule: Annotated[
         list[str] | None,
         typer.Option(
@@ -52,7 +48,7 @@ def fix(
             "rules still judge the outcome.",
             rich_help_panel=_REPAIRS,
         ),
-    ] = None,
+    ] = None
     branch: Annotated[
         str | None,
         typer.Option(
@@ -61,7 +57,7 @@ def fix(
             help="Commit the repairs on a new branch from HEAD; the working tree stays as it is.",
             rich_help_panel=_REPAIRS,
         ),
-    ] = None,
+    ] = None
     pr: Annotated[
         bool,
         typer.Option(
@@ -70,7 +66,7 @@ def fix(
             "update it.",
             rich_help_panel=_REPAIRS,
         ),
-    ] = False,
+    ] = False
     settings: Annotated[
         bool,
         typer.Option(
@@ -78,7 +74,7 @@ def fix(
             help="With --apply, also send the settings that GitHub should have.",
             rich_help_panel=_REPAIRS,
         ),
-    ] = False,
+    ] = False
     token: Annotated[
         str | None,
         typer.Option(
@@ -88,16 +84,33 @@ def fix(
             "input.",
             rich_help_panel=_REPAIRS,
         ),
-    ] = None,
+    ] = None
+
+    def wish(self) -> "Wish":
+        """Return what is to be repaired, and how."""
+        from autodevops.mending import Wish
+
+        return Wish(
+            apply=self.apply,
+            unsafe=self.unsafe,
+            rules=selectors(self.rule),
+            branch=self.branch,
+            pull_request=self.pr,
+            settings=self.settings,
+            token=self.token,
+        )
+
+
+@grouped
+def fix(
+    target: Folder = ".",
+    *,
+    repairs: RepairOptions,
     offline: Offline = False,
-    select: Selectors = None,
-    ignore: Ignored = None,
-    format: ListFormat = "text",  # noqa: A002 - the option's name
-    fail_on: FailOn = None,
-    strict: Strict = False,
-    exit_zero: ExitZero = False,
-    guide: GuideOption = None,
-    config: ConfigOption = None,
+    rules: RuleOptions,
+    form: ListFormat = "text",
+    verdict: VerdictOptions,
+    guide: GuideOptions,
     baseline: BaselineOption = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -111,34 +124,15 @@ def fix(
     Examples: `autodevops fix`, `autodevops fix --apply --rule SE`, `autodevops fix --unsafe --pr`
     """
     from autodevops.cli.console import progress
-    from autodevops.cli.judging import Verdicts
     from autodevops.cli.reports import write
     from autodevops.cli.screen import screen
-    from autodevops.mending import Wish, mend
+    from autodevops.mending import mend
     from autodevops.request import Request
 
-    form = list_format(format)
-    limits = Verdicts(fail_on=threshold(fail_on), strict=strict, exit_zero=exit_zero)
-    request = Request(
-        target=target,
-        offline=offline,
-        select=selectors(select),
-        ignore=selectors(ignore),
-        guide=guide,
-        config=config,
-        baseline=baseline,
-    )
-    wish = Wish(
-        apply=apply,
-        unsafe=unsafe,
-        rules=selectors(rule),
-        branch=branch,
-        pull_request=pr,
-        settings=settings,
-        token=token,
-    )
+    limits = verdict.verdicts()
+    asked = Request(target=target, offline=offline, baseline=baseline)
     with progress(quiet=quiet) as shown:
-        mended = mend(request, wish, shown.step)
+        mended = mend(narrowed(asked, rules, guide), repairs.wish(), shown.step)
     if form == "json":
         from autodevops.cli.fix_json import as_json
 

@@ -4,24 +4,29 @@ from typing import Annotated
 
 import typer
 
-from autodevops.cli.options import ConfigOption, GuideOption, ListFormat, NoColor, list_format
+from autodevops.cli.grouped import grouped
+from autodevops.cli.groups import GuideOptions
+from autodevops.cli.options import Folder, ListFormat, NoColor
+from autodevops.cli.plain import PlainCommand, PlainGroup
 
 app = typer.Typer(
     name="guide",
+    cls=PlainGroup,
     help="Show the guide in force, or check a guide's or a team's file.",
     no_args_is_help=True,
 )
 
 
-@app.command()
+@app.command(cls=PlainCommand)
+@grouped
 def show(
-    target: Annotated[str, typer.Argument(metavar="[TARGET]", help="A folder.")] = ".",
+    target: Folder = ".",
+    *,
     changed: Annotated[
         bool, typer.Option("--changed", help="Only what differs from the built-in guide.")
     ] = False,
-    guide: GuideOption = None,
-    config: ConfigOption = None,
-    output_format: ListFormat = "text",
+    guide: GuideOptions,
+    form: ListFormat = "text",
     no_color: NoColor = False,
 ) -> None:
     """Show every value of the guide in force and where it comes from.
@@ -35,19 +40,17 @@ def show(
     from autodevops.policy import guide_for
     from autodevops.request import Request
 
-    form = list_format(output_format)
-    in_force = guide_for(Request(target=target, guide=guide, config=config))
+    in_force = guide_for(Request(target=target, guide=guide.guide, config=guide.config))
     shown = [row for row in rows(in_force) if not changed or is_changed(row)]
-    as_json = form == "json"
     write(
         rows_as_json(in_force, shown)
-        if as_json
+        if form == "json"
         else rows_as_text(in_force, shown, screen(no_color=no_color)),
         None,
     )
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A guide's or a team's file.")],
 ) -> None:

@@ -4,15 +4,9 @@ from typing import Annotated
 
 import typer
 
-from autodevops.cli.options import (
-    Formats,
-    ListFormat,
-    NoColor,
-    Outputs,
-    Quiet,
-    Verbose,
-    list_format,
-)
+from autodevops.cli.grouped import grouped
+from autodevops.cli.groups import ReportOptions, ScreenOptions
+from autodevops.cli.options import ListFormat, NoColor
 from autodevops.cli.ordered import OrderedCommand
 from autodevops.cli.plain import PlainCommand, PlainGroup
 
@@ -47,7 +41,7 @@ def list_(
     limit: Annotated[
         int, typer.Option("--limit", min=1, metavar="N", help="How many, the newest first.")
     ] = 20,
-    output_format: ListFormat = "text",
+    form: ListFormat = "text",
     no_color: NoColor = False,
 ) -> None:
     """List past audits, the newest first.
@@ -60,35 +54,25 @@ def list_(
     from autodevops.cli.screen import screen
     from autodevops.past import list_audits
 
-    form = list_format(output_format)
     found = list_audits(None if everything else target, branch=branch, limit=limit)
     options = screen(no_color=no_color).options()
     write(audits_as_json(found) if form == "json" else audits_as_text(found, options), None)
 
 
 @app.command(cls=OrderedCommand)
+@grouped
 def show(
-    ctx: typer.Context,
-    audit: Audit = None,
-    format: Formats = None,  # noqa: A002 - the option's name
-    output: Outputs = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
+    ctx: typer.Context, audit: Audit = None, *, reports: ReportOptions, screen: ScreenOptions
 ) -> None:
     """Show the whole report of a past audit, by default this folder's newest, in any format.
 
     Example: `autodevops history show 3f2a91bc --format markdown`
     """
-    from autodevops.cli.ordered import given_order
-    from autodevops.cli.reports import destinations, publish
-    from autodevops.cli.screen import screen
+    from autodevops.cli.reports import publish
     from autodevops.past import load_report
 
-    del format, output  # their order counts, see OrderedCommand
-    wanted = destinations(given_order(ctx))
-    options = screen(no_color=no_color).options(verbose=verbose, quiet=quiet)
-    publish([load_report(audit, ".")], wanted, options)
+    wanted = reports.destinations(ctx)
+    publish([load_report(audit, ".")], wanted, screen.options())
 
 
 @app.command(cls=PlainCommand)
@@ -99,7 +83,7 @@ def diff(
     later: Annotated[
         str | None, typer.Argument(metavar="[LATER]", help="Another of the same target.")
     ] = None,
-    output_format: ListFormat = "text",
+    form: ListFormat = "text",
     no_color: NoColor = False,
 ) -> None:
     """Show which findings are new, fixed and still open between two audits.
@@ -115,7 +99,6 @@ def diff(
     from autodevops.cli.screen import screen
     from autodevops.past import compare
 
-    form = list_format(output_format)
     found = compare(earlier, later, ".")
     options = screen(no_color=no_color).options()
     write(comparison_as_json(found) if form == "json" else comparison_as_text(found, options), None)
@@ -128,7 +111,7 @@ def findings(
         bool, typer.Option("--fixed", help="Those that are gone, instead of those that are there.")
     ] = False,
     branch: Branch = None,
-    output_format: ListFormat = "text",
+    form: ListFormat = "text",
     no_color: NoColor = False,
 ) -> None:
     """List a branch's findings: since when each is there, or which commit fixed it.
@@ -141,11 +124,14 @@ def findings(
     from autodevops.cli.screen import screen
     from autodevops.past import list_findings
 
-    form = list_format(output_format)
     found = list_findings(target, branch=branch, fixed=fixed)
     options = screen(no_color=no_color).options()
-    text = findings_as_json(found) if form == "json" else None
-    write(text or findings_as_text(found, options, fixed=fixed), None)
+    write(
+        findings_as_json(found)
+        if form == "json"
+        else findings_as_text(found, options, fixed=fixed),
+        None,
+    )
 
 
 @app.command(cls=PlainCommand)
@@ -156,7 +142,7 @@ def trend(
         int | None,
         typer.Option("--limit", min=1, metavar="N", help="Only so many of the newest states."),
     ] = None,
-    output_format: ListFormat = "text",
+    form: ListFormat = "text",
     no_color: NoColor = False,
 ) -> None:
     """Draw conformance and open findings over time, for one branch.
@@ -172,7 +158,6 @@ def trend(
     from autodevops.cli.screen import screen
     from autodevops.past import load_trend
 
-    form = list_format(output_format)
     found = load_trend(target, branch=branch, limit=limit)
     options = screen(no_color=no_color).options()
     write(trend_as_json(found) if form == "json" else trend_as_text(found, options), None)
@@ -194,7 +179,7 @@ def prune(
         bool,
         typer.Option("--unsent", help="Also what the team's backend has yet to be sent."),
     ] = False,
-    output_format: ListFormat = "text",
+    form: ListFormat = "text",
 ) -> None:
     """Forget old audits, and the findings of branches that have none left.
 
@@ -206,7 +191,6 @@ def prune(
     from autodevops.errors import UsageError
     from autodevops.past import forget
 
-    form = list_format(output_format)
     if keep is None and older_than is None:
         raise UsageError("nothing says what to forget", advice="give --keep N, --older-than DAYS")
     pruned = forget(None if everything else target, keep=keep or 0, days=older_than, unsent=unsent)

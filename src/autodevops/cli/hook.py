@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from autodevops.cli.options import Folder
 from autodevops.cli.plain import PlainCommand, PlainGroup
 
 app = typer.Typer(
@@ -15,11 +16,9 @@ app = typer.Typer(
 
 _EXAMPLE = "fix: keep the session after a login"
 
-Target = Annotated[str, typer.Argument(metavar="[TARGET]", help="A folder; by default this one.")]
-
 
 @app.command(cls=PlainCommand)
-def install(target: Target = ".") -> None:
+def install(target: Folder = ".") -> None:
     """Write a pre-commit hook that audits what is staged and a commit-msg hook that reads messages.
 
     Hooks that others wrote are left alone. `git commit --no-verify` goes past them once.
@@ -32,7 +31,7 @@ def install(target: Target = ".") -> None:
 
 
 @app.command(cls=PlainCommand)
-def uninstall(target: Target = ".") -> None:
+def uninstall(target: Folder = ".") -> None:
     """Take the hooks away that `hook install` wrote."""
     from autodevops.cli.console import remark
     from autodevops.hooks import uninstall as remove

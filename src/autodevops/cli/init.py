@@ -4,13 +4,11 @@ from typing import Annotated
 
 import typer
 
-from autodevops.cli.options import NoColor, Quiet
+from autodevops.cli.options import Folder, NoColor, Quiet
 
 
 def init(
-    target: Annotated[
-        str, typer.Argument(metavar="[TARGET]", help="A folder; by default this one.")
-    ] = ".",
+    target: Folder = ".",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be added, write nothing.")
     ] = False,

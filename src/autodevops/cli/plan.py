@@ -4,27 +4,15 @@ from typing import Annotated
 
 import typer
 
-from autodevops.cli.options import (
-    ConfigOption,
-    GuideOption,
-    Ignored,
-    ListFormat,
-    NoColor,
-    Offline,
-    Selectors,
-    list_format,
-    selectors,
-)
+from autodevops.cli.grouped import grouped
+from autodevops.cli.groups import GuideOptions, RuleOptions, narrowed
+from autodevops.cli.options import ListFormat, NoColor, Offline, Targets
 
 
+@grouped
 def plan(
-    target: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[TARGET]...",
-            help="A folder (by default this one), `owner/repo` on GitHub, or its URL.",
-        ),
-    ] = None,
+    target: Targets = None,
+    *,
     offline: Offline = False,
     no_history: Annotated[
         bool,
@@ -34,11 +22,9 @@ def plan(
             rich_help_panel="What is audited",
         ),
     ] = False,
-    select: Selectors = None,
-    ignore: Ignored = None,
-    guide: GuideOption = None,
-    config: ConfigOption = None,
-    output_format: ListFormat = "text",
+    rules: RuleOptions,
+    guide: GuideOptions,
+    form: ListFormat = "text",
     no_color: NoColor = False,
 ) -> None:
     """Say before an audit which rules the token can answer, which stay unknown and why.
@@ -57,15 +43,7 @@ def plan(
     from autodevops.plans import plan_audit
     from autodevops.request import Request
 
-    form = list_format(output_format)
-    request = Request(
-        history=not no_history,
-        offline=offline,
-        select=selectors(select),
-        ignore=selectors(ignore),
-        guide=guide,
-        config=config,
-    )
+    request = narrowed(Request(history=not no_history, offline=offline), rules, guide)
     with progress(quiet=False) as shown:
         plans = [
             plan_audit(replace(request, target=name), say=shown.step) for name in target or ["."]

@@ -1,9 +1,8 @@
 """What `scaffold` asks where no option says it, one short question each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
@@ -21,26 +20,13 @@ from autodevops.scaffolding.wishes import (
     services_of,
 )
 
+if TYPE_CHECKING:
+    from autodevops.cli.scaffold import Answers
+
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """What options say already; None for what none says."""
-
-    name: str | None
-    """What it is called."""
-    services: str | None
-    """Which services, with commas between."""
-    owner: str | None
-    """Who owns it."""
-    licence: str | None
-    """Terms of use."""
-    holder: str | None
-    """Whose copyright it is."""
-
-
-def wished(given: Answers, folder: Path, *, ask: bool) -> Wish:
+def wished(given: "Answers", folder: Path, *, ask: bool) -> Wish:
     """Return the wish that options and answers make; raises UsageError for what is missing."""
     question = _Questions(ask=ask)
     name = question.answer(given.name, "Name", name_of, "--name shop", folder.absolute().name)

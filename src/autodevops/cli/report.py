@@ -4,17 +4,19 @@ from typing import Annotated
 
 import typer
 
-from autodevops.cli.options import Formats, NoColor, Outputs, Quiet, Verbose
+from autodevops.cli.grouped import grouped
+from autodevops.cli.groups import ReportOptions, ScreenOptions
 
 
+@grouped
 def report(
     ctx: typer.Context,
     file: Annotated[
         list[str],
         typer.Argument(metavar="FILE...", help="JSON reports; `-` is standard input."),
     ],
-    format: Formats = None,  # noqa: A002 - the option's name
-    output: Outputs = None,
+    *,
+    reports: ReportOptions,
     comment: Annotated[
         str | None,
         typer.Option(
@@ -33,24 +35,18 @@ def report(
             rich_help_panel="Report",
         ),
     ] = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    no_color: NoColor = False,
+    screen: ScreenOptions,
 ) -> None:
     """Show saved JSON reports, one or many, in any format.
 
     Example: `autodevops report report.json --format markdown`
     """
-    from autodevops.cli.ordered import given_order
-    from autodevops.cli.reports import destinations, publish
+    from autodevops.cli.reports import publish
     from autodevops.cli.saved import read_all
-    from autodevops.cli.screen import screen
 
-    del format, output  # their order counts, see OrderedCommand
-    wanted = destinations(given_order(ctx))
-    options = screen(no_color=no_color).options(verbose=verbose, quiet=quiet, path_prefix="")
+    wanted = reports.destinations(ctx)
     results = read_all(file)
-    publish(results, wanted, options)
+    publish(results, wanted, screen.options())
     if comment is not None:
         from autodevops.cli.console import remark
         from autodevops.publishing import comment as write_comment

@@ -1,11 +1,9 @@
 """`autodevops rules`: the catalogue."""
 
-from autodevops.cli.options import ListFormat, NoColor, Selectors, list_format, selectors
+from autodevops.cli.options import ListFormat, NoColor, Selectors, selectors
 
 
-def rules(
-    select: Selectors = None, output_format: ListFormat = "text", no_color: NoColor = False
-) -> None:
+def rules(select: Selectors = None, form: ListFormat = "text", no_color: NoColor = False) -> None:
     """List every rule: its severity, where its facts come from, and what it demands.
 
     T is the file tree, H git history, G1 to G3 GitHub with metadata, contents and administration
@@ -20,10 +18,7 @@ def rules(
     from autodevops.policy import rule_names
     from autodevops.rules.catalog import RULES
 
-    form = list_format(output_format)
     planned = plan(RULES, rule_names(), Selection(select_option=selectors(select)))
     listed = [entry.rule for entry in planned if entry.disabled is None]
-    as_json = form == "json"
-    write(
-        rules_as_json(listed) if as_json else rules_as_text(listed, screen(no_color=no_color)), None
-    )
+    shown = screen(no_color=no_color)
+    write(rules_as_json(listed) if form == "json" else rules_as_text(listed, shown), None)

@@ -1,20 +1,20 @@
 """`autodevops scaffold DIR`: a new repository that follows the guide."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
+from autodevops.cli.grouped import grouped
 from autodevops.cli.options import GuideOption, NoColor, Quiet
 
 
-def scaffold(
-    folder: Annotated[
-        str, typer.Argument(metavar="DIR", help="A folder that is not there yet, or empty.")
-    ],
+class Answers(NamedTuple):
+    """What options say already; None for what none says."""
+
     name: Annotated[
         str | None,
         typer.Option("--name", help="What the repository is called. [default: the folder's name]"),
-    ] = None,
+    ] = None
     services: Annotated[
         str | None,
         typer.Option(
@@ -23,13 +23,13 @@ def scaffold(
             help="Which of frontend, api and workers, with commas between; none for a library or "
             "a tool.",
         ),
-    ] = None,
+    ] = None
     owner: Annotated[
         str | None,
         typer.Option(
             "--owner", metavar="@WHO", help="Who owns every file: @user or @organisation/team."
         ),
-    ] = None,
+    ] = None
     licence: Annotated[
         str | None,
         typer.Option(
@@ -38,11 +38,20 @@ def scaffold(
             metavar="NAME",
             help="Apache-2.0, MIT, or none: all rights kept. [default: none]",
         ),
-    ] = None,
+    ] = None
     holder: Annotated[
         str | None,
         typer.Option("--holder", help="Whose copyright it is. [default: git's user.name]"),
-    ] = None,
+    ] = None
+
+
+@grouped
+def scaffold(
+    folder: Annotated[
+        str, typer.Argument(metavar="DIR", help="A folder that is not there yet, or empty.")
+    ],
+    *,
+    answers: Answers,
     guide: GuideOption = None,
     no_git: Annotated[
         bool, typer.Option("--no-git", help="Write files only, without a repository.")
@@ -65,15 +74,14 @@ def scaffold(
     from pathlib import Path
 
     from autodevops.cli.console import progress
-    from autodevops.cli.questions import Answers, wished
+    from autodevops.cli.questions import wished
     from autodevops.cli.scaffold_text import tell
     from autodevops.scaffolding.making import free_folder
     from autodevops.scaffolding.making import scaffold as make
 
     place = Path(folder)
     free_folder(place)
-    given = Answers(name=name, services=services, owner=owner, licence=licence, holder=holder)
-    wish = wished(given, place, ask=sys.stdin.isatty() and not yes)
+    wish = wished(answers, place, ask=sys.stdin.isatty() and not yes)
     with progress(quiet=quiet) as shown:
         made = make(place, wish, guide=guide, git=not no_git, step=shown.step)
     if not quiet:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from autodevops.cli.options import ListFormat, list_format, selectors
+from autodevops.cli.options import ListFormat, selectors
 from autodevops.cli.plain import PlainCommand, PlainGroup
 
 app = typer.Typer(
@@ -87,13 +87,12 @@ def push(
 
 
 @app.command(cls=PlainCommand)
-def status(organisation: Organisation = None, output_format: ListFormat = "text") -> None:
+def status(organisation: Organisation = None, form: ListFormat = "text") -> None:
     """Say what waits, what has arrived, and what the backend refused and why. Asks nobody."""
     from autodevops.cli.reports import write
     from autodevops.cli.sync_text import standing_as_json, standing_as_text
     from autodevops.sharing import Sharing, standing
 
-    form = list_format(output_format)
     found = standing(Sharing(organisation=organisation))
     write(standing_as_json(found) if form == "json" else standing_as_text(found), None)
 

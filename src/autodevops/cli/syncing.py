@@ -1,21 +1,6 @@
 """Pushes to the team's backend after an audit; whatever happens, the audit's exit code stays."""
 
 from autodevops.cli.console import progress, remark
-from autodevops.errors import UsageError
-
-
-def goes_with(*, stored: bool, staged: bool) -> None:
-    """Raise UsageError for an audit that is not stored: only what is stored can be pushed."""
-    if not stored:
-        raise UsageError(
-            "--sync and --no-store don't go together",
-            advice="what is pushed comes from the history: leave one of them out",
-        )
-    if staged:
-        raise UsageError(
-            "--sync and --staged don't go together",
-            advice="what is staged is no state of a repository yet: leave one of them out",
-        )
 
 
 def push_afterwards(*, quiet: bool, offline: bool) -> None:
