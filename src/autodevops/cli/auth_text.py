@@ -1,10 +1,10 @@
 """What is known of credentials, as text and JSON; their values are in neither."""
 
-import json
 from collections.abc import Iterable, Iterator
 
 from autodevops.accounts import Kept
 from autodevops.render.escape import terminal
+from autodevops.render.json_text import encode
 from autodevops.standing import Standing, State
 
 SCHEMA = "autodevops/auth/v1"
@@ -33,7 +33,7 @@ def as_json(found: Iterable[Standing]) -> str:
         }
         for one in found
     ]
-    return json.dumps({"schema": SCHEMA, "services": services}, indent=2) + "\n"
+    return encode({"schema": SCHEMA, "services": services})
 
 
 def as_text(found: Iterable[Standing]) -> str:

@@ -1,10 +1,10 @@
 """The catalogue as text and JSON."""
 
-import json
 from collections.abc import Iterable
 from itertools import groupby
 
 from autodevops.cli.screen import Screen
+from autodevops.render.json_text import encode
 from autodevops.rules._api import Rule
 
 SCHEMA = "autodevops/rules/v1"
@@ -26,7 +26,7 @@ def rules_as_json(rules: Iterable[Rule]) -> str:
         }
         for rule in rules
     ]
-    return json.dumps({"schema": SCHEMA, "rules": listed}, indent=2) + "\n"
+    return encode({"schema": SCHEMA, "rules": listed})
 
 
 def rules_as_text(rules: Iterable[Rule], screen: Screen) -> str:

@@ -1,11 +1,11 @@
 """What `doctor` saw, as text and JSON."""
 
-import json
 from collections.abc import Iterable
 
 from autodevops.cli.screen import Screen
 from autodevops.diagnosis import Diagnosis, Health
 from autodevops.render.escape import terminal
+from autodevops.render.json_text import encode
 
 SCHEMA = "autodevops/doctor/v1"
 """What the JSON form says about itself."""
@@ -19,7 +19,7 @@ def as_json(found: Iterable[Diagnosis]) -> str:
         {"part": one.part, "health": one.health, "detail": one.detail, "advice": one.advice}
         for one in found
     ]
-    return json.dumps({"schema": SCHEMA, "parts": parts}, indent=2) + "\n"
+    return encode({"schema": SCHEMA, "parts": parts})
 
 
 def as_text(found: Iterable[Diagnosis], screen: Screen) -> str:

@@ -1,6 +1,5 @@
 """The guide in force as text and JSON."""
 
-import json
 from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -8,6 +7,8 @@ from typing import TYPE_CHECKING
 from autodevops.cli.screen import Screen
 from autodevops.guide.load import GuideInForce
 from autodevops.guide.show import Row, is_changed
+from autodevops.render.escape import terminal
+from autodevops.render.json_text import encode
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -30,8 +31,7 @@ def rows_as_json(in_force: GuideInForce, rows: Iterable[Row]) -> str:
     ]
     stamp = {"name": guide.name, "version": guide.version, "digest": guide.digest}
     chain = list(in_force.chain)
-    content = {"schema": SCHEMA, "guide": stamp, "chain": chain, "values": listed}
-    return json.dumps(content, indent=2) + "\n"
+    return encode({"schema": SCHEMA, "guide": stamp, "chain": chain, "values": listed})
 
 
 def rows_as_text(in_force: GuideInForce, rows: Iterable[Row], screen: Screen) -> str:
@@ -56,8 +56,6 @@ def rows_as_text(in_force: GuideInForce, rows: Iterable[Row], screen: Screen) ->
 
 def _line(row: Row) -> "Text":
     from rich.text import Text
-
-    from autodevops.render.escape import terminal
 
     changed = is_changed(row)
     name = f"{row.key or row.table} = "

@@ -1,11 +1,11 @@
 """Plans of audits, as text and JSON."""
 
-import json
 from collections.abc import Iterator, Sequence
 
 from autodevops.cli.screen import Screen
 from autodevops.plans import AuditPlan, PlannedRule
 from autodevops.render.escape import terminal
+from autodevops.render.json_text import encode
 from autodevops.sources.github.outlook import Expected, Outlook
 
 SCHEMA = "autodevops/plan/v1"
@@ -26,8 +26,7 @@ _NAMED = 8
 def as_json(plans: Sequence[AuditPlan]) -> str:
     """Return plans as one JSON object."""
     found = [_json_of(plan) for plan in plans]
-    whole = found[0] if len(found) == 1 else {"schema": SCHEMA_OF_SEVERAL, "plans": found}
-    return json.dumps(whole, indent=2) + "\n"
+    return encode(found[0] if len(found) == 1 else {"schema": SCHEMA_OF_SEVERAL, "plans": found})
 
 
 def as_text(plans: Sequence[AuditPlan], screen: Screen) -> str:

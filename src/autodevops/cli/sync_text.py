@@ -1,12 +1,12 @@
 """What `sync` says: what became of audits, how a backend stands, migrations."""
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autodevops.cli.reports import write
 from autodevops.errors import OutputError
 from autodevops.render.escape import json_text, terminal
+from autodevops.render.json_text import encode
 from autodevops.sharing import Standing
 from autodevops.sync.push import Pushed
 from autodevops.sync.schema import Migration
@@ -48,17 +48,19 @@ def exit_code(pushed: Pushed) -> int:
 
 def standing_as_json(found: Standing) -> str:
     """Return how a backend stands as one JSON object."""
-    content = {
-        "schema": SCHEMA,
-        "backend": found.backend,
-        "pending": found.counts.pending,
-        "acknowledged": found.counts.acknowledged,
-        "last_push": found.last_push,
-        "refused": [
-            {"audit": each.audit_id, "reason": each.reason, "at": each.at} for each in found.refused
-        ],
-    }
-    return json_text(json.dumps(content, indent=2)) + "\n"
+    return encode(
+        {
+            "schema": SCHEMA,
+            "backend": found.backend,
+            "pending": found.counts.pending,
+            "acknowledged": found.counts.acknowledged,
+            "last_push": found.last_push,
+            "refused": [
+                {"audit": each.audit_id, "reason": each.reason, "at": each.at}
+                for each in found.refused
+            ],
+        }
+    )
 
 
 def standing_as_text(found: Standing) -> str:
