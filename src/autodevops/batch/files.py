@@ -11,7 +11,7 @@ from autodevops.errors import OutputError
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 80
-_NO_ADVICE = "check that the folder exists, is writable and has room"
+_MAKE_ROOM = "check that the folder exists, is writable and has room"
 
 
 def file_name(number: int, target: str) -> str:
@@ -31,7 +31,7 @@ def make_folder(folder: Path) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
         raise OutputError(
-            f"could not make {folder}: {problem.strerror or problem}", advice=_NO_ADVICE
+            f"could not make {folder}: {problem.strerror or problem}", advice=_MAKE_ROOM
         ) from problem
     return folder
 
@@ -52,7 +52,7 @@ def write_whole(path: Path, content: bytes) -> None:
             raise
     except OSError as problem:
         raise OutputError(
-            f"could not write {path}: {problem.strerror or problem}", advice=_NO_ADVICE
+            f"could not write {path}: {problem.strerror or problem}", advice=_MAKE_ROOM
         ) from problem
 
 
@@ -70,7 +70,7 @@ def append_line(path: Path, line: bytes) -> None:
             os.close(handle)
     except OSError as problem:
         raise OutputError(
-            f"could not write {path}: {problem.strerror or problem}", advice=_NO_ADVICE
+            f"could not write {path}: {problem.strerror or problem}", advice=_MAKE_ROOM
         ) from problem
 
 

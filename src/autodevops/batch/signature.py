@@ -4,11 +4,11 @@ Two digests that are the same mean the same questions, judged the same way.
 """
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from msgspec import Struct
 
 from autodevops import __version__
 from autodevops.guide.configuration import Configuration
@@ -20,8 +20,7 @@ from autodevops.request import Request
 _ENGINES = ("kingfisher-secret-scanner", "zizmor")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
+class Signature(Struct, frozen=True, kw_only=True):
     """What has to be the same for a report to stand."""
 
     options: str
@@ -40,11 +39,6 @@ class Signature:
 def digest(*texts: str) -> str:
     """Return one digest of texts."""
     return sha256(json.dumps(texts).encode()).hexdigest()
-
-
-def digest_of_targets(targets: Iterable[str]) -> str:
-    """Return a digest of a list in its order."""
-    return digest(*targets)
 
 
 def guide_outside(request: Request) -> GuideInForce:
