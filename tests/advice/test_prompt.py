@@ -8,7 +8,7 @@ from autodevops.advice.plain import plain
 from autodevops.advice.prompt import Demand, question, request
 from autodevops.model.finding import Finding, in_commit, in_file
 from tests.advice.stage import PASSWORD, SECRET, Stage
-from tests.render import samples
+from tests.support import samples
 from tests.support.gemini import Gemini, remediation, reply
 from tests.support.memory import snapshot_of
 

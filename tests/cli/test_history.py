@@ -15,10 +15,10 @@ from autodevops.folders import state_folder
 from autodevops.history.database import FILE
 from autodevops.recording import remember
 from tests.conftest import MakeRepo
-from tests.render.samples import HOSTILE
 from tests.support.audits import DAY, EVERYTHING, audited, commit
 from tests.support.command import Done, autodevops
 from tests.support.repositories import Repository
+from tests.support.samples import HOSTILE
 
 BARE = {"README.md": "# shop\n\nSells things.\n"}
 OWNED = {".github/CODEOWNERS": "* @ada\n"}

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from autodevops.render.interface import Format, render
 from tests.conftest import MakeRepo
-from tests.render.samples import full_report
 from tests.support.command import autodevops
 from tests.support.github import PullRequest, Repository, Server
+from tests.support.samples import full_report
 
 
 def test_saved_reports_are_shown_in_any_format(make_repo: MakeRepo, tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """What becomes of a rule's violations: one finding a subject, graded and set aside."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from autodevops.engine.judge import Bench, judge
 from autodevops.guide.baseline import fingerprint

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from msgspec.structs import replace
 
 from autodevops.engine.judge import Bench
 from autodevops.engine.plan import Planned
@@ -83,12 +84,15 @@ def test_violations_with_one_subject_are_one_finding_with_all_places() -> None:
 def test_findings_are_sorted_worst_first_then_by_catalogue_then_by_subject() -> None:
     low = make(rule_id="AA001", severity=Severity.LOW)
     high = make(rule_id="ZZ001", severity=Severity.HIGH)
-    found = audit(low, high, text="bad2 bad1").findings
+    also = make(rule_id="MM001", severity=Severity.LOW)
+    found = audit(low, high, also, text="bad2 bad1").findings
     assert [(one.rule, one.subject) for one in found] == [
         ("ZZ001", "bad1"),
         ("ZZ001", "bad2"),
         ("AA001", "bad1"),
         ("AA001", "bad2"),
+        ("MM001", "bad1"),
+        ("MM001", "bad2"),
     ]
 
 
@@ -108,6 +112,14 @@ def test_an_absent_fact_makes_the_rule_not_applicable() -> None:
     verdict = only(audit(make(question)))
     assert verdict.status is Status.NOT_APPLICABLE
     assert verdict.reason == "nothing to see among 1 words"
+
+
+def test_of_two_missing_facts_the_first_is_the_reason() -> None:
+    def question(hidden: Hidden, absent: Absent) -> Iterator[Outcome]:
+        yield Violation(subject="s", message=f"{hidden} {absent}")
+
+    verdict = only(audit(make(question)))
+    assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "1 words hide it")
 
 
 def test_a_rule_may_ask_for_the_answer_itself() -> None:
@@ -168,6 +180,15 @@ def test_a_violation_stands_although_something_could_not_be_read() -> None:
     assert (verdict.status, verdict.reason) == (Status.FAIL, "half of it is dark")
 
 
+def test_what_is_not_there_may_only_not_have_been_seen() -> None:
+    def question(words: Words) -> Iterator[Outcome]:
+        yield NotApplicable(reason=f"there is nothing behind {words.words[0]}")
+        yield Unknown(reason="half of it is dark")
+
+    verdict = only(audit(make(question)))
+    assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "half of it is dark")
+
+
 @pytest.mark.parametrize(
     ("line", "left"),
     [(1, []), (2, ["XX001"])],
@@ -211,21 +232,22 @@ def test_a_baselined_finding_is_shown_but_does_not_fail_the_rule() -> None:
 def test_only_findings_that_touch_the_scope_are_reported() -> None:
     def question(words: Words) -> Iterator[Outcome]:
         for path in words.words:
-            yield Violation(subject=path, message=path, at=in_file(path))
+            yield Violation(subject=path, message=path, at=(in_file("all.txt"), in_file(path)))
 
-    snapshot = snapshot_of({"words.txt": "a.txt b.txt"})
-    staged = Snapshot(
-        target=snapshot.target,
-        now=snapshot.now,
-        listing=snapshot.listing,
-        reader=snapshot.reader,
-        history=snapshot.history,
-        scope=frozenset({"b.txt"}),
-    )
-    assert [one.subject for one in audit(make(question), snapshot=staged).findings] == ["b.txt"]
+    staged = replace(snapshot_of({"words.txt": "a.txt b.txt"}), scope=frozenset({"b.txt"}))
+    outcomes = audit(make(question), snapshot=staged)
+    assert [one.subject for one in outcomes.findings] == ["b.txt"]
+    assert only(outcomes).status is Status.FAIL
 
 
-def test_a_late_fact_is_given_after_all_other_rules_ran() -> None:
+def test_a_rule_that_only_finds_things_out_of_scope_passes_and_says_so() -> None:
+    staged = replace(snapshot_of({"words.txt": "bad1 bad2"}), scope=frozenset({"b.txt"}))
+    verdict = only(audit(make(), snapshot=staged))
+    assert verdict.status is Status.PASS
+    assert verdict.reason == "nothing staged breaks it; 2 findings elsewhere are left out"
+
+
+def test_a_late_fact_is_given_after_all_other_rules_ran_with_those_that_could_judge() -> None:
     ran: list[str] = []
 
     def last(uses: Uses) -> Iterator[Outcome]:
@@ -235,13 +257,24 @@ def test_a_late_fact_is_given_after_all_other_rules_ran() -> None:
         ran.append(words.words[0])
         yield from ()
 
+    def dark(hidden: Hidden) -> Iterator[Outcome]:
+        yield Violation(subject="s", message=str(hidden))
+
+    judged: list[str] = []
+
+    def tell(ids: frozenset[str]) -> Uses:
+        judged.extend(sorted(ids))
+        return Uses(seen=len(ran))
+
+    rules = (make(last), make(first, rule_id="XX002"), make(dark, rule_id="XX003"))
     outcomes = run(
         snapshot_of({"words.txt": "a"}),
         built_in_guide(),
-        planned(make(last), make(first, rule_id="XX002")),
+        planned(*rules, make(rule_id="XX004")),
         bench=Bench(),
         providers=FACTS,
-        late={Uses: lambda judged: Uses(seen=len(ran) + len(judged))},
+        late={Uses: tell},
     )
-    assert outcomes.findings[0].message == "2 ran before"
-    assert [verdict.id for verdict in outcomes.verdicts] == ["XX001", "XX002"]
+    assert outcomes.findings[0].message == "1 ran before"
+    assert judged == ["XX002", "XX004"]
+    assert [verdict.id for verdict in outcomes.verdicts] == ["XX001", "XX002", "XX003", "XX004"]

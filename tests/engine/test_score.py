@@ -1,61 +1,24 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from autodevops.engine.score import exit_code, summarize
-from autodevops.model.finding import Confidence, Finding, FindingStatus, Severity
-from autodevops.model.report import GuideStamp, Report
+from autodevops.model.finding import Finding, FindingStatus, Severity
+from autodevops.model.report import Report
 from autodevops.model.verdict import Status, Verdict
-from tests.support.memory import snapshot_of
+from tests.support import samples
 
 
 def verdict(status: Status, severity: Severity = Severity.MEDIUM) -> Verdict:
-    return Verdict(
-        id="XX001",
-        slug="x",
-        family="XX",
-        title="t",
-        guide_section="s",
-        severity=severity,
-        status=status,
-        reason=None,
-        needs=None,
-        findings=0,
-        seconds=0.0,
-    )
+    return samples.verdict(status=status, severity=severity)
 
 
 def finding(severity: Severity, status: FindingStatus = FindingStatus.OPEN) -> Finding:
-    return Finding(
-        id="f",
-        rule="XX001",
-        slug="x",
-        severity=severity,
-        confidence=Confidence.HIGH,
-        subject="s",
-        message="m",
-        evidence={},
-        locations=(),
-        remediation="r",
-        docs_url="u",
-        fix=None,
-        status=status,
-        waiver=None,
-    )
+    return samples.finding(severity=severity, status=status)
 
 
 def report(*verdicts: Verdict, findings: tuple[Finding, ...] = (), complete: bool = True) -> Report:
-    return Report(
-        tool_version="0",
-        target=snapshot_of({}).target,
-        guide=GuideStamp(name="g", version="1", digest="d"),
-        started_at="",
-        seconds=0.0,
-        summary=summarize(verdicts, findings, complete=complete),
-        rules=verdicts,
-        findings=findings,
-        notes=(),
-    )
+    summary = summarize(verdicts, findings, complete=complete)
+    return replace(samples.report(verdicts, findings), summary=summary)
 
 
 def test_conformance_weighs_by_severity() -> None:
@@ -72,6 +35,11 @@ def test_unknown_rules_lower_the_coverage_and_leave_the_conformance_alone() -> N
         verdict(Status.NOT_APPLICABLE),
         verdict(Status.DISABLED),
     ).summary
+    assert (summary.conformance, summary.coverage) == (1.0, 0.5)
+
+
+def test_a_rule_that_crashed_is_one_without_an_answer() -> None:
+    summary = report(verdict(Status.PASS), verdict(Status.ERROR)).summary
     assert (summary.conformance, summary.coverage) == (1.0, 0.5)
 
 
@@ -105,7 +73,7 @@ UNKNOWN = report(verdict(Status.UNKNOWN))
         (UNKNOWN, {"strict": True, "exit_zero": True}, 4),
         (report(verdict(Status.PASS), complete=False), {"strict": True}, 4),
         (report(verdict(Status.ERROR)), {"exit_zero": True}, 70),
-        (report(verdict(Status.FAIL), findings=(replace(finding(Severity.HIGH)),)), {}, 1),
+        (report(verdict(Status.FAIL), findings=(finding(Severity.HIGH),)), {}, 1),
         (
             report(verdict(Status.PASS), findings=(finding(Severity.HIGH, FindingStatus.WAIVED),)),
             {},

@@ -1,9 +1,9 @@
 """What GitHub says is asked for late, once, and never in the way of other rules."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from autodevops.engine.judge import Bench
 from autodevops.engine.run import Outcomes, run
@@ -60,7 +60,7 @@ class GitHub:
 
 
 def settings() -> Settings:
-    groups = dict.fromkeys(Settings.__dataclass_fields__, UNREAD)
+    groups = dict.fromkeys(Settings.__struct_fields__, UNREAD)
     return Settings(**{**groups, "merging": MergeSettings(delete_on_merge=True)})  # type: ignore[arg-type]
 
 

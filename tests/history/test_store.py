@@ -12,8 +12,8 @@ from autodevops.history.store import Kind
 from autodevops.model.finding import Severity
 from autodevops.model.report import Report
 from tests.history.conftest import Query, Store
-from tests.render.samples import HOSTILE, full_report
 from tests.support.audits import DAY, audited, commit, large
+from tests.support.samples import HOSTILE, full_report
 
 SUBJECT = {"BR003": ["feat/x"]}
 

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from autodevops.render import Format, render
-from tests.render.samples import failure, report
+from tests.support.samples import failure, report
 
 
 @pytest.mark.parametrize(

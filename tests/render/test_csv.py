@@ -10,7 +10,8 @@ from autodevops.model.report import Result
 from autodevops.render import Format, render
 from autodevops.render.csv import COLUMNS
 from autodevops.render.escape import terminal
-from tests.render.samples import failure, failures, finding, full_report, report, reports, verdict
+from tests.support.made_up import failures, reports
+from tests.support.samples import failure, finding, full_report, report, verdict
 
 
 def rows(*results: Result) -> list[dict[str, str]]:

@@ -8,7 +8,8 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 
 from autodevops.render import escape
-from tests.render.samples import HOSTILE, texts
+from tests.support.made_up import texts
+from tests.support.samples import HOSTILE
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """What many reports come to: gathered one by one, told as text, Markdown and HTML."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from autodevops.model.report import Failure, Report, Result
 from autodevops.model.verdict import Status
@@ -11,7 +11,7 @@ from autodevops.render import Format, RenderOptions, html_batch, render
 from autodevops.render.fleet import fleet_of
 from autodevops.render.html_batch import batch_of
 from autodevops.render.json_stream import envelope
-from tests.render import samples
+from tests.support import samples
 from tests.support.audits import audited
 
 BATCH = RenderOptions(batch=True)

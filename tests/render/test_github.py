@@ -8,17 +8,8 @@ from hypothesis import strategies as st
 from autodevops.model.finding import Severity, in_file
 from autodevops.model.report import Result
 from autodevops.render import Format, render
-from tests.render.samples import (
-    HOSTILE,
-    failure,
-    failures,
-    finding,
-    full_report,
-    report,
-    reports,
-    target,
-    verdict,
-)
+from tests.support.made_up import failures, reports
+from tests.support.samples import HOSTILE, failure, finding, full_report, report, target, verdict
 
 COMMAND = re.compile(r"::(\w+)(?: (.*?))?::(.*)")
 

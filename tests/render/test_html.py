@@ -6,56 +6,30 @@ from html import unescape
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from autodevops.model.background import Background, BranchAge, Excerpt
+from autodevops.model.background import Background, BranchAge
 from autodevops.model.finding import Plain, Severity, in_file
 from autodevops.model.report import Result
-from autodevops.model.trend import Trend, TrendPoint
-from autodevops.model.verdict import Status
 from autodevops.render import Format, RenderOptions, html_batch, render
-from tests.render.samples import (
+from tests.render.pages import as_html, hostile_report, whole_page
+from tests.support.made_up import failures, reports
+from tests.support.samples import (
     COMMIT,
     HOSTILE,
     failure,
-    failures,
     finding,
     full_report,
     report,
-    reports,
     target,
     verdict,
 )
-
-
-def as_html(*results: Result, batch: bool = False) -> str:
-    return render(results, Format.HTML, RenderOptions(batch=batch))
 
 
 def text_of(page: str) -> str:
     """Return what the page shows, white space made even."""
     without_code = re.sub(r"<(style|script)\b.*?</\1>", "", page, flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", without_code)).split())
-
-
-def hostile_report() -> Result:
-    evidence: dict[str, Plain] = {HOSTILE: [HOSTILE, {"also": HOSTILE}]}
-    bad = finding(
-        "BR003",
-        HOSTILE,
-        in_file(HOSTILE, 1),
-        message=HOSTILE,
-        remediation=HOSTILE,
-        evidence=evidence,
-    )
-    return report(
-        [
-            verdict(section=HOSTILE, title=HOSTILE, status=Status.FAIL, reason=HOSTILE),
-            verdict("BR009", HOSTILE, Status.UNKNOWN, section=HOSTILE, needs=HOSTILE),
-        ],
-        [bad],
-        notes=(HOSTILE,),
-        of=target(HOSTILE, branch=HOSTILE),
-    )
 
 
 def test_the_page_loads_nothing_from_anywhere() -> None:
@@ -161,21 +135,6 @@ def test_a_hostile_name_stays_text(several: bool) -> None:
     assert r"\x1b[31m\u202e::error::x`|[red]@all\xff\n=1+1" in text_of(page)
 
 
-def whole_page(points: int = 3) -> str:
-    """Return the page of a report with everything that may stand behind one."""
-    guilty = finding("BR003", "a", in_file("ci.yml", 3), message="ci.yml lacks a gate")
-    point = TrendPoint("", "2026-11-01T00:00:00Z", COMMIT, False, "", True, 0.5, 1, 0, 1, 0, 0, 0)
-    options = RenderOptions(
-        background=Background(
-            branches=(BranchAge("feature/old", 9, 3), BranchAge("feature/new", 1, 3)),
-            excerpts={("ci.yml", 3): Excerpt(2, ("jobs:", "  test: <b>", "    steps:"))},
-        ),
-        trend=Trend(target="acme/shop", branch="main", points=(point,) * points),
-    )
-    of = report([verdict("BR003", status=Status.FAIL)], [guilty])
-    return render([of], Format.HTML, options)
-
-
 def test_a_finding_shows_its_lines_as_text() -> None:
     page = whole_page()
     assert '<span class="line guilty"><span class="at">3</span>  test: &lt;b&gt;' in page
@@ -207,8 +166,7 @@ def test_only_the_oldest_branches_are_drawn() -> None:
 
 
 def test_addresses_that_are_no_web_pages_are_not_linked() -> None:
-    bad = finding("BR003", "x", in_file("a.py", 1))
-    object.__setattr__(bad, "docs_url", "javascript:alert(1)")
+    bad = replace(finding("BR003", "x", in_file("a.py", 1)), docs_url="javascript:alert(1)")
     page = as_html(report([verdict()], [bad], of=target(url="javascript:alert(1)")))
     assert "javascript:" not in page
 

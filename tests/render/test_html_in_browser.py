@@ -8,16 +8,10 @@ from typing import Any
 import pytest
 
 from autodevops.model.finding import Severity, in_file
-from autodevops.model.report import Result
 from autodevops.model.verdict import Status
-from autodevops.render import Format, render
 from tests.render import browser
-from tests.render.samples import failure, finding, full_report, report, target, verdict
-from tests.render.test_html import hostile_report, whole_page
-
-
-def as_html(*results: Result) -> str:
-    return render(results, Format.HTML)
+from tests.render.pages import as_html, hostile_report, whole_page
+from tests.support.samples import failure, finding, full_report, report, target, verdict
 
 
 def answered(folder: Path, page: str, script: str, *flags: str) -> Any:

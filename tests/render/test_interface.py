@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from autodevops.errors import UsageError
 from autodevops.model.report import Report, Result
 from autodevops.render import DEFAULTS, Format, RenderOptions, format_named, render
-from tests.render.samples import HOSTILE, failure, finding, full_report, report, reports, verdict
+from tests.support.made_up import reports
+from tests.support.samples import HOSTILE, failure, finding, full_report, report, verdict
 
 every_format = pytest.mark.parametrize("wanted", Format)
 

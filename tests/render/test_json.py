@@ -1,27 +1,26 @@
 """The JSON report is the contract, and reads back as it was."""
 
 import json
-from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from autodevops.errors import ConfigurationError
 from autodevops.model.finding import Plain
 from autodevops.model.report import Report, Result
 from autodevops.render import Format, RenderOptions, render
 from autodevops.render.saved import read_reports
-from tests.render.samples import (
+from tests.support.made_up import failures, reports
+from tests.support.samples import (
     COMMIT,
     HOSTILE,
     failure,
-    failures,
     finding,
     full_report,
     report,
-    reports,
     target,
     verdict,
 )

@@ -13,7 +13,8 @@ from autodevops.model.finding import Severity
 from autodevops.model.report import Result
 from autodevops.model.verdict import Status
 from autodevops.render import Format, render
-from tests.render.samples import failure, failures, finding, full_report, report, reports, verdict
+from tests.support.made_up import failures, reports
+from tests.support.samples import failure, finding, full_report, report, verdict
 
 SCHEMA = Path(__file__).parent.parent / "data" / "junit" / "junit-10.xsd"
 

@@ -11,15 +11,14 @@ from autodevops.model.finding import Plain, in_commit, in_file
 from autodevops.model.report import Result
 from autodevops.model.verdict import Status
 from autodevops.render import Format, RenderOptions, markdown, render
-from tests.render.samples import (
+from tests.support.made_up import failures, reports
+from tests.support.samples import (
     COMMIT,
     HOSTILE,
     failure,
-    failures,
     finding,
     full_report,
     report,
-    reports,
     target,
     verdict,
 )

@@ -9,20 +9,20 @@ import jsonschema_rs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from autodevops.model.finding import Location, Severity, in_commit, in_file
 from autodevops.model.report import Result
 from autodevops.render import Format, RenderOptions, render, sarif
 from autodevops.rules._api import rule
-from tests.render.samples import (
+from tests.support.made_up import failures, reports
+from tests.support.samples import (
     COMMIT,
     HOSTILE,
     failure,
-    failures,
     finding,
     full_report,
     report,
-    reports,
     target,
     verdict,
 )
@@ -150,8 +150,7 @@ def test_what_is_at_no_file_is_shown_at_the_readme(
 
 
 def test_a_finding_without_a_place_has_one_all_the_same() -> None:
-    bare = finding()
-    object.__setattr__(bare, "locations", ())
+    bare = replace(finding(), locations=())
     run = run_of(report([verdict()], [bare]))
     assert run["results"][0]["locations"][0]["physicalLocation"]
 

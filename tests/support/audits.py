@@ -1,13 +1,14 @@
 """Reports made by hand, for whoever stores, compares or sends them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from autodevops.model.finding import Finding, FindingStatus, Severity, in_file
 from autodevops.model.report import Report
 from autodevops.model.verdict import Status, Verdict
 from autodevops.request import Request
-from tests.render import samples
+from tests.support import samples
 
 DAY = "2026-11-{:02}T10:00:00Z"
 """A time on that day."""

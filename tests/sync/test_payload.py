@@ -12,7 +12,7 @@ from autodevops.model.finding import AppliedWaiver, FindingStatus, in_file
 from autodevops.model.verdict import Status
 from autodevops.sync.payload import prepare
 from autodevops.sync.report import NotAReportError
-from tests.render import samples
+from tests.support import samples
 from tests.sync.reports import as_json, identity
 
 
