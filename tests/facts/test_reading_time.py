@@ -1,5 +1,6 @@
 """Readers of repository text need time that grows with its length, whatever somebody wrote."""
 
+import re
 from collections.abc import Callable
 from time import process_time
 
@@ -15,6 +16,9 @@ from autodevops.facts._metric_code import read_metrics
 from autodevops.facts._placeholders import unwritten
 from autodevops.facts._schema import Schema
 from autodevops.facts._schema_changes import apply
+from autodevops.facts._secret_context import file_context
+from autodevops.facts._secret_engine import OWN
+from autodevops.facts._secret_sightings import Candidate, sight
 from autodevops.facts._secret_values import judge_value
 from autodevops.facts._targets import Targets
 from autodevops.facts._toml_lines import read_toml
@@ -63,6 +67,20 @@ def read_recipes(text: str) -> None:
     assert handed_on(Run(("make", "all")), "", targets)
 
 
+def sight_keys(text: str) -> None:
+    content = text.encode()
+    candidates = [
+        Candidate(f"{OWN}format.aws-credentials", found[0], *found.span())
+        for found in re.finditer("AKIA[A-Z]{16}", text)
+    ]
+    assert len(sight(content, candidates, file_context("a.py"))) == len(candidates)
+
+
+def key(number: int) -> str:
+    letters = f"{number:05}".translate(str.maketrans("0123456789", "QWERTZUIOP"))
+    return f"AKIA{letters}XKVNBMLSHDF"
+
+
 FUNCTION = "create function f{}() returns int language sql as 'select 1';\n"
 FUNCTIONS = "".join(map(FUNCTION.format, range(3_900)))
 CALLS = " and ".join(f"g{at}() = 1" for at in range(1_900))
@@ -83,6 +101,8 @@ CALLS = " and ".join(f"g{at}() = 1" for at in range(1_900))
         (read_toml_settings, f'x = """\n[{" " * 50_000}\n"""\n'),
         (judge_key, "-----BEGIN PRIVATE KEY-----" + "\\" * 400_000),
         (resolve_image, "${{ env.a }}" * 80),
+        (sight_keys, "".join(f"k = '{key(at)}'\n" for at in range(8_000))),
+        (sight_keys, "x = '" + "".join(f"{key(at)}, " for at in range(8_000))),
         (read_recipes, "\n".join(f"all: t{at}\nt{at}: u\n\ta" for at in range(30_000))),
     ],
 )

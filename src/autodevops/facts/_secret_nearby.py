@@ -4,6 +4,7 @@ Looks at a bounded stretch of bytes on either side, so that one line of 20 MB co
 """
 
 import re
+from bisect import bisect_right
 from functools import cached_property
 
 from autodevops.facts import _secret_kinds as kinds
@@ -47,28 +48,85 @@ _END = regex(rb"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_REACH = 20_000
 
 
-class Nearby:
-    """The surroundings of one match in a UTF-8 text."""
+class Content:
+    """A UTF-8 text with its lines, columns and documentation strings.
 
-    def __init__(self, content: bytes, start: int, end: int) -> None:
+    Each is counted from the offset that was asked before: a thousand matches asked in their order
+    cost one reading.
+    """
+
+    def __init__(self, text: bytes) -> None:
+        """Keep the text."""
+        self.text = text
+        self._offset, self._line, self._line_start = 0, 1, 0
+        self._column_offset, self._column = 0, 1
+        self._marks: dict[bytes, list[int]] = {}
+
+    def _move(self, offset: int) -> None:
+        if offset >= self._offset:
+            breaks = self.text.count(b"\n", self._offset, offset)
+            first = self.text.rfind(b"\n", self._offset, offset)
+        else:
+            breaks = -self.text.count(b"\n", offset, self._offset)
+            first = self.text.rfind(b"\n", 0, offset) if breaks else -1
+            self._line_start = 0 if breaks else self._line_start
+        self._line_start = first + 1 if first >= 0 else self._line_start
+        self._line += breaks
+        self._offset = offset
+
+    def line(self, offset: int) -> int:
+        """Return the 1-based line of a byte."""
+        self._move(offset)
+        return self._line
+
+    def line_start(self, offset: int) -> int:
+        """Return the offset of the first byte of a byte's line."""
+        self._move(offset)
+        return self._line_start
+
+    def column(self, offset: int) -> int:
+        """Return the 1-based column of a byte, in characters."""
+        start = self.line_start(offset)
+        if not start <= self._column_offset <= offset:
+            self._column_offset, self._column = start, 1
+        passed = self.text[self._column_offset : offset]
+        self._column += len(passed.decode("utf-8", "replace"))
+        self._column_offset = offset
+        return self._column
+
+    def opened_by(self, mark: bytes, offset: int) -> int | None:
+        """Return where the mark stands within whose pair a byte stands; None outside of pairs."""
+        if mark not in self._marks:
+            head = self.text[: _DOCUMENTED_REACH + len(mark)]
+            self._marks[mark] = [found.start() for found in re.finditer(mark, head)]
+        marks = self._marks[mark]
+        before = bisect_right(marks, offset - len(mark))
+        return marks[before - 1] if before % 2 else None
+
+
+class Nearby:
+    """The surroundings of one match."""
+
+    def __init__(self, content: Content, start: int, end: int) -> None:
         """Look at the bytes from `start` to `end`."""
-        self._content = content
+        self._whole = content
+        self._content = content.text
         self._start = start
         self._end = end
 
     @cached_property
     def _line_start(self) -> int:
-        return self._content.rfind(b"\n", 0, self._start) + 1
+        return self._whole.line_start(self._start)
 
     @cached_property
     def line_number(self) -> int:
         """Return the 1-based line of the first byte."""
-        return self._content.count(b"\n", 0, self._start) + 1
+        return self._whole.line(self._start)
 
     @cached_property
     def column(self) -> int:
         """Return the 1-based column of the first byte, in characters."""
-        return len(self._content[self._line_start : self._start].decode("utf-8", "replace")) + 1
+        return self._whole.column(self._start)
 
     def end_line(self, *, key: bool) -> int:
         """Return the 1-based line of the last byte; of a private key's footer if it is one."""
@@ -157,8 +215,8 @@ class Nearby:
         if self._start > _DOCUMENTED_REACH:
             return False
         for mark in (b'"""', b"'''"):
-            if self._content.count(mark, 0, self._start) % 2:
-                opening = self._content.rfind(mark, 0, self._start)
+            opening = self._whole.opened_by(mark, self._start)
+            if opening is not None:
                 line = self._content[self._content.rfind(b"\n", 0, opening) + 1 : opening]
                 return _DOCUMENTATION.search(line) is not None
         return False
@@ -169,7 +227,8 @@ class Nearby:
         if (found := _ALLOW.search(self._after)) is not None:
             return _allowance(found, number)
         above_start = self._content.rfind(b"\n", 0, max(0, self._line_start - 1)) + 1
-        above = self._content[above_start : max(0, self._line_start - 1)][:_REACH]
+        above_end = min(max(0, self._line_start - 1), above_start + _REACH)
+        above = self._content[above_start:above_end]
         text = above.decode("utf-8", "replace")
         found = _ALLOW.search(text)
         if found is not None and re.search(r"\w", text[: found.start()]) is None:

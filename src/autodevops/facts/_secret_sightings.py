@@ -4,17 +4,19 @@ The values come in, and only `Detection` goes out; a `Sighting` pairs it with it
 as the scanner needs to see which ones are equal.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from autodevops.facts import _secret_kinds as kinds
 from autodevops.facts._secret_context import FileContext, FileRole, file_context
 from autodevops.facts._secret_engine import PUBLIC_RULES, default_name, engine_kind, own_rule
 from autodevops.facts._secret_judgement import Judgement, Surroundings
 from autodevops.facts._secret_kinds import SecretKind
-from autodevops.facts._secret_nearby import Nearby
+from autodevops.facts._secret_nearby import Content, Nearby
 from autodevops.facts._secret_tokens import password_url
 from autodevops.facts._secret_values import judge, judge_found
 from autodevops.model.detection import Detection
@@ -73,18 +75,18 @@ def sight(
 
     What lies in `taken` (offsets of beginning and end) is left out: it is understood already.
     """
-    spans = tuple(taken)
+    text = Content(content)
+    understood = _Spans(taken)
     seen: list[_Seen] = []
     for candidate in sorted(candidates, key=_precedence):
-        if any(_overlap(candidate, *span) for span in spans) or any(
-            _overlap(candidate, one.candidate.start, one.candidate.end) for one in seen
-        ):
+        if understood.overlap(candidate.start, candidate.end):
             continue
-        judged = _judged(content, candidate, file)
+        judged = _judged(text, candidate, file)
         if judged is not None:
             seen.append(judged)
+            understood.add(candidate.start, candidate.end)
     seen.sort(key=lambda one: (one.candidate.start, one.candidate.end))
-    return [Sighting(_detection(content, one, file), one.candidate.value) for one in _paired(seen)]
+    return [Sighting(_detection(text, one, file), one.candidate.value) for one in _paired(seen)]
 
 
 def _precedence(candidate: Candidate) -> tuple[int, int, int, str]:
@@ -92,11 +94,32 @@ def _precedence(candidate: Candidate) -> tuple[int, int, int, str]:
     return rank, candidate.start, -candidate.end, candidate.rule
 
 
-def _overlap(one: Candidate, start: int, end: int) -> bool:
-    return one.start < end and start < one.end
+class _Spans:
+    """Stretches of a text that don't overlap, by their beginnings."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(spans):
+            if self._ends and start < self._ends[-1]:
+                self._ends[-1] = max(end, self._ends[-1])
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def overlap(self, start: int, end: int) -> bool:
+        """Tell whether a stretch has something in common with one of these."""
+        before = bisect_left(self._starts, end)
+        return before > 0 and start < self._ends[before - 1]
+
+    def add(self, start: int, end: int) -> None:
+        """Put in a stretch that overlaps none."""
+        at = bisect_left(self._starts, start)
+        self._starts.insert(at, start)
+        self._ends.insert(at, end)
 
 
-def _judged(content: bytes, candidate: Candidate, file: FileContext) -> _Seen | None:
+def _judged(content: Content, candidate: Candidate, file: FileContext) -> _Seen | None:
     sort = own_rule(candidate.rule)
     unquoted = candidate.rule.endswith(_UNQUOTED)
     if candidate.rule in PUBLIC_RULES:
@@ -153,23 +176,19 @@ def forget() -> None:
 
 def _paired(seen: list[_Seen]) -> Iterable[_Seen]:
     """Raise what stands beside its other half: an AWS key id with its secret is sure."""
+    of_aws = [one for one in seen if one.kind.slug == "aws-credentials"]
+    alone = all(one.candidate.value.startswith(("AKIA", "ASIA")) for one in of_aws)
     for one in seen:
-        if one.kind.slug == "aws-credentials" and one.candidate.value.startswith(("AKIA", "ASIA")):
-            alone = all(
-                other.candidate.value.startswith(("AKIA", "ASIA"))
-                for other in seen
-                if other.kind.slug == "aws-credentials"
-            )
-            if alone:
-                # The name of a key opens nothing, and documents show many.
-                shown = one.file.test or one.file.role is FileRole.DOCUMENT
-                weaker = one.kind._replace(severity=Severity.LOW if shown else Severity.HIGH)
-                yield one._replace(kind=weaker)
-                continue
-        yield one
+        if alone and one.kind.slug == "aws-credentials":
+            # The name of a key opens nothing, and documents show many.
+            shown = one.file.test or one.file.role is FileRole.DOCUMENT
+            weaker = one.kind._replace(severity=Severity.LOW if shown else Severity.HIGH)
+            yield one._replace(kind=weaker)
+        else:
+            yield one
 
 
-def _detection(content: bytes, seen: _Seen, file: FileContext) -> Detection:
+def _detection(content: Content, seen: _Seen, file: FileContext) -> Detection:
     candidate, kind, judgement, name, _ = seen
     near = Nearby(content, candidate.start, candidate.end)
     confidence = judgement.confidence if kind is judgement.kind else Confidence.HIGH
@@ -199,7 +218,7 @@ def _detection(content: bytes, seen: _Seen, file: FileContext) -> Detection:
 
 def wrapped(sighting: Sighting, content: bytes, start: int, end: int) -> Sighting:
     """Return a secret found inside Base64 as one that stands where the Base64 stands."""
-    near = Nearby(content, start, end)
+    near = Nearby(Content(content), start, end)
     detection = replace(
         sighting.detection,
         line=near.line_number,
