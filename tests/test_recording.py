@@ -1,9 +1,9 @@
 """Audits find their way into the history, and never fail by it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from autodevops.cli.reports import Destination
 from autodevops.cli.storing import keep, with_trend

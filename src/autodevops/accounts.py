@@ -1,8 +1,10 @@
 """Puts credentials into the system's keyring, and takes them out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops import credentials
 from autodevops.credentials import Credential, Service
@@ -15,8 +17,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True):
     """Where a credential was put."""
 
     keyring: str

@@ -5,8 +5,10 @@ where nobody answers the rules' own remedies stand in.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from autodevops.advice.builtin import own_remedy
 from autodevops.advice.cache import AdviceCache
@@ -41,8 +43,7 @@ AT_ONCE = 5
 """Findings in one request."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """What a person wants advice on, and how."""
 
     rules: tuple[str, ...] = ()
@@ -65,8 +66,7 @@ class Wish:
     """Take answers from earlier runs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advice:
+class Advice(Struct, frozen=True, kw_only=True):
     """How to remedy one finding."""
 
     finding: Finding
@@ -81,8 +81,7 @@ class Advice:
     """What became of its edits; None when it has none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counsel:
+class Counsel(Struct, frozen=True, kw_only=True):
     """What a run gave."""
 
     audited: Audited

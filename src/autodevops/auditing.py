@@ -7,11 +7,14 @@ functions below: after the analyser of workflows was started, which works meanwh
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from autodevops import __version__
 from autodevops.engine.judge import Bench
@@ -44,8 +47,7 @@ if TYPE_CHECKING:
 _ONLY_THE_INDEX = Unavailable("--staged looks at the index only", "an audit without `--staged`")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audited:
+class Audited(Struct, frozen=True, kw_only=True):
     """A report, and what its judgement depended on."""
 
     report: Report
@@ -134,8 +136,7 @@ class Opened:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class Trial(Struct, frozen=True, kw_only=True):
     """What an audit says of a target with edits laid over it."""
 
     report: Report

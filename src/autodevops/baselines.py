@@ -1,6 +1,7 @@
 """Makes baselines: accepts the findings of today, or drops those that are gone."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.auditing import perform
 from autodevops.errors import ConfigurationError
@@ -13,8 +14,7 @@ from autodevops.request import Request, clock
 _JUDGED = {Status.PASS, Status.FAIL, Status.NOT_APPLICABLE}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(Struct, frozen=True, kw_only=True):
     """A baseline's new content."""
 
     text: str

@@ -6,10 +6,11 @@ A value is never printed: a `Credential` shows a mask wherever it is written, ca
 
 import os
 import sys
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn
+
+from msgspec import Struct
 
 from autodevops import _keyring
 from autodevops._keyring import Entry
@@ -90,8 +91,7 @@ class Credential:
 _LOOK = "look at what it holds; it is one line with nothing but the token"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
+class Search(Struct, frozen=True, kw_only=True):
     """What a search for a credential came to."""
 
     credential: Credential | None

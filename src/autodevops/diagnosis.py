@@ -5,11 +5,12 @@ import platform
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
 from time import perf_counter
+
+from msgspec import Struct
 
 from autodevops import __version__
 from autodevops.credentials import Service
@@ -45,8 +46,7 @@ class Health(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True, kw_only=True):
     """How one part of the surroundings is."""
 
     part: str

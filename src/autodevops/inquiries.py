@@ -1,10 +1,11 @@
 """Asks GitHub about a repository beside the audit of its files."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from threading import Thread
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from autodevops.errors import AutodevopsError
 from autodevops.folders import cache_folder
@@ -29,8 +30,7 @@ NO_TOKEN = Unavailable(
 _NOT_WANTED = Unavailable("no selected rule asks GitHub")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Foretold:
+class Foretold(Struct, frozen=True, kw_only=True):
     """What GitHub said of a repository before its audit began, together with others."""
 
     settings: "Settings"

@@ -5,8 +5,10 @@ gate. The exit code is that of the state which the run leaves behind.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.auditing import Audited, Opened, opened, perform
 from autodevops.errors import UsageError
@@ -35,8 +37,7 @@ _ELSEWHERE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """What a person wants done."""
 
     apply: bool = False
@@ -60,8 +61,7 @@ class Wish:
         return self.apply or self.branch is not None or self.pull_request
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mended:
+class Mended(Struct, frozen=True, kw_only=True):
     """What became of a wish."""
 
     proposal: Proposal

@@ -5,8 +5,9 @@ existing `.pre-commit-config.yaml`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from autodevops import __version__
 from autodevops.auditing import opened
@@ -47,8 +48,7 @@ Answer = tuple[Edit, ...] | str
 """What becomes of files, or why nothing does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class Start(Struct, frozen=True, kw_only=True):
     """What `init` adds."""
 
     changes: tuple[Change, ...]

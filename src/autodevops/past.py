@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from autodevops.errors import UsageError
 from autodevops.folders import state_folder
@@ -30,8 +31,7 @@ from autodevops.recording import key_of_folder
 from autodevops.render.saved import read_reports
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """Two audits of a target, and what changed between them."""
 
     earlier: StoredAudit
@@ -44,8 +44,7 @@ class Comparison:
     """By fingerprint, when each was seen on the branch of the later audit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class Findings(Struct, frozen=True, kw_only=True):
     """What a branch has, or had."""
 
     target: str

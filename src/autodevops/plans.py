@@ -1,7 +1,9 @@
 """Says before an audit what it will answer, what it will not and why, and what it costs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.auditing import shape_wanted
 from autodevops.engine.needs import needed
@@ -51,8 +53,7 @@ _LEFT_OUT = Expected(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedRule:
+class PlannedRule(Struct, frozen=True, kw_only=True):
     """What is to be expected of one rule that runs."""
 
     id: str
@@ -65,8 +66,7 @@ class PlannedRule:
     """Whether it will be answered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unlock:
+class Unlock(Struct, frozen=True, kw_only=True):
     """A permission, and the rules that it would answer better."""
 
     needs: str
@@ -75,8 +75,7 @@ class Unlock:
     """Ids, in the catalogue's order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditPlan:
+class AuditPlan(Struct, frozen=True, kw_only=True):
     """What an audit of one target would come to."""
 
     target: Target
@@ -119,8 +118,7 @@ class AuditPlan:
         return tuple(Unlock(needs=needs, rules=tuple(ids)) for needs, ids in ordered)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
+class _Known(Struct, frozen=True, kw_only=True):
     """What was found out about a target without auditing it."""
 
     target: Target

@@ -1,7 +1,9 @@
 """What `fix` offers: the repairs that pass the gate together, and for the others why they don't."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.auditing import Opened
 from autodevops.fixing.outcome import Objection
@@ -18,8 +20,7 @@ _ROUNDS = 3
 """Repairs may make room for others; after so many rounds the rest is left to a second run."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Proposal(Struct, frozen=True, kw_only=True):
     """What `fix` offers for a target."""
 
     before: Report

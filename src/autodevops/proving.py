@@ -1,7 +1,8 @@
 """Proves a model's edits at the gate, one finding after the other, each on top of the last."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.advice.interface import Patch
 from autodevops.advice.patching import UnfitError, patched
@@ -15,8 +16,7 @@ from autodevops.redaction import REMOVED
 from autodevops.repairs import NotVerified, Origin, verify
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class Proof(Struct, frozen=True, kw_only=True):
     """What became of a model's edits for one finding."""
 
     paths: tuple[str, ...]

@@ -6,9 +6,11 @@ Storing never fails an audit: whatever goes wrong is returned as a sentence.
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.errors import AutodevopsError
 from autodevops.folders import state_folder
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
     from autodevops.request import Request  # the engine is not needed to look back
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotStored:
+class NotStored(Struct, frozen=True, kw_only=True):
     """Why audits were not stored."""
 
     message: str

@@ -6,9 +6,10 @@ still parses, and nothing is written where nothing may be. See docs/explanation/
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from autodevops.auditing import Opened, Trial
 from autodevops.fixing.apply import obstacles
@@ -31,8 +32,7 @@ class Origin(StrEnum):
     """A model, which may have obeyed what it read; more is refused to it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verified:
+class Verified(Struct, frozen=True, kw_only=True):
     """Edits that passed the gate."""
 
     edits: tuple[Edit, ...]
@@ -46,8 +46,7 @@ class Verified:
         return self.trial.report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotVerified:
+class NotVerified(Struct, frozen=True, kw_only=True):
     """Edits that did not pass the gate."""
 
     objections: tuple[Objection, ...]

@@ -1,8 +1,9 @@
 """What somebody asks an audit for: the target, how it is looked at, and by which clock."""
 
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from autodevops.errors import UsageError
 from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
@@ -11,8 +12,7 @@ CLOCK = "AUTODEVOPS_NOW"
 """Variable with an RFC 3339 time that replaces the clock."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """What is to be audited, and how."""
 
     target: str = "."

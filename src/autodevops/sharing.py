@@ -3,9 +3,10 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from autodevops.errors import AutodevopsError
 from autodevops.folders import state_folder
@@ -23,8 +24,7 @@ ORGANISATION = "AUTODEVOPS_ORGANISATION"
 """Variable with the organisation that audits go to."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sharing:
+class Sharing(Struct, frozen=True, kw_only=True):
     """With whom to share, and what."""
 
     organisation: str | None = None
@@ -44,8 +44,7 @@ class Sharing:
         return self.organisation or os.environ.get(ORGANISATION) or None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """How a backend stands to this machine's history."""
 
     backend: str

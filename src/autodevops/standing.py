@@ -1,9 +1,11 @@
 """Says where each credential comes from and what it may do, never its value."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops import credentials
 from autodevops.credentials import Credential, Service
@@ -23,8 +25,7 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """What is known of the credential of one service; never its value."""
 
     service: Service

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from autodevops.errors import AutodevopsError, UnreachableError, UsageError
 from autodevops.model.report import Target
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from autodevops.sources.github.shapes import Shape
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """A target that was found to be one thing or the other."""
 
     target: str

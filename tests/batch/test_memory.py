@@ -3,12 +3,12 @@
 import gc
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from autodevops.batch import run as running
 from autodevops.batch.job import Answer, Job

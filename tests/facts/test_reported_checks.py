@@ -1,8 +1,7 @@
 """The names of checks: what jobs, matrices and called workflows report."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from autodevops.facts._reported_checks import MAX_NAMES, reported_checks
 from autodevops.facts.workflows import workflows

@@ -1,7 +1,5 @@
 """Two audits side by side."""
 
-from dataclasses import fields
-
 import pytest
 
 from autodevops.history.differences import Differences, differences
@@ -11,7 +9,7 @@ from tests.support.audits import audited
 
 def told(earlier: Report, later: Report) -> dict[str, list[str]]:
     found = differences(earlier, later)
-    named = {field.name: getattr(found, field.name) for field in fields(Differences)}
+    named = {name: getattr(found, name) for name in Differences.__struct_fields__}
     return {name: [each.subject for each in named[name]] for name in named if named[name]}
 
 

@@ -1,6 +1,6 @@
 """Workflows that the analyser looks at."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from autodevops.model.snapshot import Snapshot
 from autodevops.scanners.zizmor import Zizmor

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import force_setattr
 
 from autodevops.facts.branches import Branch, Branches
 from autodevops.facts.commits import DefaultCommits
@@ -120,8 +121,8 @@ def ask(
     signed: bool = True,
 ) -> list[Violation | Unknown | NotApplicable]:
     snapshot = snapshot_of({"docs/security.md": text} | (files or {}))
-    object.__setattr__(snapshot, "secrets", Scanner(*secrets))
-    object.__setattr__(snapshot, "history", object())
+    force_setattr(snapshot, "secrets", Scanner(*secrets))
+    force_setattr(snapshot, "history", object())
     commit = Commit(
         "2" * 40, (), "a", "a@b", 0, "a", "a@b", int(NOW.timestamp()), "feat: x", signed
     )

@@ -1,10 +1,10 @@
 """The rules about what GitHub demands, over settings as GitHub may tell them."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from autodevops.guide.load import built_in_guide
 from autodevops.model.finding import Unknown, Violation

@@ -1,8 +1,7 @@
 """CI015 and CI008: jobs can start, and each service has one."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from autodevops.model.snapshot import Snapshot
 from autodevops.rules import ci_jobs, ci_validity

@@ -1,10 +1,10 @@
 """What a repository itself demands of its commits."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from autodevops.guide.load import built_in_guide
 from autodevops.model.finding import Unknown, Violation

@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from autodevops.model.finding import Unknown
 from autodevops.model.settings import DeployEnvironment, DeployEnvironments, Settings

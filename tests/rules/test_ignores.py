@@ -1,8 +1,7 @@
 """The rules about what `.gitignore` says, and about the Quick Reference."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from autodevops.rules import ignores as rules
 from tests.rules.test_layout import FASTAPI, LIBRARY, PLATFORM

@@ -1,8 +1,7 @@
 """The rules about what workflows do with branches, tags and required checks."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from autodevops.model.finding import Unknown, Violation
 from autodevops.model.settings import Protection, RequiredCheck

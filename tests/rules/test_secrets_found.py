@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from hashlib import sha1
 
 import pytest
+from msgspec.structs import replace
 
 from autodevops.model.detection import Allowance, Detection, HistoryScan, Leak, TreeScan
 from autodevops.model.finding import Confidence, Severity, Unknown, Violation
@@ -59,7 +59,7 @@ def detection(path: str = "app/a.py", line: int = 3, **changed: object) -> Detec
         confidence=Confidence.HIGH,
         remedy="Revoke it at https://github.com/settings/tokens.",
     )
-    return replace(made, **changed)  # type: ignore[arg-type]
+    return replace(made, **changed)
 
 
 def tree(*detections: Detection, files: Mapping[str, str] | None = None) -> Snapshot:

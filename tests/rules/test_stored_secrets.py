@@ -1,12 +1,12 @@
 """The rules about Actions secrets and GitHub's own watch over secrets."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from autodevops.guide.load import built_in_guide
 from autodevops.model.finding import NotApplicable, Unknown, Violation

@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from autodevops.model.snapshot import Unavailable
 from autodevops.rules import workflow_security as ws

@@ -4,11 +4,11 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from autodevops.model.detection import HistoryScan, Leak
 from autodevops.model.snapshot import Unavailable

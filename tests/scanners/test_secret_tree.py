@@ -1,11 +1,11 @@
 """Secrets in tracked and staged files."""
 
 import gzip
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from autodevops.model.detection import TreeScan
 from autodevops.model.snapshot import Unavailable

@@ -1,7 +1,9 @@
 """Repairs small repositories in memory: audits, fixes, audits again, and fixes again."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from autodevops.engine.judge import Bench
 from autodevops.engine.plan import Planned

@@ -1,11 +1,11 @@
 """Each view's table, from small repositories and from what GitHub says."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from autodevops.engine.resolve import Resolver
 from autodevops.errors import UsageError

@@ -1,7 +1,8 @@
 """The least of a repository's files that a model needs: lines around the places of a finding."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.advice.denied import is_denied
 from autodevops.advice.interface import Masker
@@ -21,8 +22,7 @@ _LARGEST = 1 << 18
 """Bytes of the largest file of which anything is sent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True, kw_only=True):
     """What is sent of one file."""
 
     path: str

@@ -11,9 +11,10 @@ import re
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from autodevops.advice.gemini_failures import failure, too_long
 from autodevops.advice.gemini_stream import Reading
@@ -32,8 +33,7 @@ _LOOPBACK = re.compile(r"localhost|::1|127(?:\.\d{1,3}){3}")
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class Patience(Struct, frozen=True, kw_only=True):
     """How long a run waits for a model."""
 
     attempt: float = 120.0

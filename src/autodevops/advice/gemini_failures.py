@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from autodevops.advice.interface import NoAdviceError, Obstacle
 from autodevops.redaction import redact
@@ -19,8 +20,7 @@ _NOT_FOUND = 404
 _SHOWN = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """Why an attempt failed."""
 
     reason: NoAdviceError

@@ -1,9 +1,10 @@
 """What advice is, what gives it, and why there may be none."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 
 class Obstacle(StrEnum):
@@ -56,8 +57,7 @@ class Risk(StrEnum):
     HIGH = "high"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patch:
+class Patch(Struct, frozen=True, kw_only=True):
     """What a model would change in one file; nothing of it is believed yet."""
 
     path: str
@@ -68,8 +68,7 @@ class Patch:
     """What stands there instead."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remediation:
+class Remediation(Struct, frozen=True, kw_only=True):
     """How to remedy one finding."""
 
     explanation: str
@@ -82,8 +81,7 @@ class Remediation:
     """What it would change in files."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """What a model is asked at once."""
 
     instructions: str
@@ -96,8 +94,7 @@ class Request:
     """Tokens that the answer may have."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What a model said."""
 
     text: str

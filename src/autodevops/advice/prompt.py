@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_hex
+
+from msgspec import Struct
 
 from autodevops.advice.excerpts import Excerpt
 from autodevops.advice.interface import Masker, Request
@@ -43,8 +44,7 @@ characters.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demand:
+class Demand(Struct, frozen=True, kw_only=True):
     """What the rule and the guide say about a finding."""
 
     title: str
@@ -59,8 +59,7 @@ class Demand:
     """The section's values in force, a line each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """One finding with all that a model is told about it, free of secrets."""
 
     finding: Finding

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.advice.cache import AdviceCache
 from autodevops.advice.interface import (
@@ -26,8 +28,7 @@ Group = Sequence[Question]
 """Findings that are asked about at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Bounds(Struct, frozen=True, kw_only=True):
     """What the answers of one run may cost."""
 
     cost: float = 1.0
@@ -36,8 +37,7 @@ class Bounds:
     """Tokens of questions and answers together."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advised:
+class Advised(Struct, frozen=True, kw_only=True):
     """What a model says about a finding."""
 
     remediation: Remediation

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from autodevops.auditing import shape_wanted
 from autodevops.batch.listing import Listed
 from autodevops.batch.reuse import State, state_of
@@ -40,8 +42,7 @@ TOGETHER = 5
 """Repositories that are looked at together: as many as share a query."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class Looked(Struct, frozen=True, kw_only=True):
     """A target that was looked at."""
 
     number: int

@@ -8,8 +8,9 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from autodevops.errors import UnreachableError, UsageError
 
@@ -18,8 +19,7 @@ MOST_THREADS = 16
 _CONNECT_SECONDS = "10s"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workers:
+class Workers(Struct, frozen=True, kw_only=True):
     """Who does the work."""
 
     executor: Executor

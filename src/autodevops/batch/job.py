@@ -5,10 +5,12 @@ Both are picklable and hold no token: a worker finds its own in its environment.
 
 import threading
 import traceback
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.auditing import Audited, perform
 from autodevops.errors import AutodevopsError
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
 _BUG = 70
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """One audit to be done."""
 
     target: str
@@ -39,8 +40,7 @@ class Job:
     """What GitHub said already; None when the audit asks itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What became of a job."""
 
     document: bytes

@@ -3,8 +3,9 @@
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from autodevops.errors import AutodevopsError, UsageError
 from autodevops.sources.github.names import RepositoryName, resolve
@@ -15,8 +16,7 @@ _NAMED = 5
 """So many duplicates are named."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Struct, frozen=True, kw_only=True):
     """One target of a batch."""
 
     target: str

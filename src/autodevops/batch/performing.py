@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from autodevops.batch.asking import Asker
 from autodevops.batch.executors import Workers, cluster, default_jobs, threads
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What a batch is to do."""
 
     request: Request
@@ -69,8 +69,7 @@ class Audience(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class Done(Struct, frozen=True, kw_only=True):
     """A batch that came to its end."""
 
     results: StoredResults

@@ -1,8 +1,9 @@
 """Finds the run that a batch goes on with, or says why there is none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from autodevops.batch.folder import Plan, unfinished
 from autodevops.batch.signature import Signature
@@ -11,8 +12,7 @@ from autodevops.errors import UsageError
 _ANEW = "leave --resume out to begin anew; what did not change since is not audited again"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sought:
+class Sought(Struct, frozen=True, kw_only=True):
     """What has to be the same for a run to go on."""
 
     source: str | None

@@ -6,12 +6,12 @@ guide and the program. What only time changes, such as the age of a branch, is j
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from autodevops.batch.files import make_folder, read_whole, write_whole
 from autodevops.batch.folder import Entry, Run
@@ -39,8 +39,7 @@ class _Last(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(Struct, frozen=True, kw_only=True):
     """What a repository was like when it was looked at, just before its audit."""
 
     name: RepositoryName

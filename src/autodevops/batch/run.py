@@ -14,8 +14,11 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.batch.asking import TOGETHER, Asker, Looked
 from autodevops.batch.executors import Workers
@@ -30,8 +33,7 @@ _PAUSE = 0.5
 """Seconds after which an interruption is noticed at the latest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
+class Finished(Struct, frozen=True, kw_only=True):
     """A target that is done."""
 
     target: str

@@ -1,7 +1,9 @@
 """Runs a batch before an audience: shows it, stores each audit, writes the reports."""
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.batch.performing import Done, Wanted, performed
 from autodevops.batch.run import Finished
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
 _INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batching:
+class Batching(Struct, frozen=True, kw_only=True):
     """A batch as one command line wants it."""
 
     wanted: Wanted

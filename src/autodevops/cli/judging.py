@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from autodevops.auditing import Audited, perform
 from autodevops.cli.console import complain, remark
@@ -23,8 +25,7 @@ _PARTLY = 4
 _NOT_AT_ALL = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdicts:
+class Verdicts(Struct, frozen=True, kw_only=True):
     """What decides on the exit code."""
 
     fail_on: Threshold | None
@@ -47,8 +48,7 @@ class Verdicts:
         return max(code, _PARTLY) if ended_early else code
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audits:
+class Audits(Struct, frozen=True, kw_only=True):
     """What became of the targets."""
 
     results: tuple[Result, ...]

@@ -5,8 +5,10 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.errors import OutputError, UsageError
 from autodevops.model.report import Result
@@ -22,8 +24,7 @@ STDOUT = "-"
 """The path that means standard output."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(Struct, frozen=True, kw_only=True):
     """One report asked for."""
 
     format: Format

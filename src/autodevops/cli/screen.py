@@ -3,8 +3,9 @@
 import os
 import shutil
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from autodevops.render.interface import DEFAULT_WIDTH, RenderOptions
 
@@ -17,8 +18,7 @@ WIDEST = 1000
 """Columns above which lines grow no longer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
+class Screen(Struct, frozen=True, kw_only=True):
     """Where text is shown."""
 
     width: int

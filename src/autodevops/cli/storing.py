@@ -1,7 +1,8 @@
 """Keeps what a command audited in the history; says once when that fails, and goes on."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from autodevops.cli.console import remark
 from autodevops.cli.reports import Destination

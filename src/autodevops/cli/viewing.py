@@ -1,7 +1,8 @@
 """What pages show beside findings: `--view` tables, and what stands behind an HTML report."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from autodevops.auditing import Audited
 from autodevops.cli.options import selectors

@@ -1,7 +1,9 @@
 """What one rule said, and how that reads in the report."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.engine.judge import Bench, same_place, without_places
 from autodevops.engine.plan import Planned
@@ -9,8 +11,7 @@ from autodevops.model.finding import Finding, FindingStatus, Location, Unknown
 from autodevops.model.verdict import Status, Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What one rule said."""
 
     planned: Planned

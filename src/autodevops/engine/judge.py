@@ -1,7 +1,9 @@
 """Turns a rule's violations into findings: severity, waivers, baseline, fingerprints."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from autodevops.guide.baseline import fingerprint
 from autodevops.model.finding import (
@@ -21,8 +23,7 @@ Waive = Callable[[Rule, Violation], AppliedWaiver | None]
 """Returns the waiver that sets a violation aside."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
+class Bench(Struct, frozen=True, kw_only=True):
     """What findings are judged by."""
 
     severities: Mapping[str, Severity] = field(default_factory=dict)

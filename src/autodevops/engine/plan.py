@@ -1,15 +1,15 @@
 """Decides which rules run."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.errors import UsageError
 from autodevops.guide.names import ALL, RuleNames
 from autodevops.rules._api import Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """Which rules are asked for: selectors are a rule's id or its beginning, a family or a slug."""
 
     select: tuple[str, ...] = ()
@@ -24,8 +24,7 @@ class Selection:
     """Ids of rules that an organisation's guide keeps on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class Planned(Struct, frozen=True, kw_only=True):
     """A rule and whether it runs."""
 
     rule: Rule

@@ -2,10 +2,11 @@
 
 import types
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from time import perf_counter
 from typing import Union, get_args, get_origin
+
+from msgspec import Struct
 
 from autodevops.errors import TargetError, spent
 from autodevops.facts._api import Provider
@@ -15,8 +16,7 @@ from autodevops.model.snapshot import Gap, Snapshot, Unavailable
 _ANSWERS = (Unavailable, NotApplicable)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved:
+class Resolved(Struct, frozen=True, kw_only=True):
     """A fact as far as it could be had."""
 
     value: object
@@ -27,8 +27,7 @@ class Resolved:
     """The bug that kept the fact from being made."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """What a rule or provider asks for under one name."""
 
     name: str
@@ -39,8 +38,7 @@ class Parameter:
     """Which of `Unavailable` and `NotApplicable` it wants to be handed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arguments:
+class Arguments(Struct, frozen=True, kw_only=True):
     """The resolved parameters of a rule or provider."""
 
     values: Mapping[str, object]

@@ -1,8 +1,10 @@
 """Audits a snapshot: asks every planned rule and judges what it yields."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from time import perf_counter
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from autodevops.engine.answers import Answer, defer, in_scope, judged_rules, told, verdict
 from autodevops.engine.judge import Bench, judge
@@ -29,8 +31,7 @@ def _nothing(_kind: type) -> object:
     return Unavailable("no facts were made")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcomes:
+class Outcomes(Struct, frozen=True, kw_only=True):
     """What all rules said."""
 
     verdicts: tuple[Verdict, ...]

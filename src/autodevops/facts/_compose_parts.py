@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import join, normpath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts import _yaml
 from autodevops.model.patterns import regex
@@ -62,8 +63,7 @@ class Health(NamedTuple):
     """1-based line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComposeService:
+class ComposeService(Struct, frozen=True, kw_only=True):
     """One service of one compose file."""
 
     name: str

@@ -5,10 +5,11 @@ wins, and `!` brings back (https://docs.docker.com/build/concepts/context/#docke
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import normpath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._globs import path_regex
 
@@ -29,8 +30,7 @@ class DockerIgnoreLine(NamedTuple):
     """Matches a path as a whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class DockerIgnore:
+class DockerIgnore(Struct, frozen=True):
     """One `.dockerignore`."""
 
     path: str

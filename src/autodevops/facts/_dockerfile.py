@@ -8,9 +8,10 @@ here-documents are read as `docker build` reads them
 import json
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._docker_words import split, unquoted
 from autodevops.facts._words import words
@@ -39,8 +40,7 @@ class Word(NamedTuple):
     """1-based line where it begins."""
 
 
-@dataclass(frozen=True)
-class Instruction:
+class Instruction(Struct, frozen=True, dict=True):
     """One instruction."""
 
     name: str

@@ -1,14 +1,14 @@
 """The values of GitHub's expressions, and how they compare."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 Plain: TypeAlias = str | float | bool | None
 """A value that is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """A value that only a run can tell."""
 
     names: frozenset[str] = frozenset()

@@ -1,10 +1,11 @@
 """HCL text as blocks and attributes with lines, read with tree-sitter's grammar."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node
@@ -29,8 +30,7 @@ class Attribute(NamedTuple):
     """1-based last line of the value."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """One block."""
 
     kind: str
@@ -59,8 +59,7 @@ class Block:
             yield from block.everything()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HclFile:
+class HclFile(Struct, frozen=True, kw_only=True):
     """What an HCL text says."""
 
     blocks: tuple[Block, ...]

@@ -1,9 +1,10 @@
 """Decides whether a relative link leads anywhere, as generously as sites and GitHub together."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._words import words
 from autodevops.facts.ignores import Ignores
@@ -42,8 +43,7 @@ class Landing(NamedTuple):
 _OPEN = Landing(None, None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Territory:
+class Territory(Struct, frozen=True, kw_only=True):
     """The tracked paths as links see them."""
 
     index: PathIndex

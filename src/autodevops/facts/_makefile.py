@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._shell import PLAIN, Mode
 from autodevops.model.patterns import regex
@@ -36,8 +37,7 @@ class Line(NamedTuple):
     """Whether make goes on whatever it ends with (a leading `-`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One target of a Makefile."""
 
     needs: tuple[str, ...]

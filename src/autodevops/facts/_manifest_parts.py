@@ -1,8 +1,9 @@
 """What Kubernetes manifests say: workloads with their containers, and Secrets."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts import _yaml
 
@@ -20,8 +21,7 @@ LONG_RUNNING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout"})
 """Kinds whose containers are meant to stay up."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """One Kubernetes object."""
 
     path: str

@@ -1,8 +1,9 @@
 """The parts of a Markdown document, each with its 1-based line."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from autodevops.model.patterns import regex
 
@@ -108,8 +109,7 @@ class Section(NamedTuple):
     """The source up to the next heading of the same or a higher level."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Markdown:
+class Markdown(Struct, frozen=True, kw_only=True):
     """What a document holds, in its order."""
 
     headings: tuple[Heading, ...]

@@ -3,15 +3,15 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
 _RUNTIME = ("dependencies", "optionalDependencies", "peerDependencies")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """One `package.json`."""
 
     path: str

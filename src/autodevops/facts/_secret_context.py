@@ -4,10 +4,11 @@ Everything that judgement takes from a path is in `FileContext`, so that a blob'
 kept under its object id and this context's key, whatever the path was.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from posixpath import splitext
+
+from msgspec import Struct
 
 from autodevops.facts._secret_words import words
 from autodevops.model.paths import basename
@@ -25,8 +26,7 @@ class FileRole(StrEnum):
     LOCK = "lock"
 
 
-@dataclass(frozen=True, slots=True)
-class FileContext:
+class FileContext(Struct, frozen=True):
     """What a path says about its file."""
 
     role: FileRole

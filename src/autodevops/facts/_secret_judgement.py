@@ -1,8 +1,9 @@
 """What is said about one value: its nature, why, and where it stood."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from autodevops.facts._secret_context import FileContext
 from autodevops.facts._secret_kinds import SecretKind
@@ -20,8 +21,7 @@ class Nature(StrEnum):
     INNOCENT = "innocent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(Struct, frozen=True, kw_only=True):
     """What a value is, and why; never the value itself."""
 
     nature: Nature
@@ -41,8 +41,7 @@ class Judgement:
         return self.nature is Nature.SECRET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True, kw_only=True):
     """Where a value stands."""
 
     file: FileContext

@@ -4,8 +4,9 @@ import json
 import re
 from base64 import urlsafe_b64decode
 from binascii import Error
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from autodevops.model.patterns import regex
 
@@ -32,8 +33,7 @@ _LOCAL = regex(
 _MAX_EXPIRY = 253_402_300_799
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claims:
+class Claims(Struct, frozen=True, kw_only=True):
     """What the payload of a JWT says."""
 
     role: str | None
@@ -46,8 +46,7 @@ class Claims:
     """RFC 3339 time of its end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PasswordUrl:
+class PasswordUrl(Struct, frozen=True, kw_only=True):
     """A URL that carries a password."""
 
     scheme: str

@@ -1,8 +1,9 @@
 """What a shell script is read into."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Fate(StrEnum):
@@ -44,8 +45,7 @@ class Command(NamedTuple):
         return self.argv[0].rpartition("/")[2] if self.argv else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Script:
+class Script(Struct, frozen=True, kw_only=True):
     """What a script does."""
 
     commands: tuple[Command, ...]

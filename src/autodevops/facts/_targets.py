@@ -1,8 +1,9 @@
 """What a command line hands on to: package scripts, targets of a Makefile, files of shell."""
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from posixpath import join, normpath
+
+from msgspec import Struct, field
 
 from autodevops.facts import _yaml
 from autodevops.facts._makefile import Line, Target, read_makefile
@@ -16,8 +17,7 @@ _SHEBANG = regex(r"#!\s*(\S+)(.*)")
 _SHELL_ENDINGS = (".sh", ".bash", ".zsh", ".ksh")
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """One `package.json`."""
 
     folder: str

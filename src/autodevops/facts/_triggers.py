@@ -1,8 +1,9 @@
 """When a workflow runs: the events below `on:`, with GitHub's filter patterns."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from autodevops.facts._yaml_nodes import Mapping, Node, Scalar, Sequence
 from autodevops.model.patterns import regex
@@ -11,8 +12,7 @@ _MAX_PATTERN = 200
 _TOKEN = regex(r"\*+|\[[^\]]+\]|\\.|.", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trigger:
+class Trigger(Struct, frozen=True, kw_only=True):
     """One event that starts a workflow."""
 
     event: str

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from autodevops.facts._script_reader import ScriptReader
 from autodevops.facts._shell import Mode, Script, mode_of
 from autodevops.facts._triggers import Trigger
@@ -85,8 +87,7 @@ class Step:
         return None if node is None else node.as_text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Container:
+class Container(Struct, frozen=True, kw_only=True):
     """A container that a job runs in, or a service beside it."""
 
     name: str
@@ -99,8 +100,7 @@ class Container:
     """Options for the container engine."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """One job of a workflow."""
 
     path: str
@@ -146,8 +146,7 @@ class Job:
         return f"{self.path}#{self.id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workflow:
+class Workflow(Struct, frozen=True, kw_only=True):
     """One workflow file that could be read."""
 
     path: str
@@ -166,7 +165,7 @@ class Workflow:
     """Its `concurrency:` as written."""
     root: Mapping
     """Everything as written."""
-    duplicates: tuple[tuple[str, int, int], ...] = field(default=())
+    duplicates: tuple[tuple[str, int, int], ...] = ()
     """Keys that stand twice: key, first line, line."""
 
     def on(self, *events: str) -> tuple[Trigger, ...]:
@@ -183,8 +182,7 @@ class Workflow:
         return bool(self.on("workflow_call"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(Struct, frozen=True, kw_only=True):
     """One composite action of the repository."""
 
     folder: str

@@ -5,8 +5,9 @@ anything is built. The C parser is used where PyYAML has it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._yaml_build import Builder, Duplicate, RefusedError
 from autodevops.facts._yaml_nodes import Mapping, Node, Pair, Scalar, Sequence, Value
@@ -42,8 +43,7 @@ class YamlError(NamedTuple):
     """What is wrong there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class Parsed(Struct, frozen=True, kw_only=True):
     """What a text holds."""
 
     documents: tuple[Node, ...]

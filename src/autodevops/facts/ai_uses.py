@@ -1,8 +1,9 @@
 """Where the services' code uses an AI provider's SDK outside the folders that may."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._imports import PythonImport
@@ -30,8 +31,7 @@ class AiUse(NamedTuple):
     """Line and package of each import."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AiUses:
+class AiUses(Struct, frozen=True, kw_only=True):
     """Every such file."""
 
     found: tuple[AiUse, ...]

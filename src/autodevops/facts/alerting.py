@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._alert_files import Alarm, Alert, Receiver, read_alarm
 from autodevops.facts._api import fact
@@ -22,7 +23,7 @@ _KEYS = regex(
     r"^[ \t-]*(?:alert|record|receivers|contactPoints|policies|condition)[ \t]*:", re.MULTILINE
 )
 _GROUPS = regex(r"^[ \t]*(?:groups|receivers|contactPoints|policies|route)[ \t]*:", re.MULTILINE)
-_TEMPLATED = regex(r"^\s*\{\{-?\s*(?:if|range|with|end|define|include)\b", re.MULTILINE)
+_TEMPLATED = regex(r"^[ \t]*\{\{-?\s*(?:if|range|with|end|define|include)\b", re.MULTILINE)
 _MAX_CHARACTERS = 400_000
 _OWN_FILE = regex(r"https?://[^/]+/([^/]+/[^/]+)/(?:blob|tree|raw)/[^/]+/([^?#]+)")
 
@@ -62,8 +63,7 @@ class RouteFile(NamedTuple):
     """Why it calls nobody; None when it does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alerting:
+class Alerting(Struct, frozen=True, kw_only=True):
     """What the repository defines about alerts."""
 
     alerts: tuple[AlertFile, ...]

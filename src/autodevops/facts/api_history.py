@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_own_source
@@ -47,8 +48,7 @@ class VersionLife(NamedTuple):
     """The commit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiHistory:
+class ApiHistory(Struct, frozen=True, kw_only=True):
     """Every version that the default branch has had."""
 
     versions: tuple[VersionLife, ...]

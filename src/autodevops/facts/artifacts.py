@@ -1,8 +1,9 @@
 """What tools leave behind and somebody committed: build output, caches, dependencies, backups."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_fixture
@@ -52,8 +53,7 @@ class Artifact(NamedTuple):
     """The tracked artifacts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Artifacts:
+class Artifacts(Struct, frozen=True, kw_only=True):
     """Everything that is tracked but made by a tool."""
 
     found: tuple[Artifact, ...]

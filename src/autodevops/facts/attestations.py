@@ -6,9 +6,10 @@ code are no claims.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.statements import Statement, Statements
@@ -127,8 +128,7 @@ class Claim(NamedTuple):
     """The program that is said to run."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attestations:
+class Attestations(Struct, frozen=True, kw_only=True):
     """Every claim that can be checked."""
 
     claims: tuple[Claim, ...]

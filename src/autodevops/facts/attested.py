@@ -1,8 +1,9 @@
 """The documents' claims held against what the tool knows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._pipeline_claims import Answer, loose_action, missing_scanner
@@ -39,8 +40,7 @@ class Undecided(NamedTuple):
     """What kept it from being checked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attested:
+class Attested(Struct, frozen=True, kw_only=True):
     """What became of the claims."""
 
     claims: int
@@ -51,8 +51,7 @@ class Attested:
     """Claims that could not be checked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """The facts that claims are held against, each as far as it is known."""
 
     snapshot: Snapshot

@@ -1,15 +1,15 @@
 """The images from outside that the team's images stand on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._image_names import ImageName, image_name
 from autodevops.facts.images import Image, Images
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BaseImage:
+class BaseImage(Struct, frozen=True, kw_only=True):
     """One use of an image from outside."""
 
     path: str
@@ -22,8 +22,7 @@ class BaseImage:
     """Its parts, variables replaced; None when a variable has no value."""
 
 
-@dataclass(frozen=True, slots=True)
-class BaseImages:
+class BaseImages(Struct, frozen=True):
     """Every use of an image from outside."""
 
     uses: tuple[BaseImage, ...]

@@ -1,8 +1,9 @@
 """The branches with their kind, age, distance from the default branch and what became of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.equivalence import Equivalence, Merge, find_equivalents
@@ -14,8 +15,7 @@ from autodevops.model.snapshot import Snapshot, Unavailable
 _MERGED = (Merge.ANCESTOR, Merge.SQUASHED, Merge.REBASED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Branch:
+class Branch(Struct, frozen=True, kw_only=True):
     """One branch other than the default one and those of automation."""
 
     name: str
@@ -58,8 +58,7 @@ class Branch:
         return "local and remote" if local and remote else "remote" if remote else "local"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Branches:
+class Branches(Struct, frozen=True, kw_only=True):
     """The default branch and all others."""
 
     default: str

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._conventional import (
@@ -42,8 +43,7 @@ class BreakingCommit(NamedTuple):
     """What makes it breaking: `!` or the footer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakingChanges:
+class BreakingChanges(Struct, frozen=True, kw_only=True):
     """The breaking commits since the policy's date."""
 
     count: int
@@ -89,7 +89,7 @@ def breaking_changes(
         undocumented=tuple(
             BreakingCommit(commit.oid, header_of(commit.message), sign)
             for commit, sign in breaking
-            if touching.isdisjoint((commit.oid, *merges.get(commit.oid, ())))
+            if touching.isdisjoint((commit.oid, merges.get(commit.oid, commit.oid)))
             and not _is_mentioned(commit, text, entries)
         ),
         changelogs=paths,
@@ -110,23 +110,22 @@ def _sign(commit: Commit, policy: CommitPolicy) -> str | None:
     return "BREAKING CHANGE" if _FOOTER.search(commit.message) else None
 
 
-def _merges(commits: tuple[Commit, ...]) -> Mapping[str, list[str]]:
-    """Return the merges that brought each commit of a side branch."""
+def _merges(commits: tuple[Commit, ...]) -> Mapping[str, str]:
+    """Return the merge into the trunk that brought each commit of a side branch."""
     known = {commit.oid: commit for commit in commits}
-    trunk = set()
+    trunk: dict[str, None] = {}
     step = commits[0].oid if commits else ""
-    while step in known:
-        trunk.add(step)
+    while step in known and step not in trunk:
+        trunk[step] = None
         step = known[step].parents[0] if known[step].parents else ""
-    found: dict[str, list[str]] = {}
-    for oid in trunk:
+    found: dict[str, str] = {}
+    for oid in reversed(trunk):
         pending = list(known[oid].parents[1:])
         while pending:
             side = pending.pop()
-            if side in trunk or side not in known or oid in found.get(side, ()):
-                continue
-            found.setdefault(side, []).append(oid)
-            pending.extend(known[side].parents)
+            if side in known and side not in trunk and side not in found:
+                found[side] = oid
+                pending.extend(known[side].parents)
     return found
 
 

@@ -1,7 +1,8 @@
 """Build contexts that are copied whole, and what their `.dockerignore` leaves in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._docker_ignore import DockerIgnore, read_docker_ignore
@@ -15,8 +16,7 @@ _MANIFESTS = ("package.json", "pyproject.toml", "requirements.txt", ".env.exampl
 _VARIANTS = ("", ".local", ".production")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WholeCopy:
+class WholeCopy(Struct, frozen=True, kw_only=True):
     """One folder of a build context that goes into an image whole."""
 
     path: str
@@ -33,8 +33,7 @@ class WholeCopy:
     """Paths of the context that it should leave out and does not."""
 
 
-@dataclass(frozen=True, slots=True)
-class BuildContexts:
+class BuildContexts(Struct, frozen=True):
     """Every copy of a whole folder that has what must not get into an image."""
 
     copies: tuple[WholeCopy, ...]

@@ -1,8 +1,9 @@
 """What builds need and the repository should hold: sources, contexts, Dockerfiles, entry points."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._build_sources import Source
@@ -26,8 +27,7 @@ class InputKind(StrEnum):
     DOCKERFILE = "Dockerfile"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingInput:
+class MissingInput(Struct, frozen=True, kw_only=True):
     """One thing that a build needs and does not get."""
 
     kind: InputKind
@@ -44,8 +44,7 @@ class MissingInput:
     """The line that leaves it out, for an excluded source."""
 
 
-@dataclass(frozen=True, slots=True)
-class BuildInputs:
+class BuildInputs(Struct, frozen=True):
     """What builds lack."""
 
     missing: tuple[MissingInput, ...]

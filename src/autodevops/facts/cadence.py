@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.refs import Refs
@@ -20,8 +21,7 @@ _COMPONENT = regex(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceCadence:
+class ServiceCadence(Struct, frozen=True, kw_only=True):
     """One service and its own releases."""
 
     service: Service
@@ -32,8 +32,7 @@ class ServiceCadence:
     """The commits that were released."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cadences:
+class Cadences(Struct, frozen=True, kw_only=True):
     """How the services are released."""
 
     services: tuple[ServiceCadence, ...]

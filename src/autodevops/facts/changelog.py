@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.semver import Version, parse_version
@@ -75,8 +76,7 @@ class Section(NamedTuple):
         return parse_version(self.text) or parse_version(f"{self.text}.0")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changelog:
+class Changelog(Struct, frozen=True, kw_only=True):
     """What the changelogs say about versions."""
 
     paths: tuple[str, ...]

@@ -1,7 +1,8 @@
 """Required checks held against the checks that jobs really report."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._reported_checks import ReportedCheck, ReportedChecks, reported_checks
@@ -20,8 +21,7 @@ _BY_OTHERS = regex(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequiredJob:
+class RequiredJob(Struct, frozen=True, kw_only=True):
     """One of the guide's jobs that a pull request should need."""
 
     name: str
@@ -32,8 +32,7 @@ class RequiredJob:
     """Whether all its checks are required, or a check that waits for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckNames:
+class CheckNames(Struct, frozen=True, kw_only=True):
     """The required checks and who reports them."""
 
     jobs: tuple[RequiredJob, ...]

@@ -7,10 +7,11 @@ ownership away; there is no `!`, no `[ ]` and no escaped `#`; paths are case-sen
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.path_index import Glob, compile_glob
@@ -95,8 +96,7 @@ class Fault(NamedTuple):
     """What is wrong with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeownersPlaces:
+class CodeownersPlaces(Struct, frozen=True, kw_only=True):
     """Every CODEOWNERS file there is."""
 
     read: tuple[str, ...]
@@ -112,8 +112,7 @@ class CodeownersPlaces:
         return self.read[0] if self.read else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Codeowners:
+class Codeowners(Struct, frozen=True, kw_only=True, dict=True):
     """The CODEOWNERS file that GitHub reads."""
 
     path: str

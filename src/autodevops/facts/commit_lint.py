@@ -1,7 +1,8 @@
 """The commit linter: whether there is one, what configures it, which types it takes."""
 
 import json
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts import _toml, _yaml
 from autodevops.facts._api import fact
@@ -22,8 +23,7 @@ _TEXT = regex(r"[\"'`]([^\"'`\n]{1,60})[\"'`]")
 _LINTERS = ("commitlint", "commitizen", "conventional-pre-commit", "gitlint", "cz check")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitLint:
+class CommitLint(Struct, frozen=True, kw_only=True):
     """The commit linter."""
 
     config: str | None

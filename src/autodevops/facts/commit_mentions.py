@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_fixture, is_test, is_vendored
@@ -24,7 +25,6 @@ _URL = regex(r"(?:github\.com/([\w.-]{1,100}/[\w.-]{1,100})|\.\./\.\.)/commit/([
 _CELL = regex(r"\|[ \t]{0,9}[`\[]{0,2}([0-9a-f]{7,40})[`\]]{0,2}(?=[ \t|(])")
 _COLUMN = regex(r"\b(?:commit|sha|hash|revision|tip|head)\b", re.IGNORECASE)
 _LONGEST_LINE = 2_000
-_RULE = regex(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*$")
 _FOREIGN = regex(
     r"sha-?256|digest|image|docker|checksum|upstream|\bfork|vendor|submodule|pinned|pins\b|third"
     r"|example|e\.g\.|for instance|such as|https?://(?!github\.com/)|actions/|uses:|md5|blob"
@@ -54,16 +54,14 @@ class LostCommit(NamedTuple):
     """Whether another branch or tag has it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mentions:
+class Mentions(Struct, frozen=True, kw_only=True):
     """The commits of this repository that documents name."""
 
     found: tuple[Mention, ...]
     """By path and line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LostCommits:
+class LostCommits(Struct, frozen=True, kw_only=True):
     """The commit ids in documents that lead nowhere."""
 
     found: tuple[LostCommit, ...]
@@ -120,7 +118,7 @@ def _in_document(path: str, text: str, name: str) -> Iterator[Mention]:
     for number, line in enumerate(without_blocks(text).split("\n"), start=1):
         if not line.lstrip().startswith("|"):
             header = ()
-        elif _RULE.match(line):
+        elif _is_rule(line):
             header = tuple(before.split("|"))
         before = line[:_LONGEST_LINE]
         for oid in dict.fromkeys(_on_line(before, header, name)):
@@ -140,6 +138,11 @@ def _on_line(line: str, header: tuple[str, ...], name: str) -> Iterator[str]:
         column = line.count("|", 0, found.start() + 1)
         if column < len(header) and _COLUMN.search(header[column]):
             yield found[1]
+
+
+def _is_rule(line: str) -> bool:
+    """Tell whether a row only parts a table's header from the rest."""
+    return "-" in line and not line.strip("|:- \t")
 
 
 def _is_id(text: str) -> bool:

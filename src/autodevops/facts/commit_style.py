@@ -1,8 +1,9 @@
 """Which commits of the default branch are not written as the policy asks."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._conventional import (
@@ -27,8 +28,7 @@ class CommitFault(NamedTuple):
     """What is wrong with it, as the end of a sentence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitStyle:
+class CommitStyle(Struct, frozen=True, kw_only=True):
     """How the commits since the policy's day are written."""
 
     branch: str

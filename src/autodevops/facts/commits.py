@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.mailmap import Mailmap, Person
@@ -12,8 +13,7 @@ from autodevops.guide.model import CommitPolicy, TeamPolicy
 from autodevops.model.snapshot import Commit, Snapshot, Unavailable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DefaultCommits:
+class DefaultCommits(Struct, frozen=True, kw_only=True):
     """The commits of the default branch as far back as any rule looks."""
 
     branch: str
@@ -29,8 +29,7 @@ class DefaultCommits:
         return tuple(commit for commit in self.commits if commit.committed_at >= seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Struct, frozen=True):
     """One human author."""
 
     person: Person
@@ -39,8 +38,7 @@ class Author:
     """How many commits within the window."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authors:
+class Authors(Struct, frozen=True, kw_only=True):
     """Who has committed to the default branch lately."""
 
     humans: tuple[Author, ...]
@@ -78,10 +76,10 @@ def authors(
         mailmap.resolve(commit.author_name, commit.author_email)
         for commit in default_commits.since(since)
     )
-    bots = [person for person in written if team.is_bot(person.name, person.email)]
+    bots = {person for person in written if team.is_bot(person.name, person.email)}
     humans = {person: count for person, count in written.items() if person not in bots}
     people = [
-        Author(max(group, key=lambda person: (humans[person], person.name)), count)
+        Author(max(group, key=lambda one: (humans[one], one.name, one.email)), count)
         for group in _same_people(humans)
         if (count := sum(humans[person] for person in group))
     ]
@@ -91,13 +89,19 @@ def authors(
 
 def _same_people(people: Iterable[Person]) -> list[set[Person]]:
     """Group people who share a name or an address, letters' case aside."""
-    groups: list[set[Person]] = []
     by_key: dict[str, set[Person]] = {}
     for person in people:
-        keys = [key for key in (person.name.casefold(), person.email.casefold()) if key]
-        merged = {person}.union(*(by_key[key] for key in keys if key in by_key))
-        groups = [group for group in groups if not group & merged] + [merged]
-        for member in merged:
-            by_key[member.name.casefold()] = by_key[member.email.casefold()] = merged
-        by_key.pop("", None)
-    return groups
+        group = {person}
+        for key in _keys(person):
+            other = by_key.setdefault(key, group)
+            if other is not group:
+                fewer, group = sorted((group, other), key=len)
+                group |= fewer
+                by_key |= {key: group for member in fewer for key in _keys(member)}
+    return list({id(group): group for group in by_key.values()}.values())
+
+
+def _keys(person: Person) -> tuple[str, ...]:
+    """Return what the same person has in common with others; nothing is in common with nobody."""
+    keys = (person.name.casefold(), person.email.casefold())
+    return tuple(filter(None, keys)) or ("",)

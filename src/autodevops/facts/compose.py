@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
@@ -43,8 +44,7 @@ _PRODUCTION = words("prod production deploy staging live")
 _PARTS = regex(r"[._-]+")
 
 
-@dataclass(frozen=True)
-class ComposeFile:
+class ComposeFile(Struct, frozen=True, dict=True):
     """One compose file."""
 
     path: str
@@ -77,8 +77,7 @@ class ComposeFile:
         return frozenset(_PARTS.split(basename(self.path).lower()))
 
 
-@dataclass(frozen=True)
-class Compose:
+class Compose(Struct, frozen=True, dict=True):
     """Every compose file."""
 
     files: tuple[ComposeFile, ...]

@@ -1,7 +1,8 @@
 """Literal credentials in compose files."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._literal_secrets import LiteralSecret, detected, judged, without_repeats
@@ -13,8 +14,7 @@ from autodevops.model.snapshot import Unavailable
 _WHOLE = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class ComposeSecrets:
+class ComposeSecrets(Struct, frozen=True):
     """Literal credentials in compose files."""
 
     found: tuple[LiteralSecret, ...]

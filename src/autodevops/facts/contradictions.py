@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._words import words
@@ -24,7 +25,12 @@ _OTHER_TYPES = words(
     "feat bugfix bug hot-fix enhancement improvement refactor test ci perf style task story issue "
     "topic user dev experiment spike support wip epic"
 )
-_DEFAULT = regex(r"default branch (?:is|=|:|called|named)\s{0,3}[`*\"']{0,3}([a-z0-9._/-]{2,40})")
+_DEFAULT = regex(
+    r"default branch (is|=|:|called|named)\s{0,3}([`*\"']{0,3})"
+    r"([a-z0-9_/-][a-z0-9._/-]{0,38}[a-z0-9_-])"
+)
+# What a default branch is said to be and is a branch, not a quality such as `protected`.
+_TRUNKS = words("main master trunk mainline develop development dev production prod release stable")
 _NO_REVIEW = regex(
     r"(?:push\w*|commit\w*) (?:directly |straight )?(?:in)?to [`*]{0,2}main[`*]{0,2} (?:is|are) "
     r"(?:fine|ok|okay|allowed|permitted|welcome)"
@@ -55,8 +61,7 @@ class Contradiction(NamedTuple):
     """What the guide demands."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contradictions:
+class Contradictions(Struct, frozen=True, kw_only=True):
     """Every such sentence."""
 
     found: tuple[Contradiction, ...]
@@ -137,9 +142,13 @@ def _types(one: Statement, policy: BranchPolicy) -> Iterator[Contradiction]:
 
 def _default(one: Statement, policy: BranchPolicy) -> Iterator[Contradiction]:
     match = _DEFAULT.search(one.text)
-    if match is not None and match[1].strip(".") not in {policy.default, "the", "a", "an", "not"}:
+    if match is None:
+        return
+    verb, marks, name = match.groups()
+    is_name = name in _TRUNKS or verb in {"called", "named"} or not {*marks}.isdisjoint("`\"'")
+    if is_name and name != policy.default:
         yield Contradiction(
-            "default-branch", one, f"calls {match[1]} the default branch", f"it is {policy.default}"
+            "default-branch", one, f"calls {name} the default branch", f"it is {policy.default}"
         )
 
 
@@ -169,9 +178,7 @@ def _rotation(one: Statement, policy: SecretPolicy) -> Iterator[Contradiction]:
 
 def _days(match: re.Match[str]) -> float:
     if match[3]:
-        adverb = (
-            match[3].replace("-", "").removesuffix("ly") if match[3] not in _ADVERBS else match[3]
-        )
-        return _ADVERBS.get(adverb, 0.0)
+        adverb = match[3].replace("-", "")
+        return _ADVERBS.get(adverb) or _ADVERBS.get(adverb.removesuffix("ly"), 0.0)
     count = match[1] or "1"
     return (int(count) if count.isdecimal() else _NUMBERS[count]) * _DAYS[match[2]]

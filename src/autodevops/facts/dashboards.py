@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._exporters import HTTP, is_well_known
@@ -62,8 +63,7 @@ class Dashboard(NamedTuple):
     """Those that nothing exports, in its order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dashboards:
+class Dashboards(Struct, frozen=True, kw_only=True):
     """The dashboards below folders named `grafana`."""
 
     broken: tuple[Broken, ...]

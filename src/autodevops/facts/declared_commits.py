@@ -1,9 +1,11 @@
 """What is demanded of commits, since when, and which commits don't meet it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.facts._api import fact
 from autodevops.facts._commit_demands import Demand, DemandKind, is_policy, read_demands
@@ -16,8 +18,7 @@ from autodevops.model.snapshot import CONFIG_LIMIT, Commit, History, Snapshot, U
 _MOST_VERSIONS = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
+class Declaration(Struct, frozen=True, kw_only=True):
     """One demand on commits and how it is met."""
 
     kind: DemandKind
@@ -32,8 +33,7 @@ class Declaration:
     """Later commits on the default branch that don't meet it, newest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclaredCommits:
+class DeclaredCommits(Struct, frozen=True, kw_only=True):
     """The demands on commits, the strongest source of each kind only."""
 
     branch: str

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import dirname
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_documentation, is_fixture, is_test, is_vendored
@@ -35,16 +36,16 @@ _DOCKERFILE = regex(
     r"|.{1,60}\.[Dd]ockerfile"
 )
 _DEPENDENCIES = {
-    "npm": re.compile(r'"(?:dev|peer|optional)?[dD]ependencies"\s{0,9}:\s{0,9}\{\s{0,99}"'),
-    "pip": re.compile(
+    "npm": regex(r'"(?:dev|peer|optional)?[dD]ependencies"\s{0,9}:\s{0,9}\{\s{0,99}"'),
+    "pip": regex(
         r"dependencies\s{0,9}=\s{0,9}\[\s{0,99}[\"']|dependencies\]|dependency-groups\]|packages\]"
         r"|install_requires"
     ),
-    "cargo": re.compile(r"dependencies"),
-    "gomod": re.compile(r"^\s{0,9}require\b", re.MULTILINE),
-    "docker": re.compile(r"^\s{0,9}FROM\s+(?!scratch\b)", re.MULTILINE | re.IGNORECASE),
-    "terraform": re.compile(r"required_providers|^\s{0,9}module\s", re.MULTILINE),
-    "github-actions": re.compile(r"^\s{0,99}(?:-\s{1,9})?uses:\s", re.MULTILINE),
+    "cargo": regex(r"dependencies"),
+    "gomod": regex(r"^[ \t]{0,9}require\b", re.MULTILINE),
+    "docker": regex(r"^[ \t]{0,9}FROM[ \t]++(?!scratch\b)", re.MULTILINE | re.IGNORECASE),
+    "terraform": regex(r"required_providers|^[ \t]{0,9}module\s", re.MULTILINE),
+    "github-actions": regex(r"^[ \t]{0,99}(?:-[ \t]{1,9})?uses:\s", re.MULTILINE),
 }
 _WORKSPACES = ("pnpm-workspace.yaml", "lerna.json")
 
@@ -62,8 +63,7 @@ class Manifest(NamedTuple):
     """Folder of the workspace that it belongs to, whose update covers it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DependencyManifests:
+class DependencyManifests(Struct, frozen=True, kw_only=True):
     """Every manifest that names dependencies; fixtures, examples and vendored ones left out."""
 
     manifests: tuple[Manifest, ...]

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import dirname
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
@@ -49,8 +50,7 @@ class Update(NamedTuple):
     """Folders as written, globs included."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DependencyUpdates:
+class DependencyUpdates(Struct, frozen=True, kw_only=True):
     """Who keeps the manifests fresh."""
 
     dependabot: str | None

@@ -1,8 +1,9 @@
 """How each service reaches production: a workflow's step, a platform's file, a manifest."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._commands import Run
@@ -53,8 +54,7 @@ class Undeployed(NamedTuple):
     """Why something outside may deploy it all the same; empty when nothing hints at that."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeployPaths:
+class DeployPaths(Struct, frozen=True, kw_only=True):
     """Which services have a way into production."""
 
     deployed: tuple[tuple[Service, str], ...]

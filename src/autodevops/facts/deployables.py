@@ -1,8 +1,9 @@
 """The units that are deployed on their own: images, compose and platform services."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
@@ -32,8 +33,7 @@ class Deployable(NamedTuple):
     """What it is, such as `an image`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deployables:
+class Deployables(Struct, frozen=True, kw_only=True):
     """The units of the repository."""
 
     count: int

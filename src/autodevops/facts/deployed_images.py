@@ -4,8 +4,9 @@ Images in Kubernetes manifests are judged where they stand, with the workload (`
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._commands import Run
@@ -38,8 +39,7 @@ class MutableImage(NamedTuple):
     """Whether the tag stands where the image is pushed, and the deploy takes what is there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeployedImages:
+class DeployedImages(Struct, frozen=True, kw_only=True):
     """What deploy jobs say about images."""
 
     mutable: tuple[MutableImage, ...]

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._deploy_commands import deploys, is_local, may_deploy, publishes
@@ -31,8 +32,7 @@ _TEST = regex(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Deployment:
+class Deployment(Struct, frozen=True, kw_only=True):
     """One job that deploys a service."""
 
     job: Job
@@ -97,8 +97,7 @@ def environment_place(name: str, policy: EnvironmentPolicy) -> Place:
     return Place.PRODUCTION if known.protected else Place.PREVIEW
 
 
-@dataclass(frozen=True, kw_only=True)
-class Deployments:
+class Deployments(Struct, frozen=True, kw_only=True, dict=True):
     """Every job that deploys a service."""
 
     jobs: tuple[Deployment, ...]

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_own_source
@@ -28,8 +29,7 @@ class DeprecationHeader(NamedTuple):
     """The header."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deprecations:
+class Deprecations(Struct, frozen=True, kw_only=True):
     """Every such place."""
 
     found: tuple[DeprecationHeader, ...]

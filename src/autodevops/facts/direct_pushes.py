@@ -1,7 +1,8 @@
 """Commits that reached the default branch without a pull request."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.guide.model import ReviewPolicy
@@ -9,8 +10,7 @@ from autodevops.model.settings import TrunkCommit, TrunkCommits
 from autodevops.model.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DirectPushes:
+class DirectPushes(Struct, frozen=True, kw_only=True):
     """What came to the default branch without a pull request, within the policy's window."""
 
     branch: str

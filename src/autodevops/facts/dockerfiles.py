@@ -1,7 +1,8 @@
 """The Dockerfiles that build the team's own images."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._docker_stages import Dockerfile, read_dockerfile
@@ -33,8 +34,7 @@ _LIMIT = 1 << 18
 _PARTS = regex(r"[/._-]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dockerfiles:
+class Dockerfiles(Struct, frozen=True, kw_only=True):
     """Every Dockerfile; those of tests, documents, templates and workshops left out."""
 
     files: tuple[Dockerfile, ...]

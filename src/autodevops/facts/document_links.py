@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._anchors import anchors_of, names_anchor
 from autodevops.facts._api import fact
@@ -44,8 +45,7 @@ class DeadLinks(NamedTuple):
     """By line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentLinks:
+class DocumentLinks(Struct, frozen=True, kw_only=True):
     """What the links of all documents lead to."""
 
     dead: tuple[DeadLinks, ...]

@@ -1,8 +1,9 @@
 """The governance documents that the guide asks for, wherever a reader would look for them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import dirname, join, normpath
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._stubs import stub_reason
@@ -18,8 +19,7 @@ _ALIASES = {
 _MAX_LINKS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GovernanceDocument:
+class GovernanceDocument(Struct, frozen=True, kw_only=True):
     """One of the guide's documents, found."""
 
     document: Document
@@ -40,8 +40,7 @@ class GovernanceDocument:
         return any(_holds(text, name) for name in _spellings(owner))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Documents:
+class Documents(Struct, frozen=True, kw_only=True):
     """The governance documents that are there."""
 
     found: tuple[GovernanceDocument, ...]

@@ -1,8 +1,9 @@
 """Jobs that fail before any of their steps runs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._container_options import refusals
@@ -33,8 +34,7 @@ class DoomedJob(NamedTuple):
     """Why, in the order of the file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoomedJobs:
+class DoomedJobs(Struct, frozen=True, kw_only=True):
     """Every job that can't run."""
 
     doomed: tuple[DoomedJob, ...]

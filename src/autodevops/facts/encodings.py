@@ -1,8 +1,9 @@
 """Which manifests, workflows and configuration files are not plain UTF-8."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_documentation, is_fixture, is_test, is_vendored
@@ -38,8 +39,7 @@ class EncodingFault(NamedTuple):
     """What is wrong, each as the end of a sentence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Encodings:
+class Encodings(Struct, frozen=True, kw_only=True):
     """How the files that programs read are encoded."""
 
     faults: tuple[EncodingFault, ...]

@@ -1,13 +1,15 @@
 """Where code, compose files, workflows and `.env.example` disagree about variables."""
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
+from autodevops.facts._compose_parts import read_services
+from autodevops.facts._dockerfile import read_instructions
 from autodevops.facts._path_kinds import is_fixture, is_vendored
 from autodevops.facts._words import listed
 from autodevops.facts.env_files import EnvFiles
@@ -16,7 +18,6 @@ from autodevops.guide.model import ContainerPolicy, SecretPolicy
 from autodevops.guide.sections.base import matches_any
 from autodevops.model.finding import NotApplicable
 from autodevops.model.paths import basename
-from autodevops.model.patterns import regex
 from autodevops.model.snapshot import EntryKind, Snapshot
 
 _READ_BY_LIBRARIES = listed(
@@ -34,7 +35,6 @@ _OF_PIPELINES = listed(
     "PERCY_* TURBO_* NX_* RENOVATE_* GPG_* SIGNING_* COSIGN_* PROD_* PRODUCTION_* STAGING_* TF_* "
     "GITLEAKS_* SEMGREP_* PAGERDUTY_* OPSGENIE_* BOT_* CI_* TEST_* E2E_* PREVIEW_*"
 )
-_DOCKER_ENV = regex(r"^\s{0,20}(?:ENV|ARG)\s+([A-Za-z_]\w{0,200})", re.MULTILINE)
 _NOT_MENTIONS = (".md", ".rst", ".txt", ".adoc", ".lock", ".svg", ".csv", ".ipynb", ".mdx")
 
 
@@ -58,8 +58,7 @@ class Drift(NamedTuple):
     """1-based line of the declaration."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentDrift:
+class EnvironmentDrift(Struct, frozen=True, kw_only=True):
     """Every disagreement."""
 
     example: str
@@ -123,25 +122,22 @@ def _set_by_images(snapshot: Snapshot, policy: ContainerPolicy) -> Iterator[str]
             continue
         name = basename(entry.path)
         if name.startswith("Dockerfile") or name.endswith(".Dockerfile"):
-            yield from _DOCKER_ENV.findall(snapshot.text(entry.path) or "")
+            yield from _set_by_dockerfile(snapshot.text(entry.path) or "")
         elif is_compose_file(entry.path, policy):
-            yield from _set_by_compose(snapshot.text(entry.path) or "")
+            yield from _set_by_compose(entry.path, snapshot.text(entry.path) or "")
 
 
-def _set_by_compose(text: str) -> Iterator[str]:
-    root = _yaml.parse(text).root
-    services = root.get("services") if root is not None else None
-    for _, service in services.entries() if isinstance(services, _yaml.Mapping) else ():
-        environment = service.get("environment")
-        if isinstance(environment, _yaml.Mapping):
-            for name, value in environment.entries():
-                if value.as_text is not None and "$" not in value.as_text:
-                    yield name
-        elif environment is not None:
-            for item in environment.texts():
-                name, equals, given = item.partition("=")
-                if equals and "$" not in given:
-                    yield name
+def _set_by_dockerfile(text: str) -> Iterator[str]:
+    for instruction in read_instructions(text):
+        if instruction.name in {"ENV", "ARG"}:
+            yield from (name for name, _value, _line in instruction.settings)
+
+
+def _set_by_compose(path: str, text: str) -> Iterator[str]:
+    for service in read_services(path, _yaml.parse(text).root):
+        for variable in service.environment:
+            if variable.value is not None and "$" not in variable.value:
+                yield variable.name
 
 
 def _mentioned(snapshot: Snapshot, names: Iterable[str], templates: set[str]) -> frozenset[str]:

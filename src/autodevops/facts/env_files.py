@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_documentation, is_test_data, is_vendored
@@ -30,8 +31,7 @@ class Declaration(NamedTuple):
     """Whether it is written as `# NAME=`: known, but not set."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvFile:
+class EnvFile(Struct, frozen=True, kw_only=True):
     """One tracked environment file."""
 
     path: str
@@ -40,8 +40,7 @@ class EnvFile:
     """What it declares, in its order; values are not kept."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class EnvFiles:
+class EnvFiles(Struct, frozen=True, kw_only=True, dict=True):
     """Every tracked environment file; those of tests, examples and vendored code left out."""
 
     real: tuple[EnvFile, ...]

@@ -1,13 +1,15 @@
 """Every place where the repository reads an environment variable, secret or Actions variable."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
+from autodevops.facts._compose_parts import read_services
 from autodevops.facts._env_python import RawRead, mentions_environment, python_reads
 from autodevops.facts._env_text import compose_reads, web_reads, workflow_reads
 from autodevops.facts._imports import PYTHON, WEB
@@ -61,8 +63,7 @@ class EnvironmentRead(NamedTuple):
     """Service whose code reads it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class EnvironmentReads:
+class EnvironmentReads(Struct, frozen=True, kw_only=True, dict=True):
     """All reads; tests, fixtures, examples, vendored and generated code are left out."""
 
     reads: tuple[EnvironmentRead, ...]
@@ -84,8 +85,7 @@ class EnvironmentReads:
 _Extract = Callable[[str], Iterable[tuple[ReadKind, RawRead]]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentUse:
+class EnvironmentUse(Struct, frozen=True, kw_only=True):
     """Whether environment files matter to this repository at all."""
 
     is_likely: bool
@@ -97,7 +97,9 @@ def environment_use(snapshot: Snapshot, services: Services, files: EnvFiles) -> 
     """Look for the first sign of a use."""
     if services.of_code or files.real or files.templates:
         return EnvironmentUse(is_likely=True)
-    return EnvironmentUse(is_likely=any(map(_looks_at_environment(snapshot), snapshot.entries)))
+    return EnvironmentUse(
+        is_likely=any(_looks_at_environment(snapshot, entry) for entry in snapshot.entries)
+    )
 
 
 @fact
@@ -136,16 +138,13 @@ def is_compose_file(path: str, policy: ContainerPolicy) -> bool:
     )
 
 
-def _looks_at_environment(snapshot: Snapshot) -> Callable[[Entry], bool]:
-    def looks(entry: Entry) -> bool:
-        if entry.kind is not EntryKind.FILE or not entry.path.endswith((*PYTHON, *WEB)):
-            return False
-        text = (snapshot.text(entry.path) or "") if is_own_source(entry.path) else ""
-        if entry.path.endswith(PYTHON):
-            return mentions_environment(text)
-        return "process.env." in text or "import.meta.env." in text
-
-    return looks
+def _looks_at_environment(snapshot: Snapshot, entry: Entry) -> bool:
+    if entry.kind is not EntryKind.FILE or not entry.path.endswith((*PYTHON, *WEB)):
+        return False
+    text = (snapshot.text(entry.path) or "") if is_own_source(entry.path) else ""
+    if entry.path.endswith(PYTHON):
+        return mentions_environment(text)
+    return "process.env." in text or "import.meta.env." in text
 
 
 def _extractor(path: str, containers: ContainerPolicy) -> _Extract | None:
@@ -184,19 +183,10 @@ def _from_compose(text: str) -> Iterator[tuple[ReadKind, RawRead]]:
 def _passed_through(text: str) -> Iterator[RawRead]:
     """Yield the variables that a compose file hands on without a value: `- NAME` or `NAME:`."""
     root = _yaml.parse(text).root if "environment" in text else None
-    services = root.get("services") if root is not None else None
-    if not isinstance(services, _yaml.Mapping):
-        return
-    for _, service in services.entries():
-        environment = service.get("environment")
-        if isinstance(environment, _yaml.Sequence):
-            for item in environment.items:
-                if item.as_text and item.as_text.isidentifier():
-                    yield RawRead(item.as_text, item.line, optional=False)
-        elif isinstance(environment, _yaml.Mapping):
-            for name, value in environment.entries():
-                if isinstance(value, _yaml.Scalar) and value.as_text is None:
-                    yield RawRead(name, environment.key_line(name), optional=False)
+    for service in read_services("", root):
+        for variable in service.environment:
+            if variable.value is None and variable.name.isidentifier():
+                yield RawRead(variable.name, variable.line, optional=False)
 
 
 def _merged(

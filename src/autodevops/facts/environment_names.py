@@ -1,6 +1,6 @@
 """The names of environments that deploy jobs use and GitHub knows, and which of them are odd."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._deploy_places import Place, place_in
@@ -23,8 +23,7 @@ _NO_DEPLOYMENT = regex(
 _BY_PLATFORM = regex(r"[^\u2013/]{1,100} [\u2013/] [^\u2013/]{1,100}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentName:
+class EnvironmentName(Struct, frozen=True, kw_only=True):
     """One environment that is none of the guide's."""
 
     name: str
@@ -40,8 +39,7 @@ class EnvironmentName:
         return tuple(job for job, _ in self.places)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentNames:
+class EnvironmentNames(Struct, frozen=True, kw_only=True):
     """The names that are in use."""
 
     deploying: int

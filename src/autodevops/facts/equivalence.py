@@ -8,9 +8,10 @@ What these limits leave open is `UNDECIDED`, never "not merged".
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._trunk import COMPARED, Pair, Question, Trunk, Twin, pair_of
 from autodevops.facts.lineage import Lineage
@@ -44,8 +45,7 @@ class Equivalence(NamedTuple):
 NOT_MERGED = Equivalence(Merge.NO)
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """One tip's own work."""
 
     tip: str

@@ -1,7 +1,8 @@
 """Data stores that compose files publish on all interfaces, and whether they ask for a password."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._image_names import image_name
@@ -38,8 +39,7 @@ _OPEN_IMAGES = words(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExposedStore:
+class ExposedStore(Struct, frozen=True, kw_only=True):
     """One data store that anybody who reaches the host can use."""
 
     path: str
@@ -54,8 +54,7 @@ class ExposedStore:
     """1-based line of the port."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExposedStores:
+class ExposedStores(Struct, frozen=True):
     """Data stores without a password on all interfaces."""
 
     stores: tuple[ExposedStore, ...]

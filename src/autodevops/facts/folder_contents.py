@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_vendored
@@ -35,8 +36,7 @@ class Misfit(NamedTuple):
     """Paths, with a line where one is known; the main one first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderContents:
+class FolderContents(Struct, frozen=True, kw_only=True):
     """What does not fit its folder."""
 
     misfits: tuple[Misfit, ...]

@@ -1,8 +1,9 @@
 """What the frontend depends on: clients of the queue, in its manifests and its code."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._node_packages import imports_types_only, package_of, read_manifest
@@ -27,8 +28,7 @@ class QueueClient(NamedTuple):
     """Paths and lines where a manifest or an import names it, manifests first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueClients:
+class QueueClients(Struct, frozen=True, kw_only=True):
     """Every such package."""
 
     found: tuple[QueueClient, ...]

@@ -1,7 +1,8 @@
 """Which of the team's long-running services have a health check that can tell."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._docker_stages import Stage
@@ -27,8 +28,7 @@ _PARTS = regex(r"[/._-]+")
 _STAYS_UP = ("always", "unless-stopped", "on-failure")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unhealthy:
+class Unhealthy(Struct, frozen=True, kw_only=True):
     """One long-running service without a health check that can tell."""
 
     subject: str
@@ -43,8 +43,7 @@ class Unhealthy:
     """What shows that it is long-running."""
 
 
-@dataclass(frozen=True, slots=True)
-class HealthChecks:
+class HealthChecks(Struct, frozen=True):
     """The health of the team's long-running services."""
 
     lacking: tuple[Unhealthy, ...]

@@ -6,8 +6,9 @@ leads to a path which the pattern ignores. What a build writes there is innocent
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._import_paths import ImportPaths
@@ -41,8 +42,7 @@ class Importer(NamedTuple):
     """The module or specifier as written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HiddenSource:
+class HiddenSource(Struct, frozen=True, kw_only=True):
     """A source folder that is ignored."""
 
     folder: str
@@ -55,8 +55,7 @@ class HiddenSource:
     """Files in it that are tracked all the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HiddenSources:
+class HiddenSources(Struct, frozen=True, kw_only=True):
     """Every source folder that is ignored."""
 
     found: tuple[HiddenSource, ...]

@@ -1,8 +1,9 @@
 """Secret scanners in workflows that read history, and how much of it the checkout fetches."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.work import Work, Works
@@ -37,8 +38,7 @@ class HistoryScan(NamedTuple):
     """How many commits are fetched; None for all of them, or when only a run can tell."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryScans:
+class HistoryScans(Struct, frozen=True, kw_only=True):
     """Every scanner that reads history behind a checkout."""
 
     scans: tuple[HistoryScan, ...]

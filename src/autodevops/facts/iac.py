@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_documentation, is_fixture, is_test, is_vendored
@@ -32,8 +33,7 @@ _MANIFESTS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MisplacedIac:
+class MisplacedIac(Struct, frozen=True, kw_only=True):
     """Infrastructure code of one folder outside the guide's."""
 
     folder: str
@@ -44,8 +44,7 @@ class MisplacedIac:
     """Its files."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateFiles:
+class StateFiles(Struct, frozen=True, kw_only=True):
     """Terraform's state, plans or working folder in git."""
 
     subject: str
@@ -56,8 +55,7 @@ class StateFiles:
     """Tracked files."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderFolder:
+class ProviderFolder(Struct, frozen=True, kw_only=True):
     """One folder of a provider."""
 
     folder: str
@@ -68,8 +66,7 @@ class ProviderFolder:
     """Its README; None without one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InfrastructureCode:
+class InfrastructureCode(Struct, frozen=True, kw_only=True):
     """Infrastructure as code by its paths."""
 
     paths: tuple[str, ...]

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._hcl import Attribute, Block
@@ -23,8 +24,7 @@ _SEALED = frozenset({"secure", "encryptionsalt", "encryptedkey"})
 _WHOLE = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class IacSecrets:
+class IacSecrets(Struct, frozen=True):
     """Literal secrets in infrastructure code."""
 
     found: tuple[LiteralSecret, ...]

@@ -6,8 +6,9 @@ folder stays ignored whatever a `!` line says, and a `.gitignore` in there is no
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.path_index import Glob, PathIndex, compile_glob
@@ -38,8 +39,7 @@ class IgnoreLine(NamedTuple):
         return self.path.rpartition("/")[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ignores:
+class Ignores(Struct, frozen=True, kw_only=True):
     """Every `.gitignore` that git would read."""
 
     files: Mapping[str, tuple[IgnoreLine, ...]]

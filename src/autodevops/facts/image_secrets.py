@@ -1,7 +1,8 @@
 """Secrets that get into the layers of the team's images."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._docker_stages import Stage, Step
@@ -26,8 +27,7 @@ _KEY_FILE = regex(
 _PRIVATE = "PRIVATE KEY-----"
 
 
-@dataclass(frozen=True, slots=True)
-class ImageSecrets:
+class ImageSecrets(Struct, frozen=True):
     """Secrets that builds put into layers."""
 
     found: tuple[LiteralSecret, ...]

@@ -1,7 +1,8 @@
 """As whom the team's images start."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._build_sources import sources_in
@@ -22,8 +23,7 @@ _MAX_NAMES = 30
 _NOT_RUN = frozenset({"scratch"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageUser:
+class ImageUser(Struct, frozen=True, kw_only=True):
     """As whom one target of an image starts."""
 
     path: str
@@ -40,8 +40,7 @@ class ImageUser:
     """Whether it is root; None when only the base image knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImageUsers:
+class ImageUsers(Struct, frozen=True):
     """As whom the team's images start; those for development and those not run are left out."""
 
     users: tuple[ImageUser, ...]

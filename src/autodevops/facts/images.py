@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._build_sources import Source, sources
@@ -20,8 +21,7 @@ _BUILT = regex(r"\.(?:jar|war|whl|tgz|tar|gz|zip|deb|rpm|apk|exe|so|bin|pem|crt|
 _BUILT_FOLDERS = frozenset({"bin", "_output", "release", "artifacts", ".next", "node_modules"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Image:
+class Image(Struct, frozen=True, kw_only=True):
     """One image that the repository builds."""
 
     file: Dockerfile
@@ -52,8 +52,7 @@ class Image:
         return self.contexts[0]
 
 
-@dataclass(frozen=True)
-class Images:
+class Images(Struct, frozen=True):
     """Every image that the repository builds."""
 
     images: tuple[Image, ...]
@@ -62,8 +61,7 @@ class Images:
     """Names that compose and bake files give to images and contexts built here."""
 
 
-@dataclass(frozen=True)
-class ContextFiles:
+class ContextFiles(Struct, frozen=True):
     """Tells what a build context may hold."""
 
     index: PathIndex

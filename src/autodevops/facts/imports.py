@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._imports import (
@@ -43,8 +44,7 @@ class CodeFile(NamedTuple):
     """Whether the text has what a privileged key's name or value cannot do without."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imports:
+class Imports(Struct, frozen=True, kw_only=True):
     """What the code of the services imports; tests, examples and generated code left out."""
 
     files: tuple[CodeFile, ...]

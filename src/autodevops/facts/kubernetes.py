@@ -1,9 +1,10 @@
 """Kubernetes manifests and kustomizations; Helm's templates are no manifests yet."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import join, normpath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
@@ -50,8 +51,7 @@ class Reference(NamedTuple):
     """1-based line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kustomization:
+class Kustomization(Struct, frozen=True, kw_only=True):
     """One kustomization."""
 
     path: str
@@ -69,8 +69,7 @@ class Kustomization:
         return self.path.rpartition("/")[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kubernetes:
+class Kubernetes(Struct, frozen=True, kw_only=True):
     """Every manifest and kustomization."""
 
     manifests: tuple[Manifest, ...]

@@ -1,7 +1,8 @@
 """The top level of the tree: its folders, its files, and what merely keeps a folder in git."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.path_index import PathIndex
@@ -17,8 +18,7 @@ _PLACEHOLDER_SIZE = 1 << 10
 """Bytes above which a file is content."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopFolder:
+class TopFolder(Struct, frozen=True, kw_only=True):
     """One top-level folder."""
 
     name: str
@@ -31,8 +31,7 @@ class TopFolder:
     """Some of its files, those that the audit is limited to first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopLevel:
+class TopLevel(Struct, frozen=True, kw_only=True):
     """The top level of the tree."""
 
     folders: tuple[TopFolder, ...]
@@ -59,8 +58,7 @@ class TopLevel:
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemandedFolders:
+class DemandedFolders(Struct, frozen=True, kw_only=True):
     """The guide's folders that this repository is asked for."""
 
     folders: tuple[Folder, ...]

@@ -1,10 +1,11 @@
 """The commit graph of branches and tags, with what each branch reaches, in two linear passes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.refs import Refs
@@ -24,8 +25,7 @@ class Region(NamedTuple):
     """Whether one of them has no parent here: a first commit, or the edge of a shallow clone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lineage:
+class Lineage(Struct, frozen=True, kw_only=True):
     """Commits that branches and tags reach, children before parents."""
 
     nodes: tuple[Node, ...]

@@ -1,6 +1,6 @@
 """`.mailmap`: which names and addresses are the same person (gitmailmap(5))."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from autodevops.facts._api import fact
 from autodevops.model.patterns import regex
@@ -11,8 +11,7 @@ _LINE = regex(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody by the name and address that count."""
 
     name: str
@@ -21,8 +20,7 @@ class Person:
     """Proper address."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mailmap:
+class Mailmap(Struct, frozen=True, kw_only=True):
     """The repository's map of people; empty without a `.mailmap`."""
 
     by_email: dict[str, Person] = field(default_factory=dict)

@@ -3,8 +3,9 @@
 from base64 import b64decode
 from binascii import Error
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
@@ -28,8 +29,7 @@ class SecretKey(NamedTuple):
     """Why its data counts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManifestSecret:
+class ManifestSecret(Struct, frozen=True, kw_only=True):
     """One Secret with literal data."""
 
     path: str
@@ -40,8 +40,7 @@ class ManifestSecret:
     """Its keys with literal data; at least one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestSecrets:
+class ManifestSecrets(Struct, frozen=True):
     """Secrets whose data stands in the repository."""
 
     found: tuple[ManifestSecret, ...]

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._metric_code import LIBRARY, PROVIDER, Metric, read_metrics
@@ -34,8 +35,7 @@ class Place(NamedTuple):
     """What stands there."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Metrics:
+class Metrics(Struct, frozen=True, kw_only=True, dict=True):
     """What the repository's own code measures; tests and examples left out."""
 
     made: tuple[Metric, ...]

@@ -1,8 +1,9 @@
 """Migrations that were edited after they came to the default branch."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._sql_split import code_of
@@ -30,8 +31,7 @@ class MigrationEdit(NamedTuple):
     """The commits that changed it since, newest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MigrationEdits:
+class MigrationEdits(Struct, frozen=True, kw_only=True):
     """All of them."""
 
     branch: str

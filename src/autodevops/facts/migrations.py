@@ -1,10 +1,11 @@
 """The migrations by name, and the database that they build up."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from posixpath import dirname
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts import _toml
 from autodevops.facts._api import fact
@@ -40,8 +41,7 @@ class Migration(NamedTuple):
     """What they mean as a time; None when the name is not `YYYYMMDDHHMMSS_name.sql`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Migrations:
+class Migrations(Struct, frozen=True, kw_only=True):
     """All SQL that makes the database."""
 
     folder: str
@@ -52,8 +52,7 @@ class Migrations:
     """Files beside them that a team keeps as the whole schema."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Database:
+class Database(Struct, frozen=True, kw_only=True):
     """The schema at the end of the migrations, and that of the combined files."""
 
     exposed: tuple[str, ...]

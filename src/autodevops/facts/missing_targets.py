@@ -1,10 +1,11 @@
 """What steps run and read that the repository does not have."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from posixpath import join, normpath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._commands import Run, unwrap
@@ -50,8 +51,7 @@ class MissingTarget(NamedTuple):
     """What is missing, in words."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingTargets:
+class MissingTargets(Struct, frozen=True, kw_only=True):
     """Everything that steps need and that is not there."""
 
     targets: tuple[MissingTarget, ...]

@@ -1,10 +1,11 @@
 """On which occasions a job runs: a push to the trunk, a pull request, a version tag."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._expressions import Open, Plain, calls_in, evaluate, names_in, truth
@@ -54,8 +55,7 @@ class Filter(NamedTuple):
 _YES = Answer(runs=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Occasions:
+class Occasions(Struct, frozen=True, kw_only=True, dict=True):
     """Answers when workflows and jobs run."""
 
     default_branch: str

@@ -1,7 +1,8 @@
 """Whether the on-call playbook says who is called and how."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._markdown import parse
@@ -48,8 +49,7 @@ _LONGEST_LINE = 1_000
 _TITLE_WORDS = regex(r"^\W*(?:the|your|this|each|every|an?|any)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OncallPlaybook:
+class OncallPlaybook(Struct, frozen=True, kw_only=True):
     """What the on-call playbook says about people."""
 
     path: str

@@ -1,8 +1,9 @@
 """How much of the recent change to what somebody owns is their own."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.codeowners import Owner, OwnerKind
@@ -14,8 +15,7 @@ from autodevops.model.snapshot import CommitChanges, Snapshot, Unavailable
 _NOREPLY = "users.noreply.github.com"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnerActivity:
+class OwnerActivity(Struct, frozen=True, kw_only=True):
     """One owner's part in what they own, within the policy's days."""
 
     owner: Owner
@@ -30,8 +30,7 @@ class OwnerActivity:
     """Those of them in the owner's commits."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnerActivities:
+class OwnerActivities(Struct, frozen=True, kw_only=True):
     """The activity of every owner in CODEOWNERS."""
 
     owners: tuple[OwnerActivity, ...]

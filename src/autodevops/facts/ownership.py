@@ -6,9 +6,10 @@ and hundreds of lines stay cheap.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.codeowners import Codeowners, OwnerLine
@@ -33,8 +34,7 @@ class Repeated(NamedTuple):
     """The line that gives the same owners."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ownership:
+class Ownership(Struct, frozen=True, kw_only=True, dict=True):
     """CODEOWNERS applied to the tracked files."""
 
     codeowners: Codeowners
@@ -64,14 +64,21 @@ class Ownership:
     def overridden(self) -> tuple[Overridden, ...]:
         """Return the lines that match files but decide about none."""
         found = []
-        for i, line in enumerate(self.codeowners.lines):
-            if self.matched[i] and not self.effective[i]:
-                later = range(i + 1, len(self.matched))
-                winners = tuple(
-                    self.codeowners.lines[j] for j in later if self.effective[j] & self.matched[i]
-                )
-                found.append(Overridden(line, winners))
+        winners: dict[int, tuple[OwnerLine, ...]] = {}
+        for line, files, own in zip(
+            self.codeowners.lines, self.matched, self.effective, strict=True
+        ):
+            if files and not own:
+                if files not in winners:
+                    deciders = {self._decider[position] for position in _positions(files)}
+                    winners[files] = tuple(self.codeowners.lines[j] for j in sorted(deciders))
+                found.append(Overridden(line, winners[files]))
         return tuple(found)
+
+    @cached_property
+    def _decider(self) -> Mapping[int, int]:
+        """Return which line decides about each file, both by their positions."""
+        return {at: i for i, own in enumerate(self.effective) for at in _positions(own)}
 
     @cached_property
     def repeated(self) -> tuple[Repeated, ...]:
@@ -93,15 +100,22 @@ class Ownership:
     def _fallback(self, i: int, kept: list[int]) -> int | None:
         """Return the line that gives all files of line `i` the same owners if it were not there."""
         rest = self.effective[i]
+        first, last = _ends(rest)
         owners = self.codeowners.lines[i].owner_keys
         nearest = None
         for j in reversed(kept):
-            if rest & self.matched[j]:
+            # Most lines are about folders that lie apart: their ends tell that without their files.
+            low, high = self._ends[j]
+            if low <= last and first <= high and rest & self.matched[j]:
                 if self.codeowners.lines[j].owner_keys != owners:
                     return None
                 nearest = j if nearest is None else nearest
                 rest &= ~self.matched[j]
         return None if rest else nearest
+
+    @cached_property
+    def _ends(self) -> tuple[tuple[int, int], ...]:
+        return tuple(map(_ends, self.matched))
 
     @cached_property
     def unowned(self) -> tuple[str, ...]:
@@ -145,11 +159,7 @@ class Ownership:
         return frozenset(self._paths(files))
 
     def _paths(self, files: int) -> Iterator[str]:
-        bits = bin(files)[:1:-1]
-        at = bits.find("1")
-        while at >= 0:
-            yield self.index.paths[at]
-            at = bits.find("1", at + 1)
+        return (self.index.paths[position] for position in _positions(files))
 
 
 @fact
@@ -181,6 +191,20 @@ def _matched(line: OwnerLine, index: PathIndex) -> int:
 def _below(count: int) -> int:
     """Return a set of the first files."""
     return (1 << count) - 1
+
+
+def _positions(files: int) -> Iterator[int]:
+    """Yield the positions of a set of files, the first one first."""
+    bits = bin(files)[:1:-1]
+    at = bits.find("1")
+    while at >= 0:
+        yield at
+        at = bits.find("1", at + 1)
+
+
+def _ends(files: int) -> tuple[int, int]:
+    """Return the positions of the first and the last of these files; (-1, -1) of none."""
+    return (files & -files).bit_length() - 1, files.bit_length() - 1
 
 
 def _bits(positions: Sequence[int], count: int) -> int:

@@ -1,8 +1,9 @@
 """Whether staging and production are made of the same things."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.terraform import Terraform, TerraformModule
@@ -24,8 +25,7 @@ class Difference(NamedTuple):
     """The environment that has it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentPair:
+class EnvironmentPair(Struct, frozen=True, kw_only=True):
     """Two environments side by side."""
 
     folder: str
@@ -44,8 +44,7 @@ class EnvironmentPair:
     """Where: file and line of each, in both."""
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentPairs:
+class EnvironmentPairs(Struct, frozen=True):
     """Environments side by side, wherever Terraform has folders or files for them."""
 
     pairs: tuple[EnvironmentPair, ...]
@@ -64,21 +63,19 @@ def environment_pairs(terraform: Terraform, policy: InfrastructurePolicy) -> Env
     first, second = (*policy.environments, "", "")[:2]
     for parent, modules in by_parent.items():
         one, other = _pick(modules, first), _pick(modules, second)
-        if one is not None and other is not None:
+        if one and other:
             found.append(_pair(parent, modules[one], modules[other]))
-        elif (one or other) and basename(parent) in _PARENTS and not _others(modules, one or other):
-            there, missing = (one, second) if one else (other, first)
-            found.append(_single(parent, modules[there or ""], missing))
+        elif basename(parent) in _PARENTS:
+            # Beside other folders, a team's environments may have other names than the guide's.
+            for there, missing in ((one, second), (other, first)):
+                if there and missing and modules.keys() == {there}:
+                    found.append(_single(parent, modules[there], missing))
     return EnvironmentPairs(tuple(found))
 
 
-def _pick(names: dict[str, TerraformModule] | dict[str, str], wanted: str) -> str | None:
+def _pick(names: Container[str], wanted: str) -> str | None:
+    """Return the name that an environment has here; None without it."""
     return next((name for name in _SHORT.get(wanted, (wanted,)) if name in names), None)
-
-
-def _others(modules: dict[str, TerraformModule], known: str | None) -> bool:
-    """Tell whether a team's environments have other names than the guide's."""
-    return any(name != known for name in modules)
 
 
 def _single(parent: str, module: TerraformModule, missing: str) -> EnvironmentPair:
@@ -140,20 +137,17 @@ def _files(module: TerraformModule, policy: InfrastructurePolicy) -> Iterator[En
     first, second = (*picked, None, None)[:2]
     if first is None or second is None:
         return
-    contents = [
+    one, other = (
         {("setting", one.name) for one in stems[name].content.attributes if "." not in one.name}
         for name in (first, second)
-    ]
+    )
+    names = basename(paths[first]), basename(paths[second])
     yield EnvironmentPair(
         folder=module.folder,
-        names=(basename(paths[first]), basename(paths[second])),
+        names=names,
         places=(paths[first], paths[second]),
         missing=None,
-        differences=tuple(
-            _differences(
-                contents[0], contents[1], (basename(paths[first]), basename(paths[second]))
-            )
-        ),
+        differences=tuple(_differences(one, other, names)),
         repeated=(),
         repeated_places=(),
     )

@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._globs import is_literal, longest_literal, path_regex, segment_regex
@@ -14,8 +15,7 @@ _FEW = 500
 """Below a base folder with fewer paths, looking at each is faster than searching by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glob:
+class Glob(Struct, frozen=True):
     """A compiled pattern of `.gitignore` or CODEOWNERS, without its `!`."""
 
     anchored: bool
@@ -67,8 +67,7 @@ def compile_glob(pattern: str, *, brackets: bool = True) -> Glob:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a glob matches itself; what lies below a matched folder is not listed."""
 
     files: Sequence[int]

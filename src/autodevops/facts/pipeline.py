@@ -1,8 +1,9 @@
 """The guide's jobs as the repository has them, and what waits for what."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._expressions import Plain, calls_in, evaluate, names_in, truth
@@ -21,8 +22,7 @@ _TELLING = frozenset({JobKind.UNIT_TEST, JobKind.LINT})
 _UNGATED = frozenset({"always", "cancelled", "failure"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuideRole:
+class GuideRole(Struct, frozen=True, kw_only=True):
     """One of the guide's jobs."""
 
     wanted: GuideJob
@@ -39,8 +39,7 @@ class GuideRole:
     """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True, kw_only=True, dict=True):
     """The guide's jobs, found by id or name, letters' case and dashes aside."""
 
     roles: tuple[GuideRole, ...]

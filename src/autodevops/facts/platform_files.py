@@ -1,8 +1,9 @@
 """Configuration files of hosting platforms: Railway, Vercel, Fly, Render and the like."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import join, normpath
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._toml_lines import Keys, Setting, Settings, read_toml, read_tree
@@ -22,8 +23,7 @@ _LIMIT = 1 << 18
 _COMMENT = regex(r"(?m)^[ \t]*//.*$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlatformService:
+class PlatformService(Struct, frozen=True, kw_only=True):
     """One service that a platform file deploys."""
 
     name: str
@@ -38,8 +38,7 @@ class PlatformService:
     """1-based line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlatformFile:
+class PlatformFile(Struct, frozen=True, kw_only=True):
     """One platform file."""
 
     path: str
@@ -55,8 +54,7 @@ class PlatformFile:
         return basename(self.path).startswith("railway.")
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformFiles:
+class PlatformFiles(Struct, frozen=True):
     """Every platform file."""
 
     files: tuple[PlatformFile, ...]

@@ -1,8 +1,9 @@
 """The ports that images, compose files and start commands give to the guide's services."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._docker_stages import Dockerfile
@@ -47,8 +48,7 @@ class PortSetting(NamedTuple):
     """What says it, such as `EXPOSE`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ports:
+class Ports(Struct, frozen=True, kw_only=True):
     """Every such place of a service that has a port in the guide."""
 
     settings: tuple[PortSetting, ...]

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._markdown import parse
@@ -36,8 +37,7 @@ class Postmortem(NamedTuple):
     """Its own headings."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Postmortems:
+class Postmortems(Struct, frozen=True, kw_only=True):
     """Every postmortem, and the template for them."""
 
     found: tuple[Postmortem, ...]

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._deploy_commands import makes_previews
@@ -18,7 +19,7 @@ from autodevops.guide.model import EnvironmentPolicy
 from autodevops.model.finding import NotApplicable
 from autodevops.model.patterns import regex
 
-_INSERTED = regex(r"\$\{\{.{0,2000}?\}\}", re.DOTALL)
+_INSERTED = regex(r"\$\{\{(?:(?!\$\{\{).){0,2000}?\}\}", re.DOTALL)
 _GIVEN = frozenset({"github_token"})
 _PREVIEW = regex(r"preview|review[-_ ]?app|ephemeral")
 _CLEANS = regex(r"clean|delete|destroy|remove|teardown|deactivate|stale|comment|label|notify")
@@ -39,8 +40,7 @@ class TakenSecret(NamedTuple):
     """The production environment that gives it; None when its name says what it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreviewJobs:
+class PreviewJobs(Struct, frozen=True, kw_only=True):
     """The jobs that make previews."""
 
     jobs: tuple[Job, ...]

@@ -1,8 +1,9 @@
 """Privileged keys that the frontend's code in the browser can reach, by name or by value."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._env_text import web_reads
@@ -40,8 +41,7 @@ class PrivilegedKey(NamedTuple):
     """Whether the key itself stands there; its value is not kept."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrivilegedKeys:
+class PrivilegedKeys(Struct, frozen=True, kw_only=True):
     """Every such key."""
 
     found: tuple[PrivilegedKey, ...]

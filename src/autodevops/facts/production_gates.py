@@ -1,8 +1,9 @@
 """On what production deploys run beside the default branch and version tags."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._deploy_places import Place, place_in
@@ -39,8 +40,7 @@ class OpenGate(NamedTuple):
     """Whether a person starts it and picks the branch."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductionGates:
+class ProductionGates(Struct, frozen=True, kw_only=True):
     """What lets a deploy into production."""
 
     count: int

@@ -1,8 +1,9 @@
 """Variables that a bundler puts into the browser's code and whose names promise a secret."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.dockerfiles import Dockerfiles
@@ -49,8 +50,7 @@ class PublicVariable(NamedTuple):
     """Whether no public key goes by such a name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicVariables:
+class PublicVariables(Struct, frozen=True, kw_only=True):
     """Public variables whose names promise a secret."""
 
     secret: tuple[PublicVariable, ...]

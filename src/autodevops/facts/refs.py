@@ -1,7 +1,8 @@
 """The repository's refs by what they are: the default branch, other branches, tags, the rest."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.model.finding import NotApplicable
@@ -14,8 +15,7 @@ _TAGS = "refs/tags/"
 _NOT_A_REMOTE = "pull"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedBranch:
+class NamedBranch(Struct, frozen=True, kw_only=True):
     """One branch: the local and the remote-tracking ref of a name are the same branch."""
 
     name: str
@@ -36,8 +36,7 @@ class NamedBranch:
         return self.refs[-1].startswith(_REMOTES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refs:
+class Refs(Struct, frozen=True, kw_only=True):
     """Every ref that leads to a commit, by what it is."""
 
     default: NamedBranch

@@ -1,9 +1,10 @@
 """What came with each release: the commits between its tag and the release tags before it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.tags import Tag, Tags
@@ -24,8 +25,7 @@ class Release(NamedTuple):
     """First lines of the commits that came with it, newest first; merges left out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseNotes:
+class ReleaseNotes(Struct, frozen=True, kw_only=True):
     """All releases."""
 
     releases: Mapping[str, Release]

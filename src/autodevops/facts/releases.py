@@ -1,10 +1,13 @@
 """Releases along history: their order, their candidates, and what is not released yet."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.lineage import Lineage
@@ -23,8 +26,7 @@ class Regression(NamedTuple):
     """The tag that it descends from."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
+class Drift(Struct, frozen=True, kw_only=True):
     """What the default branch holds beyond the last release."""
 
     release: Tag
@@ -35,8 +37,7 @@ class Drift:
     """Since the oldest of them came to the default branch; zero without any."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Releases:
+class Releases(Struct, frozen=True, kw_only=True):
     """The releases along history."""
 
     regressions: tuple[Regression, ...]
@@ -80,10 +81,8 @@ def _unpromoted(
     lineage: Lineage, due: Iterable[Tag], tags: Tags, policy: ReleasePolicy
 ) -> Iterable[Tag]:
     """Yield the releases of which no candidate is an ancestor or the same commit."""
-    named = {
-        tag.name: [other for other in tags.releases if _is_candidate(other, tag, policy)]
-        for tag in due
-    }
+    by_name = sorted(tags.releases, key=_name)
+    named = {tag.name: list(_candidates(tag, by_name, policy)) for tag in due}
     commits = {other.commit for others in named.values() for other in others if other.commit}
     bits = {commit: 1 << number for number, commit in enumerate(sorted(commits))}
     inherited = _inherited(lineage, bits)
@@ -94,12 +93,19 @@ def _unpromoted(
             yield tag
 
 
-def _is_candidate(other: Tag, release: Tag, policy: ReleasePolicy) -> bool:
-    """Tell whether a tag is named as a candidate; `v1.2.0rc1` is badly written but one."""
-    after = other.name.removeprefix(release.name)
-    return after != other.name and bool(
-        re.match(rf"[-._]?{re.escape(policy.candidate)}(?![a-z])", after, re.IGNORECASE)
-    )
+def _candidates(release: Tag, by_name: Sequence[Tag], policy: ReleasePolicy) -> Iterator[Tag]:
+    """Yield the tags that are named as candidates; `v1.2.0rc1` is badly written but one."""
+    ending = re.compile(rf"[-._]?{re.escape(policy.candidate)}(?![a-z])", re.IGNORECASE)
+    first = bisect_left(by_name, release.name, key=_name)
+    for other in islice(by_name, first, None):
+        if not other.name.startswith(release.name):
+            return
+        if ending.match(other.name, len(release.name)):
+            yield other
+
+
+def _name(tag: Tag) -> str:
+    return tag.name
 
 
 def _inherited(lineage: Lineage, bits: Mapping[str, int]) -> list[int]:

@@ -8,8 +8,9 @@ A rebase or a cherry-pick sets a new committer time, and so makes no twin.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._twins import Graph, count_twins
@@ -49,8 +50,7 @@ class OtherHistory(NamedTuple):
     """Its first commit, when it shares nothing with the default branch."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rewrites:
+class Rewrites(Struct, frozen=True, kw_only=True):
     """The refs that hold another history than the default branch."""
 
     default: str

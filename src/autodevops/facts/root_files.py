@@ -1,9 +1,10 @@
 """Which files in the root nobody would look for there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import splitext
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._words import listed, words
@@ -60,8 +61,7 @@ class Stray(NamedTuple):
     """What it looks like, and where it belongs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StrayFiles:
+class StrayFiles(Struct, frozen=True, kw_only=True):
     """Files that do not belong in the root."""
 
     found: tuple[Stray, ...]

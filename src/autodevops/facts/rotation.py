@@ -1,8 +1,9 @@
 """The scripts that rotate secrets: which they name, whether they can run, whether they do."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts import _shell
 from autodevops.facts._api import fact
@@ -35,8 +36,7 @@ class RotationScript(NamedTuple):
     """Whether it does nothing but tell somebody what to do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RotationScripts:
+class RotationScripts(Struct, frozen=True, kw_only=True):
     """Every rotation script."""
 
     scripts: tuple[RotationScript, ...]
@@ -56,8 +56,7 @@ class SecretAge(NamedTuple):
     """After which it is overdue."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretAges:
+class SecretAges(Struct, frozen=True, kw_only=True):
     """The age of every stored secret with a rotation period."""
 
     ages: tuple[SecretAge, ...]

@@ -3,9 +3,10 @@
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._api_modules import RELEVANT, Module, RawRouter, keyword
@@ -53,8 +54,7 @@ class Unresolved(NamedTuple):
     """What can't be told."""
 
 
-@dataclass(frozen=True)
-class Routes:
+class Routes(Struct, frozen=True, dict=True):
     """Every route of the applications; those of tests and examples left out."""
 
     routes: tuple[Route, ...]
@@ -183,7 +183,8 @@ class _Walk:
             )
         elif part.prefix or prefix:
             path = _SLASHES.sub("/", f"{prefix}{part.prefix}/*")
-            yield Route(path, "", part.path, part.line, is_page=False, hidden=part.hidden)
+            hidden = hidden or part.hidden
+            yield Route(path, "", part.path, part.line, is_page=False, hidden=hidden)
         else:
             self._give_up(part.path, part.line, "which router is included is not said by name")
 

@@ -1,10 +1,11 @@
 """When runbooks and the services that they describe were last changed."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.refs import Refs
@@ -35,8 +36,7 @@ class AgedRunbook(NamedTuple):
         return self.service_changed - self.changed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunbookAges:
+class RunbookAges(Struct, frozen=True, kw_only=True):
     """Runbooks held against the services' last changes."""
 
     stale: tuple[AgedRunbook, ...]
@@ -52,7 +52,7 @@ def runbook_ages(
     policy: RunbookPolicy,
 ) -> RunbookAges | Unavailable | NotApplicable:
     """Date the runbooks first; services are only dated where a runbook is old enough to lag."""
-    folders = [service for service in services.of_code if service.folder]
+    folders = {service.folder: service for service in services.of_code if service.folder}
     if not folders:
         return NotApplicable(reason="no service is there that a runbook could describe")
     history = snapshot.history
@@ -68,56 +68,76 @@ def runbook_ages(
     if isinstance(fresh, Unavailable):
         return fresh
     old = [one for one in texts.found if one.path not in fresh]
-    paths = [*(one.path for one in old), *(f"{service.folder}" for service in folders)]
+    paths = [*(one.path for one in old), *folders]
     changed = _last_changes(history, tips, paths) if old else {}
     if isinstance(changed, Unavailable):
         return changed
-    every = (_aged(one, changed, folders) for one in old)
+    newest = dict(_newest(folders, changed))
+    every = (_aged(one, changed, newest, _described(one, folders)) for one in old)
     return RunbookAges(stale=tuple(aged for aged in every if aged and aged.lag > allowed))
 
 
+_Change = tuple[int, str]
+"""When and by which commit."""
+
+
+def _newest(
+    folders: Iterable[str], changed: Mapping[str, _Change]
+) -> Iterator[tuple[str, _Change]]:
+    """Yield each folder with the newest change below it, if there is one."""
+    for folder in folders:
+        own = [one for path, one in changed.items() if path.startswith(f"{folder}/")]
+        if own:
+            yield folder, max(own, key=_moment)
+
+
+def _moment(change: _Change) -> int:
+    return change[0]
+
+
 def _aged(
-    runbook: RunbookText, changed: dict[str, tuple[int, str]], services: Iterable[Service]
+    runbook: RunbookText,
+    changed: Mapping[str, _Change],
+    newest: Mapping[str, _Change],
+    described: Iterable[str],
 ) -> AgedRunbook | None:
     """Return a runbook with the newest change among the services that it describes."""
-    newest: tuple[int, str, str] | None = None
-    for service in _described(runbook, tuple(services)):
-        for path, (moment, commit) in changed.items():
-            if path.startswith(f"{service.folder}/") and (newest is None or moment > newest[0]):
-                newest = (moment, f"{service.folder}", commit)
     own = changed.get(runbook.path)
-    if newest is None or own is None:
+    known = [folder for folder in described if folder in newest]
+    if own is None or not known:
         return None
+    folder = max(known, key=lambda one: _moment(newest[one]))
+    moment, commit = newest[folder]
     return AgedRunbook(
         path=runbook.path,
-        changed=datetime.fromtimestamp(own[0], UTC),
-        service=newest[1],
-        service_changed=datetime.fromtimestamp(newest[0], UTC),
-        commit=newest[2],
+        changed=datetime.fromtimestamp(_moment(own), UTC),
+        service=folder,
+        service_changed=datetime.fromtimestamp(moment, UTC),
+        commit=commit,
     )
 
 
-def _described(runbook: RunbookText, services: tuple[Service, ...]) -> tuple[Service, ...]:
+def _described(runbook: RunbookText, services: Mapping[str, Service]) -> tuple[str, ...]:
     """Return the services that a runbook names in its path, headings or paths; else all."""
     titles = " ".join([runbook.path, *(one.text for one in runbook.markdown.headings)]).lower()
     named = tuple(
-        service
-        for service in services
+        folder
+        for folder, service in services.items()
         if re.search(rf"\b{re.escape(service.name.rstrip('s'))}s?\b", titles)
-        or re.search(rf"(?<![\w/]){re.escape(service.folder or '')}/", runbook.text)
+        or re.search(rf"(?<![\w/]){re.escape(folder)}/", runbook.text)
     )
-    return named or services
+    return named or tuple(services)
 
 
 def _last_changes(
     history: History, tips: Iterable[str], paths: Iterable[str], since: datetime | None = None
-) -> dict[str, tuple[int, str]] | Unavailable:
+) -> dict[str, _Change] | Unavailable:
     """Return the time and commit of each path's last change."""
     seconds = None if since is None else int(since.timestamp())
     changes = history.changes(tips, since=seconds, paths=paths)
     if isinstance(changes, Unavailable):
         return changes
-    found: dict[str, tuple[int, str]] = {}
+    found: dict[str, _Change] = {}
     for commit in changes:
         for change in commit.changes:
             found.setdefault(change.path, (commit.committed_at, commit.oid))

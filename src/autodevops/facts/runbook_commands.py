@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._command_files import Need, Needed, needs_of
@@ -63,8 +64,7 @@ class DanglingCommands(NamedTuple):
     """By line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunbookCommands:
+class RunbookCommands(Struct, frozen=True, kw_only=True):
     """What the runbooks tell people to run."""
 
     dangling: tuple[DanglingCommands, ...]

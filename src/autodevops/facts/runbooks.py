@@ -1,8 +1,9 @@
 """The runbooks: which of the guide's are there, and what stands in each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._markdown import parse
@@ -33,8 +34,7 @@ class MissingRunbook(NamedTuple):
     """A document of that name in another place."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunbookText:
+class RunbookText(Struct, frozen=True, kw_only=True):
     """One runbook, read."""
 
     path: str
@@ -49,8 +49,7 @@ class RunbookText:
     """What is still to be written in it, by line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequiredRunbooks:
+class RequiredRunbooks(Struct, frozen=True, kw_only=True):
     """The guide's runbooks."""
 
     missing: tuple[MissingRunbook, ...]
@@ -59,8 +58,7 @@ class RequiredRunbooks:
     """Paths of those that are."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunbookTexts:
+class RunbookTexts(Struct, frozen=True, kw_only=True):
     """Every runbook that is there, the guide's and others beside them."""
 
     found: tuple[RunbookText, ...]

@@ -3,8 +3,10 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import cache, cached_property
 from hashlib import sha1
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.model.finding import NotApplicable
@@ -13,8 +15,7 @@ from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaleEntry:
+class StaleEntry(Struct, frozen=True, kw_only=True):
     """One entry of a baseline that the tree no longer bears out."""
 
     baseline: str
@@ -27,8 +28,7 @@ class StaleEntry:
     """What is no longer so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretBaselines:
+class SecretBaselines(Struct, frozen=True, kw_only=True):
     """Every committed baseline of a secret scanner."""
 
     paths: tuple[str, ...]
@@ -56,36 +56,68 @@ def secret_baselines(snapshot: Snapshot) -> SecretBaselines | NotApplicable:
     if not paths:
         return NotApplicable(reason="no baseline of a secret scanner is tracked")
     stale: list[StaleEntry] = []
+    files = _Files(snapshot)
     for path in paths:
         reader = _reader(path)
         text = snapshot.text(path, CONFIG_LIMIT * 8)
         if text is not None and reader is not None:
-            stale += reader(snapshot, path, text)
+            stale += reader(files, path, text)
     return SecretBaselines(paths=tuple(paths), stale=tuple(stale))
 
 
-def _detect_secrets(snapshot: Snapshot, path: str, text: str) -> Iterator[StaleEntry]:
+class _Files:
+    """The files that entries speak of; a baseline may name one of them very often."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._lines = cache(self._count)
+
+    @cached_property
+    def paths(self) -> str:
+        """Return every tracked path, one on a line."""
+        return "\n".join(self.snapshot.by_path)
+
+    def gone(self, target: str, line: int) -> str | None:
+        """Return why an entry for a line of a file no longer holds."""
+        if target not in self.snapshot.by_path:
+            return f"{target} is not tracked any more"
+        lines = self._lines(target)
+        if lines is not None and line > lines:
+            return f"it lists line {line} of {target}, which has {lines}"
+        return None
+
+    def _count(self, target: str) -> int | None:
+        text = self.snapshot.text(target, _SCANNED)
+        return None if text is None else text.count("\n") + (text[-1:] not in {"", "\n"})
+
+
+def _detect_secrets(files: _Files, path: str, text: str) -> Iterator[StaleEntry]:
     """Yield stale entries of detect-secrets: SHA-1 digests of values, by file."""
-    loaded = _json(snapshot, path, text)
+    loaded = _json(files.snapshot, path, text)
     results = loaded.get("results") if isinstance(loaded, dict) else None
     if not isinstance(results, dict):
         return
     for target, entries in results.items():
         wanted = [
-            (entry["hashed_secret"], entry.get("line_number"))
+            (entry["hashed_secret"], _number(entry.get("line_number")))
             for entry in (entries if isinstance(entries, list) else ())
             if isinstance(entry, dict) and isinstance(entry.get("hashed_secret"), str)
         ]
         name = str(target).replace("\\", "/").removeprefix("./")
-        if name not in snapshot.by_path:
+        if name not in files.snapshot.by_path:
             reason = f"{name} is not tracked any more"
             yield StaleEntry(baseline=path, line=None, target=name, reason=reason)
         elif wanted:
-            yield from _moved(snapshot, path, name, wanted)
+            yield from _moved(files.snapshot, path, name, wanted)
+
+
+def _number(line: object) -> int:
+    """Return a line as a number; 0 for anything else."""
+    return line if isinstance(line, int) else 0
 
 
 def _moved(
-    snapshot: Snapshot, path: str, target: str, wanted: list[tuple[str, object]]
+    snapshot: Snapshot, path: str, target: str, wanted: list[tuple[str, int]]
 ) -> Iterator[StaleEntry]:
     text = snapshot.text(target, _SCANNED)
     if text is None:
@@ -93,8 +125,7 @@ def _moved(
     lines = text.split("\n")
     everywhere: dict[str, int] | None = None
     for digest, number in wanted:
-        listed = isinstance(number, int) and 0 < number <= len(lines)
-        if listed and digest in _digests(lines[int(str(number)) - 1]):
+        if 0 < number <= len(lines) and digest in _digests(lines[number - 1]):
             continue
         if everywhere is None:
             everywhere = {
@@ -123,7 +154,7 @@ def _digests(line: str) -> set[str]:
     }
 
 
-def _gitleaks_ignore(snapshot: Snapshot, path: str, text: str) -> Iterator[StaleEntry]:
+def _gitleaks_ignore(files: _Files, path: str, text: str) -> Iterator[StaleEntry]:
     """Yield stale fingerprints `path:rule:line`; those that name a commit speak of history."""
     for number, line in enumerate(text.split("\n"), 1):
         entry = line.partition("#")[0].strip()
@@ -133,41 +164,32 @@ def _gitleaks_ignore(snapshot: Snapshot, path: str, text: str) -> Iterator[Stale
         target = parts[0]
         if re.match(r"[0-9a-f]{40}:", target):
             continue
-        reason = _gone(snapshot, target, int(parts[2][:9]))
+        reason = files.gone(target, int(parts[2][:9]))
         if reason is not None:
             yield StaleEntry(baseline=path, line=number, target=target, reason=reason)
 
 
-def _gitleaks_report(snapshot: Snapshot, path: str, text: str) -> Iterator[StaleEntry]:
+def _gitleaks_report(files: _Files, path: str, text: str) -> Iterator[StaleEntry]:
     """Yield stale findings of a gitleaks report that serves as a baseline."""
-    loaded = _json(snapshot, path, text)
+    loaded = _json(files.snapshot, path, text)
     for entry in loaded if isinstance(loaded, list) else ():
         if not isinstance(entry, dict) or entry.get("Commit"):
             continue
         target, line = entry.get("File"), entry.get("StartLine")
         if isinstance(target, str) and isinstance(line, int):
-            reason = _gone(snapshot, target, line)
+            reason = files.gone(target, line)
             if reason is not None:
                 yield StaleEntry(baseline=path, line=None, target=target, reason=reason)
 
 
-def _gone(snapshot: Snapshot, target: str, line: int) -> str | None:
-    if target not in snapshot.by_path:
-        return f"{target} is not tracked any more"
-    text = snapshot.text(target, _SCANNED)
-    if text is not None and line > len(text.split("\n")):
-        return f"it lists line {line} of {target}, which has {len(text.splitlines())}"
-    return None
-
-
-def _trufflehog(snapshot: Snapshot, path: str, text: str) -> Iterator[StaleEntry]:
+def _trufflehog(files: _Files, path: str, text: str) -> Iterator[StaleEntry]:
     """Yield patterns that match no tracked path; only those that are plain paths are judged."""
     for number, line in enumerate(text.split("\n"), 1):
         pattern = line.strip()
         if not pattern or pattern.startswith("#") or not _LITERAL.fullmatch(pattern):
             continue
         literal = pattern.strip("^$").replace("\\.", ".")
-        if not any(literal in entry.path for entry in snapshot.entries):
+        if literal not in files.paths:
             reason = f"no tracked path contains {literal}"
             yield StaleEntry(baseline=path, line=number, target=literal, reason=reason)
 
@@ -180,7 +202,7 @@ def _json(snapshot: Snapshot, path: str, text: str) -> object:
         return None
 
 
-_Reader = Callable[[Snapshot, str, str], Iterator[StaleEntry]]
+_Reader = Callable[[_Files, str, str], Iterator[StaleEntry]]
 
 
 def _reader(path: str) -> _Reader | None:

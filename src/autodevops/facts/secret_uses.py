@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from collections.abc import Mapping as ByName
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._shell import Command
@@ -40,8 +41,7 @@ class SecretUse(NamedTuple):
     """What the script does with it: `expanded`, `echoed` or `written to FILE`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretUses:
+class SecretUses(Struct, frozen=True, kw_only=True):
     """Secrets in scripts."""
 
     expanded: tuple[SecretUse, ...]

@@ -4,9 +4,11 @@ Rules that meet literal values of their own (compose variables, `ENV` lines, Ter
 ask `judge_value`; `names_secret` tells whether a variable's name promises a secret.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.facts._api import fact
 from autodevops.facts._secret_context import is_environment_example, is_environment_file
@@ -29,8 +31,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Secrets:
+class Secrets(Struct, frozen=True, dict=True):
     """Secrets in the tracked (or staged) files."""
 
     in_tree: tuple[Detection, ...]
@@ -65,8 +66,7 @@ class Secrets:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretHistory:
+class SecretHistory(Struct, frozen=True, kw_only=True):
     """Secrets in any blob that any ref reaches."""
 
     leaks: tuple[Leak, ...]

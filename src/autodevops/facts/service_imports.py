@@ -1,8 +1,9 @@
 """Imports that lead from one service's code into another's."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._import_paths import ImportPaths
@@ -37,8 +38,7 @@ class CrossImport(NamedTuple):
     """Whether only types are imported, which leave nothing behind at run time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrossImports:
+class CrossImports(Struct, frozen=True, kw_only=True):
     """Every such import."""
 
     found: tuple[CrossImport, ...]

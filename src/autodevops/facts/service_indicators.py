@@ -1,8 +1,9 @@
 """Whether the code exports what the service level indicators of the objectives need."""
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._words import words
@@ -58,8 +59,7 @@ class ServiceIndicators(NamedTuple):
         return tuple(one.objective for one in self.indicators if not one.shown_by)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indicators:
+class Indicators(Struct, frozen=True, kw_only=True):
     """What the code exports for the objectives of the services that are there."""
 
     found: tuple[ServiceIndicators, ...]

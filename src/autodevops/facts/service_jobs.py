@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.pipeline import Pipeline
@@ -22,8 +23,7 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceJobs:
+class ServiceJobs(Struct, frozen=True, kw_only=True):
     """The services of code by whether a job touches them."""
 
     idle: tuple[Service, ...]

@@ -1,7 +1,8 @@
 """Which of the guide's services a repository holds, and so what the guide demands of it."""
 
-from dataclasses import dataclass
 from posixpath import splitext
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.guide.model import Service, ServicePolicy
@@ -23,8 +24,7 @@ _ANY_MANIFEST = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
+class Services(Struct, frozen=True, kw_only=True):
     """The guide's services that the repository holds."""
 
     present: tuple[Service, ...]

@@ -1,8 +1,9 @@
 """What GitHub says, one fact for each group, so that a rule knows which permission it needs."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from autodevops.facts._api import fact
 from autodevops.model.settings import (

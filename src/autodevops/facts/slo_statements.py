@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isclose
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._figures import figures
@@ -59,8 +60,7 @@ class ObjectiveStatements(NamedTuple):
     """Statements of another one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SloStatements:
+class SloStatements(Struct, frozen=True, kw_only=True):
     """What documents state about the objectives of the services that are there."""
 
     found: tuple[ObjectiveStatements, ...]

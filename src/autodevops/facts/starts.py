@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._build_sources import sources_in
@@ -34,8 +35,7 @@ class Fault(StrEnum):
     ENTRY_POINT = "entry point"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrokenStart:
+class BrokenStart(Struct, frozen=True, kw_only=True):
     """One start command that can't work."""
 
     subject: str
@@ -54,8 +54,7 @@ class BrokenStart:
     """Why it can't work, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Starts:
+class Starts(Struct, frozen=True):
     """Start commands that can't work."""
 
     broken: tuple[BrokenStart, ...]

@@ -7,8 +7,9 @@ read.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_fixture, is_test, is_vendored
@@ -75,8 +76,7 @@ class Statement(NamedTuple):
     """Whether it stands in a code block."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statements:
+class Statements(Struct, frozen=True, kw_only=True):
     """What the documents say about how the team works."""
 
     statements: tuple[Statement, ...]
@@ -92,6 +92,9 @@ def statements(snapshot: Snapshot) -> Statements:
         for entry in snapshot.entries
         if entry.kind is EntryKind.FILE and _is_policy(entry.path)
     ]
+    if len(paths) > _MOST_DOCUMENTS:
+        reason = f"only {_MOST_DOCUMENTS} of {len(paths)} documents are read"
+        snapshot.note_gap(paths[_MOST_DOCUMENTS], reason)
     for path in paths[:_MOST_DOCUMENTS]:
         text = snapshot.text(path, CONFIG_LIMIT)
         if text is not None:

@@ -1,9 +1,10 @@
 """Whether the guide's jobs can fail, and by which of their work."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._expressions import evaluate, truth
@@ -47,8 +48,7 @@ class WeakJob(NamedTuple):
     """1-based line of the whole job's `continue-on-error`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strength:
+class Strength(Struct, frozen=True, kw_only=True):
     """The guide's jobs by whether they can fail."""
 
     judged: tuple[Job, ...]

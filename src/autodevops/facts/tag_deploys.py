@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.workflows import Job, Workflow, Workflows
@@ -22,8 +23,7 @@ _BRANCH_ONLY = regex(r"refs/heads/|ref_name\s*==|ref_type\s*==\s*'branch'")
 _TAGS_TOO = regex(r"tag|startsWith\(\s*github\.ref_name\s*,\s*'v'|release", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagDeploys:
+class TagDeploys(Struct, frozen=True, kw_only=True):
     """The deploy jobs and those of them that a version tag starts."""
 
     jobs: tuple[Job, ...]

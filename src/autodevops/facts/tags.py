@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.lineage import Lineage
@@ -25,8 +26,7 @@ _LOOKS_LIKE_VERSION = regex(
 _LONGEST = 250
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
+class Tag(Struct, frozen=True, kw_only=True):
     """One tag."""
 
     name: str
@@ -43,8 +43,7 @@ class Tag:
     """The version by SemVer 2.0 after the guide's prefix; None when the name doesn't follow it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tags:
+class Tags(Struct, frozen=True, kw_only=True):
     """The repository's tags."""
 
     releases: tuple[Tag, ...]
@@ -85,10 +84,11 @@ def tags(refs: Refs, lineage: Lineage, policy: ReleasePolicy) -> Tags | Unavaila
     looking = [tag for tag in every if _is_release(tag.name, policy.tag_prefix)]
     full = {tag.commit: tag for tag in looking if tag.version is not None}
     moving = {tag.name for tag in looking if _is_alias(tag, full)}
+    names = {tag.name for tag in looking}
     return Tags(
         releases=tuple(sorted((t for t in looking if t.name not in moving), key=_order)),
         moving=tuple(tag for tag in looking if tag.name in moving),
-        rest=tuple(tag for tag in every if tag not in looking),
+        rest=tuple(tag for tag in every if tag.name not in names),
         is_shallow=lineage.shallow,
     )
 

@@ -1,10 +1,11 @@
 """Terraform: folders as modules, which are roots, what they call, pin and keep as state."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from posixpath import join, normpath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._hcl import Attribute, Block, HclFile, read_hcl
@@ -49,8 +50,7 @@ class TerraformFile(NamedTuple):
     """What it says."""
 
 
-@dataclass(frozen=True)
-class TerraformModule:
+class TerraformModule(Struct, frozen=True, dict=True):
     """The Terraform files of one folder."""
 
     folder: str
@@ -136,8 +136,7 @@ class TerraformModule:
         return frozenset("".join(block.labels[:1]) for _path, block in self.blocks("variable"))
 
 
-@dataclass(frozen=True)
-class Terraform:
+class Terraform(Struct, frozen=True):
     """Every Terraform folder; those of tests, examples and vendored code left out."""
 
     modules: tuple[TerraformModule, ...]

@@ -1,7 +1,8 @@
 """Providers and modules of Terraform that are not pinned to a version."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.terraform import ModuleCall, Terraform, TerraformModule
@@ -15,8 +16,7 @@ _GIT = regex(r"^(?:git::|git@|hg::|github\.com/|bitbucket\.org/)|\.git(?:$|[/?])
 _REGISTRY = regex(r"(?:[\w.-]+/)?[\w-]+/[\w-]+/[\w-]+(?://.*)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnpinnedModule:
+class UnpinnedModule(Struct, frozen=True, kw_only=True):
     """One call of a remote module without a fixed version."""
 
     call: ModuleCall
@@ -25,8 +25,7 @@ class UnpinnedModule:
     """What is missing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnpinnedRoot:
+class UnpinnedRoot(Struct, frozen=True, kw_only=True):
     """One root module whose providers are not fixed."""
 
     module: TerraformModule
@@ -37,8 +36,7 @@ class UnpinnedRoot:
     """Path of the lock file that is not tracked; None when it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class TerraformPins:
+class TerraformPins(Struct, frozen=True):
     """What is not pinned."""
 
     modules: tuple[UnpinnedModule, ...]

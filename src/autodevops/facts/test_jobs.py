@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._tools import task_of, words_of
@@ -40,8 +41,7 @@ class IdleJob(NamedTuple):
     """Paths and 1-based lines, the job first or what looks like a test."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TestJobs:
+class TestJobs(Struct, frozen=True, kw_only=True):
     """The jobs that are named for tests."""
 
     jobs: tuple[Job, ...]

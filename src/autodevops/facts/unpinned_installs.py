@@ -1,9 +1,10 @@
 """Steps that install whatever version is the newest today."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from posixpath import join, normpath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._shell import Command
@@ -43,8 +44,7 @@ class Install(NamedTuple):
     """What leaves the version open."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnpinnedInstalls:
+class UnpinnedInstalls(Struct, frozen=True, kw_only=True):
     """All of them."""
 
     found: tuple[Install, ...]

@@ -1,8 +1,9 @@
 """Jobs that run a stranger's code with the repository's own rights."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.workflows import Job, Step, Workflow, Workflows
@@ -43,8 +44,7 @@ class UntrustedCheckout(NamedTuple):
     """What is checked out, as written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UntrustedCheckouts:
+class UntrustedCheckouts(Struct, frozen=True, kw_only=True):
     """All of them."""
 
     found: tuple[UntrustedCheckout, ...]

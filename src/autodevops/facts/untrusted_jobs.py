@@ -1,8 +1,9 @@
 """Jobs that run a pull request's code with a production secret in reach."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._yaml_nodes import Mapping, Node, Scalar, Sequence
@@ -28,8 +29,7 @@ class ExposedSecret(NamedTuple):
     """Whether the job's environment, not the secret's name, makes it production's."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UntrustedJobs:
+class UntrustedJobs(Struct, frozen=True, kw_only=True):
     """What such jobs have in reach."""
 
     count: int

@@ -1,8 +1,9 @@
 """What tags, changelog, manifests and code say about the version, held against each other."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.changelog import Changelog
@@ -31,8 +32,7 @@ class Claim(NamedTuple):
     """The semantic version; `1.2` reads as `1.2.0`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionClaims:
+class VersionClaims(Struct, frozen=True, kw_only=True):
     """What the places say, and where they differ."""
 
     released: tuple[Claim, ...]

@@ -3,8 +3,9 @@
 import ast
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._api_modules import dotted, keyword
@@ -30,8 +31,7 @@ class VersionRead(NamedTuple):
     """`header` or `query`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionReads:
+class VersionReads(Struct, frozen=True, kw_only=True):
     """Every such place."""
 
     found: tuple[VersionRead, ...]

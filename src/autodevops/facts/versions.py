@@ -1,8 +1,9 @@
 """The versions that manifests and code claim; computed ones are unknown and claim nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._manifests import READERS
@@ -28,8 +29,7 @@ class ClaimKind(StrEnum):
     API = "api"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionClaim:
+class VersionClaim(Struct, frozen=True, kw_only=True):
     """One place that states the version of what the repository releases."""
 
     path: str
@@ -47,8 +47,7 @@ class VersionClaim:
         return parse_version(self.text.removeprefix("v"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Versions:
+class Versions(Struct, frozen=True, kw_only=True):
     """The versions that the repository claims for itself."""
 
     claims: tuple[VersionClaim, ...]

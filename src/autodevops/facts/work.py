@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from collections.abc import Mapping as ByName
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._commands import Run, unwrap
@@ -32,8 +33,7 @@ MAX_COMMANDS = 60_000
 """Most commands of all jobs that are followed, those of scripts each time they are run."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Works:
+class Works(Struct, frozen=True, kw_only=True):
     """What every job does."""
 
     by_job: ByName[str, tuple[Work, ...]]

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping as ByName
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._expressions import names_in
@@ -27,8 +29,7 @@ class Fault(NamedTuple):
     """What is wrong."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkflowFaults:
+class WorkflowFaults(Struct, frozen=True, kw_only=True):
     """Everything that makes GitHub refuse a workflow."""
 
     faults: tuple[Fault, ...]
@@ -75,22 +76,31 @@ def _in_cycles(workflow: Workflow) -> list[Job]:
     """Return the jobs that are left when those without unmet needs are taken away, both ways."""
     ids = {job.id for job in workflow.jobs}
     needs = {job.id: {need.text for need in job.needs} & ids for job in workflow.jobs}
-    for _ in range(2):
-        free = [name for name, wanted in needs.items() if not wanted]
-        while free:
-            done = free.pop()
-            needs.pop(done, None)
-            for name, wanted in needs.items():
-                if done in wanted:
-                    wanted.discard(done)
-                    if not wanted:
-                        free.append(name)
-        turned: dict[str, set[str]] = {name: set() for name in needs}
-        for name, wanted in needs.items():
-            for other in wanted:
-                turned[other].add(name)
-        needs = turned
-    return [job for job in workflow.jobs if job.id in needs]
+    left = _unmet(_turned(_unmet(needs)))
+    return [job for job in workflow.jobs if job.id in left]
+
+
+def _unmet(needs: ByName[str, set[str]]) -> dict[str, set[str]]:
+    """Return what is left when whatever needs nothing is taken away, over and over."""
+    waiting = _turned(needs)
+    count = {name: len(wanted) for name, wanted in needs.items()}
+    free = [name for name, wanted in count.items() if not wanted]
+    for done in free:
+        for name in waiting[done]:
+            count[name] -= 1
+            if not count[name]:
+                free.append(name)
+    left = needs.keys() - free
+    return {name: wanted & left for name, wanted in needs.items() if name in left}
+
+
+def _turned(needs: ByName[str, set[str]]) -> dict[str, set[str]]:
+    """Return who waits for each instead of what each waits for."""
+    waiting: dict[str, set[str]] = {name: set() for name in needs}
+    for name, wanted in needs.items():
+        for other in wanted:
+            waiting[other].add(name)
+    return waiting
 
 
 def _conditions(job: Job) -> Iterator[Fault]:

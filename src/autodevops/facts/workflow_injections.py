@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as ByPlace
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._yaml_nodes import Mapping
@@ -37,8 +38,7 @@ _OWN = regex(
 _ENV = regex(r"^\s{0,99}env\.([A-Za-z_]\w{0,200})\s{0,99}$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Injection:
+class Injection(Struct, frozen=True, kw_only=True):
     """One script with an expression that others may write."""
 
     path: str
@@ -55,8 +55,7 @@ class Injection:
     """Whether somebody without any rights may write it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Injections:
+class Injections(Struct, frozen=True, kw_only=True):
     """All of them."""
 
     found: tuple[Injection, ...]

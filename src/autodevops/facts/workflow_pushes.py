@@ -1,6 +1,6 @@
 """Jobs that push to the repository, and so need the credentials that a checkout leaves."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.workflows import Job, Workflows
@@ -18,8 +18,7 @@ _PUSHING_ACTION = regex(
 _SCRIPT = regex(r"(?:release|publish|deploy|push|bump|tag)[\w.-]{0,60}\.(?:sh|py|js|mjs|ts)\b")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PushingJobs:
+class PushingJobs(Struct, frozen=True, kw_only=True):
     """Jobs that use git with credentials after the checkout, as far as their steps show."""
 
     jobs: frozenset[tuple[str, str | None]]

@@ -1,8 +1,9 @@
 """Which secrets the workflows take, and whether all of that can be seen."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
@@ -29,8 +30,7 @@ class WorkflowSecret(NamedTuple):
     """Whether the expression goes on with `||`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkflowSecrets:
+class WorkflowSecrets(Struct, frozen=True, kw_only=True):
     """All uses of secrets; those that a caller hands to a reusable workflow are left out."""
 
     used: tuple[WorkflowSecret, ...]

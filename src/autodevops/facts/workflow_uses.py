@@ -1,8 +1,9 @@
 """Actions and reusable workflows that are used without being pinned to a commit."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.workflows import Named, Workflows
@@ -28,8 +29,7 @@ class UnpinnedUse(NamedTuple):
     """What it uses, as written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionUses:
+class ActionUses(Struct, frozen=True, kw_only=True):
     """Everything that workflows and actions use from elsewhere."""
 
     count: int

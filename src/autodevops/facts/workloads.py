@@ -1,7 +1,8 @@
 """Kubernetes workloads with what they lack, patches and image overrides taken into account."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._image_names import image_name
@@ -15,8 +16,7 @@ from autodevops.facts._manifest_parts import (
 from autodevops.facts.kubernetes import Kubernetes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lack:
+class Lack(Struct, frozen=True, kw_only=True):
     """One thing that one container lacks."""
 
     what: str
@@ -29,8 +29,7 @@ class Lack:
     """What stands there instead; empty where nothing does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workload:
+class Workload(Struct, frozen=True, kw_only=True):
     """One workload that runs containers."""
 
     manifest: Manifest
@@ -39,8 +38,7 @@ class Workload:
     """What its containers lack."""
 
 
-@dataclass(frozen=True, slots=True)
-class Workloads:
+class Workloads(Struct, frozen=True):
     """Every workload that is whole; patches are none."""
 
     workloads: tuple[Workload, ...]

@@ -1,8 +1,9 @@
 """How a fixer is declared: a function from a finding and the site to edits, or a refusal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from autodevops.fixing._generated import is_generated
 from autodevops.fixing.site import Site
@@ -12,8 +13,7 @@ from autodevops.model.finding import Finding, Fix, Safety
 __all__ = ["Answer", "Edit", "Edits", "Finding", "Fixer", "Refusal", "Safety", "Site", "fixer"]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """This finding can't be repaired well by a program; it is said, never silent."""
 
     reason: str
@@ -34,8 +34,7 @@ def _always(_finding: Finding) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixer:
+class Fixer(Struct, frozen=True, kw_only=True):
     """A deterministic repair for the findings of one rule."""
 
     rule: str

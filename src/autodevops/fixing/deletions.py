@@ -5,8 +5,10 @@ was judged.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from shlex import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.facts.branches import Branch, Branches
 from autodevops.fixing.beyond_files import deletable
@@ -16,8 +18,7 @@ _LOCAL = "refs/heads/"
 _REMOTE = "refs/remotes/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deletion:
+class Deletion(Struct, frozen=True, kw_only=True):
     """One branch to delete."""
 
     finding: Finding

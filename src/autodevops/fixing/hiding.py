@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from msgspec import Struct
 
 from autodevops.fixing.landmarks import lost
 from autodevops.model.edit import Edit
@@ -47,8 +48,7 @@ _LEAST_LEFT = 0.5
 """The part of a file's significant lines that an edit must leave."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allowed:
+class Allowed(Struct, frozen=True, kw_only=True):
     """What a model may touch."""
 
     paths: frozenset[str]

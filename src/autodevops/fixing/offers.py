@@ -4,10 +4,11 @@ Every audit asks this, so only the modules are imported whose fixers its finding
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from autodevops.fixing.beyond_files import deletable, settable
 from autodevops.model.finding import Finding, FindingStatus, Fix, Safety

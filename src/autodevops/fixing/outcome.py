@@ -1,7 +1,8 @@
 """What edits make of a repository, told from the reports before and after them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.model.finding import Finding, FindingStatus, Severity
 from autodevops.model.report import Report
@@ -11,8 +12,7 @@ _JUDGED = frozenset({Status.PASS, Status.FAIL})
 _SHOWN = 160
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Objection:
+class Objection(Struct, frozen=True, kw_only=True):
     """Why edits are not taken."""
 
     text: str

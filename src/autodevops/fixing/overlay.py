@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.model.edit import Edit
 from autodevops.model.snapshot import (
@@ -18,8 +20,7 @@ _SHA256 = 64
 """Hexadecimal digits of an object id in a repository of that format."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverlayReader:
+class OverlayReader(Struct, frozen=True, kw_only=True):
     """Reads edited files from memory and all others from where they are."""
 
     below: Reader

@@ -1,7 +1,8 @@
 """Decides which findings are repaired, and how: every fixer in turn, each on top of the others."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.fixing._api import Fixer, Refusal
 from autodevops.fixing.catalog import FIXERS, fixer_for
@@ -10,8 +11,7 @@ from autodevops.model.edit import Edit, Repair
 from autodevops.model.finding import Finding, FindingStatus, Safety
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """Which repairs are wanted."""
 
     unsafe: bool = False
@@ -22,8 +22,7 @@ class Choice:
     """Fingerprints of findings to leave alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declined:
+class Declined(Struct, frozen=True, kw_only=True):
     """A finding that has a fix and is not repaired."""
 
     finding: Finding
@@ -34,8 +33,7 @@ class Declined:
     """Why it is not offered, in words that fit after "not fixed: "."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What becomes of the findings that have a fix."""
 
     repairs: tuple[Repair, ...] = ()

@@ -2,8 +2,9 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from autodevops.model.edit import Edit
 from autodevops.model.snapshot import Snapshot
@@ -23,8 +24,7 @@ class LineKind(StrEnum):
     SAME = "same"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a difference."""
 
     kind: LineKind
@@ -33,8 +33,7 @@ class Line:
     """The line with its mark, without a line end; not escaped."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """What becomes of one file."""
 
     path: str

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.facts.deployments import Deployments
 from autodevops.facts.ownership import Ownership
@@ -17,8 +18,7 @@ _HEALTH = re.compile(r"/(?:api/)?(?:health|healthz|ready|readyz|live|ping|status
 _DEPLOYED = re.compile(r"railway\s+up\b[^\n]*?--service[= ]([\w-]+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceProfile:
+class ServiceProfile(Struct, frozen=True, kw_only=True):
     """One service of code."""
 
     name: str
@@ -48,8 +48,7 @@ class ServiceProfile:
         return self.name.upper() if self.name in {"api", "ai"} else self.name.capitalize()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class Profile(Struct, frozen=True, kw_only=True):
     """A repository as its documents speak of it."""
 
     name: str

@@ -6,11 +6,11 @@ nothing. PyGithub takes a fifth of a second to import, so this module is importe
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from github import Auth, Github, GithubException, GithubRetry
 from github.Repository import Repository
+from msgspec import Struct
 
 from autodevops.errors import OutputError
 from autodevops.fixing.rulesets import SettingsChange
@@ -28,8 +28,7 @@ _RIGHTS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Opened(Struct, frozen=True, kw_only=True):
     """A pull request that holds repairs."""
 
     number: int

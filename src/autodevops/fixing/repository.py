@@ -6,9 +6,10 @@ runs; a push uses the remote and the credentials that `git push` would.
 
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
+
+from msgspec import Struct
 
 from autodevops.errors import OutputError, UsageError
 from autodevops.model.edit import Edit
@@ -24,8 +25,7 @@ _REMOTE = frozenset({"push", "ls-remote"})
 _SHOWN = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where the parts of a repository are, free of links."""
 
     top: Path

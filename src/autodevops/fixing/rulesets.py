@@ -5,8 +5,9 @@ nothing that a team has set is taken away. Nothing is sent but on request.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from autodevops.fixing.beyond_files import settable
 from autodevops.guide.model import ProtectionPolicy, ReleasePolicy, ReviewPolicy
@@ -22,8 +23,7 @@ _T = TypeVar("_T")
 _Rule: TypeAlias = dict[str, Plain]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingsChange:
+class SettingsChange(Struct, frozen=True, kw_only=True):
     """One request that would change GitHub's settings."""
 
     title: str
@@ -38,8 +38,7 @@ class SettingsChange:
     """What it repairs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """What the payloads are made from."""
 
     protection: Protection | None

@@ -6,9 +6,10 @@ what earlier ones did, and several findings of one file end in one difference.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from autodevops.fixing import _lines
 from autodevops.model.edit import Edit

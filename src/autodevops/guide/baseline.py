@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+
+from msgspec import Struct
 
 from autodevops.errors import ConfigurationError
 from autodevops.model.patterns import regex
@@ -31,8 +32,7 @@ def fingerprint(rule_id: str, subject: str) -> str:
     return sha256(identity).hexdigest()[:_LENGTH]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BaselineEntry:
+class BaselineEntry(Struct, frozen=True, kw_only=True):
     """One accepted finding."""
 
     fingerprint: str
@@ -45,8 +45,7 @@ class BaselineEntry:
     """What it is about, for those who read the file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Baseline:
+class Baseline(Struct, frozen=True, kw_only=True):
     """All accepted findings."""
 
     entries: tuple[BaselineEntry, ...] = ()

@@ -1,9 +1,10 @@
 """What the files of a chain say about the audit itself: rules, severities, waivers, baseline."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
 
 from autodevops.errors import ConfigurationError
 from autodevops.guide.check import shown
@@ -16,8 +17,7 @@ from autodevops.guide.waivers import Waiver
 from autodevops.model.finding import Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BaselineFile:
+class BaselineFile(Struct, frozen=True, kw_only=True):
     """The baseline that a configuration names."""
 
     path: str
@@ -28,8 +28,7 @@ class BaselineFile:
     """The place that names it, as `file:line`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
+class Configuration(Struct, frozen=True, kw_only=True):
     """How the audit is run and judged, apart from the policy."""
 
     select: tuple[str, ...] = ()

@@ -1,8 +1,9 @@
 """The short way to say which services there are: `services = [...]` in a team's file."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from autodevops.guide.document import Document
 from autodevops.guide.positions import KeyPath

@@ -2,9 +2,10 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from posixpath import basename
 from typing import Any
+
+from msgspec import Struct
 
 from autodevops.errors import ConfigurationError
 from autodevops.guide.positions import DEEPEST, KeyPath, TooDeepError, positions
@@ -20,8 +21,7 @@ TEXT_LIMIT = 1 << 18
 _PLACE = regex(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """A file's tables with their lines."""
 
     path: str

@@ -4,9 +4,10 @@ import os
 import re
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from typing import Protocol
+
+from msgspec import Struct
 
 from autodevops.errors import ConfigurationError
 from autodevops.guide.document import PYPROJECT, TEXT_LIMIT, parse_document
@@ -30,8 +31,7 @@ class Files(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class RepositoryFiles:
+class RepositoryFiles(Struct, frozen=True):
     """Files of the audited repository, as the audit sees them: the tree, the index, a commit."""
 
     text: Callable[[str], str | None]
@@ -49,8 +49,7 @@ class RepositoryFiles:
         return self.text(path)
 
 
-@dataclass(frozen=True, slots=True)
-class DiskFiles:
+class DiskFiles(Struct, frozen=True):
     """Files that the user names; they may be anywhere on this machine."""
 
     def resolve(self, base: str, reference: str) -> str | None:
@@ -89,8 +88,7 @@ def _regular_text(path: str) -> str:
     return content.decode("utf-8-sig")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigFile:
+class ConfigFile(Struct, frozen=True, kw_only=True):
     """A team's file, found or named."""
 
     path: str

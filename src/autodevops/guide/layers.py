@@ -1,8 +1,9 @@
 """The files of a guide's chain, and what they say together."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from autodevops.guide.check import dotted, shown
 from autodevops.guide.document import Document
@@ -13,8 +14,7 @@ from autodevops.guide.shape import EXTEND, REMOVE, member, split
 from autodevops.model.suggestion import nearest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(Struct, frozen=True, kw_only=True):
     """One file of the chain."""
 
     document: Document
@@ -39,8 +39,7 @@ class Origin(NamedTuple):
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """What a chain says: later files win, tables add up."""
 
     tables: dict[str, Any] = field(default_factory=dict)
@@ -141,8 +140,7 @@ class _Step(NamedTuple):
         return Origin(self.document.path, self.document.line(at))
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One value in force."""
 
     path: KeyPath

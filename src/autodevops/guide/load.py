@@ -2,13 +2,13 @@
 
 import json
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from autodevops.errors import ConfigurationError, UsageError
 from autodevops.guide.check import check, shown
@@ -32,8 +32,7 @@ LONGEST_CHAIN = 10
 """How many files may extend each other."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuideInForce:
+class GuideInForce(Struct, frozen=True, kw_only=True):
     """The guide that judges, and how the audit is run."""
 
     guide: Guide

@@ -2,7 +2,8 @@
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.guide.check import dotted, shown
 from autodevops.guide.configuration import severities, waivers_of
@@ -15,8 +16,7 @@ from autodevops.guide.shape import names as names_of
 from autodevops.model.suggestion import nearest
 
 
-@dataclass(frozen=True, slots=True)
-class _Lock:
+class _Lock(Struct, frozen=True):
     """One locked rule or key."""
 
     what: str

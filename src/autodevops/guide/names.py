@@ -1,7 +1,8 @@
 """The names by which files and options speak of rules."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.errors import UsageError
 from autodevops.model.finding import Severity
@@ -13,8 +14,7 @@ ALL = "ALL"
 _FAMILY = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleNames:
+class RuleNames(Struct, frozen=True, kw_only=True):
     """Every rule's id, slug and default severity."""
 
     slugs: Mapping[str, str]

@@ -1,15 +1,15 @@
 """Waivers: findings that a team lives with until a day, for a reason that it wrote down."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from autodevops.guide.sections.base import matches
 from autodevops.model.finding import AppliedWaiver
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiver:
+class Waiver(Struct, frozen=True, kw_only=True):
     """One `[[waivers]]` table."""
 
     rule: str
@@ -52,8 +52,7 @@ class Waiver:
         return bool(self.reason) and today <= self.expires
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaiverUse:
+class WaiverUse(Struct, frozen=True, kw_only=True):
     """What became of the waivers in one audit; each stands in at most one list."""
 
     today: date

@@ -1,14 +1,13 @@
 """What changed between two audits, finding by finding."""
 
-from dataclasses import dataclass, fields
+from msgspec import Struct
 
 from autodevops.history.lives import judged
 from autodevops.model.finding import Finding, FindingStatus
 from autodevops.model.report import Report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Differences:
+class Differences(Struct, frozen=True, kw_only=True):
     """The findings of two audits, by what became of them. Only open ones count."""
 
     new: tuple[Finding, ...]
@@ -23,7 +22,7 @@ class Differences:
     """Open in one audit, while the rule could not judge or was left out in the other."""
 
 
-_NAMES = tuple(field.name for field in fields(Differences))
+_NAMES = Differences.__struct_fields__
 
 
 def differences(earlier: Report, later: Report) -> Differences:

@@ -1,7 +1,8 @@
 """Forgets old audits when asked to."""
 
 import sqlite3
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.history.database import transaction
 
@@ -21,8 +22,7 @@ HAVING count(*) = (SELECT count(DISTINCT backend) FROM deliveries WHERE {_OF})
 _UNSENT = "kind = 'current' AND whole"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
+class Retention(Struct, frozen=True, kw_only=True):
     """What is to be forgotten: audits that are beyond the newest ones and old enough."""
 
     keep: int = 0
@@ -35,8 +35,7 @@ class Retention:
     """Address of a backend: what it has yet to be sent stays; None to keep nothing for one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pruned:
+class Pruned(Struct, frozen=True, kw_only=True):
     """What was forgotten."""
 
     removed: int

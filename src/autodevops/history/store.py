@@ -2,9 +2,10 @@
 
 import sqlite3
 import zlib
-from dataclasses import dataclass
 from enum import StrEnum
 from uuid import uuid4
+
+from msgspec import Struct
 
 from autodevops.history.database import transaction
 from autodevops.history.lives import Line, follow
@@ -35,8 +36,7 @@ class Kind(StrEnum):
     """A commit of choice (`--rev`), which says nothing about how things came along."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """An audit as it is to be stored."""
 
     report: Report

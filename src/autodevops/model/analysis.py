@@ -3,8 +3,9 @@
 The analyser belongs to another layer; whoever builds a snapshot hands one in (`Snapshot.analyser`).
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from msgspec import Struct
 
 from autodevops.model.finding import Confidence, Location, Severity
 
@@ -33,8 +34,7 @@ class Observation(NamedTuple):
     """0-based position of the step in its job, when it is in one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Analysis:
+class Analysis(Struct, frozen=True, kw_only=True):
     """What the analyser saw in all workflows and actions of a repository."""
 
     observations: tuple[Observation, ...]

@@ -1,8 +1,9 @@
 """What an audit saw beside its findings, for pages that show more than a report says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 
 class BranchAge(NamedTuple):
@@ -25,8 +26,7 @@ class Excerpt(NamedTuple):
     """The lines, long ones cut."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Background:
+class Background(Struct, frozen=True, kw_only=True):
     """What stands behind one report."""
 
     branches: tuple[BranchAge, ...] = ()

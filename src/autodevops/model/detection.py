@@ -5,8 +5,10 @@ It judges each candidate while the value is in memory and keeps only what stands
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from autodevops.model.finding import Confidence, Plain, Severity
 
@@ -25,8 +27,7 @@ class Allowance(NamedTuple):
     """1-based line of the comment."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detection:
+class Detection(Struct, frozen=True, kw_only=True):
     """A secret at one place, judged and masked."""
 
     path: str
@@ -82,8 +83,7 @@ class Detection:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeScan:
+class TreeScan(Struct, frozen=True, kw_only=True):
     """What the tracked (or staged) files hold."""
 
     detections: tuple[Detection, ...]
@@ -96,8 +96,7 @@ class TreeScan:
     """Files that could not be read or scanned."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leak:
+class Leak(Struct, frozen=True, kw_only=True):
     """A secret in history: one value in one or many old versions of files."""
 
     detection: Detection
@@ -124,8 +123,7 @@ MAX_REFS = 20
 """So many refs are named for one leak."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryScan:
+class HistoryScan(Struct, frozen=True, kw_only=True):
     """What every blob holds that any ref reaches."""
 
     leaks: tuple[Leak, ...]

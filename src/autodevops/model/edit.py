@@ -1,12 +1,11 @@
 """What a repair would change: whole new contents of files, as data; someone else applies them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from autodevops.model.finding import Finding, Safety
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(Struct, frozen=True, kw_only=True):
     """What becomes of one file."""
 
     path: str
@@ -19,8 +18,7 @@ class Edit:
     """Whether a file that is taken away only leaves git and stays on disk, as `git rm --cached`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repair:
+class Repair(Struct, frozen=True, kw_only=True):
     """What would make one finding go."""
 
     finding: Finding

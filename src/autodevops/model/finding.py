@@ -1,9 +1,10 @@
 """What a rule yields (a violation) and what it becomes once judged (a finding)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 Plain: TypeAlias = str | int | float | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 """Data that JSON can hold: all that evidence may contain."""
@@ -35,8 +36,7 @@ class Confidence(StrEnum):
     HIGH = "high"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Location:
+class Location(Struct, frozen=True, kw_only=True):
     """A place: in a file, in history, at a ref or in a GitHub setting."""
 
     path: str | None = None
@@ -77,8 +77,7 @@ def at_setting(name: str) -> Location:
     return Location(setting=name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppliedWaiver:
+class AppliedWaiver(Struct, frozen=True, kw_only=True):
     """The waiver that set a finding aside."""
 
     reason: str
@@ -91,8 +90,7 @@ class AppliedWaiver:
     """The file (and line) that holds the waiver."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
+class Violation(Struct, frozen=True, kw_only=True):
     """One answer "no" of a rule, before waivers, baseline and severities are applied."""
 
     subject: str
@@ -118,8 +116,7 @@ class Violation:
         return (self.at,) if isinstance(self.at, Location) else self.at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
+class Unknown(Struct, frozen=True, kw_only=True):
     """Yielded by a rule that could not judge all of its subject."""
 
     reason: str
@@ -128,8 +125,7 @@ class Unknown:
     """The permission or input that would answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotApplicable:
+class NotApplicable(Struct, frozen=True, kw_only=True):
     """Yielded by a rule whose subject does not exist in the repository; also a fact's answer."""
 
     reason: str
@@ -155,8 +151,7 @@ class Safety(StrEnum):
     UNSAFE = "unsafe"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fix:
+class Fix(Struct, frozen=True, kw_only=True):
     """A repair on offer for a finding."""
 
     title: str
@@ -165,8 +160,7 @@ class Fix:
     """Whether it needs a person's look."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """A judged violation, as every report shows it."""
 
     id: str

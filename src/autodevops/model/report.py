@@ -1,15 +1,15 @@
 """The result of auditing one target."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from autodevops.model.finding import Finding, FindingStatus, Severity
 from autodevops.model.verdict import Status, Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """What was audited."""
 
     kind: str
@@ -28,8 +28,7 @@ class Target:
     """Whether tracked files differ from the commit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuideStamp:
+class GuideStamp(Struct, frozen=True, kw_only=True):
     """Which guide judged."""
 
     name: str
@@ -40,8 +39,7 @@ class GuideStamp:
     """SHA-256 of the guide in force."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(Struct, frozen=True, kw_only=True):
     """The report in numbers."""
 
     conformance: float | None
@@ -56,8 +54,7 @@ class Summary:
     """Open findings by severity, then `waived` and `baselined`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """Everything that an audit says about one target."""
 
     tool_version: str
@@ -88,8 +85,7 @@ class Report:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(Struct, frozen=True, kw_only=True):
     """A target of several that could not be audited."""
 
     target: Target

@@ -5,14 +5,14 @@ that several places feed (rulesets, classic protection, an organisation) holds w
 in force, and `unseen` says what could not be read: what is off here may then be on there.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from autodevops.model.snapshot import Unavailable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """Whether something is refused, and for whom not."""
 
     is_on: bool
@@ -21,8 +21,7 @@ class Block:
     """Who may always do it nevertheless, such as `administrators`; readers can't see it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequiredCheck:
+class RequiredCheck(Struct, frozen=True, kw_only=True):
     """One status check that a pull request must pass."""
 
     name: str
@@ -33,8 +32,7 @@ class RequiredCheck:
     """Slug of the only app that may report it, such as `github-actions`; None for any."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Protection:
+class Protection(Struct, frozen=True, kw_only=True):
     """What protects the default branch: rulesets and classic protection taken together."""
 
     branch: str
@@ -67,16 +65,14 @@ class Protection:
     """What could not be read, so that more may be in force."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeSettings:
+class MergeSettings(Struct, frozen=True, kw_only=True):
     """What happens when a pull request is merged."""
 
     delete_on_merge: bool | Unavailable
     """Whether the head branch is deleted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagRuleset:
+class TagRuleset(Struct, frozen=True, kw_only=True):
     """One active ruleset for tags."""
 
     name: str
@@ -91,8 +87,7 @@ class TagRuleset:
     """Whether a tag can't be deleted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagRulesets:
+class TagRulesets(Struct, frozen=True, kw_only=True):
     """How tags are protected."""
 
     rulesets: tuple[TagRuleset, ...]
@@ -101,8 +96,7 @@ class TagRulesets:
     """What could not be read, so that more may be in force."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Struct, frozen=True, kw_only=True):
     """One successful run of a workflow on the default branch."""
 
     id: int
@@ -115,16 +109,14 @@ class Run:
     """Name of its longest job, where that was read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CiRuns:
+class CiRuns(Struct, frozen=True, kw_only=True):
     """The last successful runs of CI on the default branch."""
 
     runs: tuple[Run, ...]
     """Newest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrunkCommit:
+class TrunkCommit(Struct, frozen=True, kw_only=True):
     """One commit on the default branch and the pull requests it came through."""
 
     oid: str
@@ -137,8 +129,7 @@ class TrunkCommit:
     """Numbers of merged pull requests that hold it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrunkCommits:
+class TrunkCommits(Struct, frozen=True, kw_only=True):
     """The first-parent commits of the default branch, as far back as they were read."""
 
     branch: str
@@ -149,8 +140,7 @@ class TrunkCommits:
     """Every commit since then is here."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeployEnvironment:
+class DeployEnvironment(Struct, frozen=True, kw_only=True):
     """One environment as GitHub knows it."""
 
     name: str
@@ -162,16 +152,14 @@ class DeployEnvironment:
     None for any. Unavailable when they are limited, but to which was not read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeployEnvironments:
+class DeployEnvironments(Struct, frozen=True, kw_only=True):
     """The environments that GitHub knows."""
 
     environments: tuple[DeployEnvironment, ...]
     """By name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSecret:
+class StoredSecret(Struct, frozen=True, kw_only=True):
     """One Actions secret or variable; its value is never read."""
 
     name: str
@@ -182,8 +170,7 @@ class StoredSecret:
     """When its value was last set."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSecrets:
+class StoredSecrets(Struct, frozen=True, kw_only=True):
     """The Actions secrets and variables that workflows can use."""
 
     secrets: tuple[StoredSecret, ...]
@@ -196,8 +183,7 @@ class StoredSecrets:
     """Which variables could not be read, so that there may be more of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeownersError:
+class CodeownersError(Struct, frozen=True, kw_only=True):
     """One error that GitHub finds in CODEOWNERS."""
 
     path: str
@@ -214,16 +200,14 @@ class CodeownersError:
     """What GitHub proposes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeownersErrors:
+class CodeownersErrors(Struct, frozen=True, kw_only=True):
     """The errors that GitHub finds in CODEOWNERS on the default branch."""
 
     errors: tuple[CodeownersError, ...]
     """In the order of the file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretScanning:
+class SecretScanning(Struct, frozen=True, kw_only=True):
     """GitHub's own watch over secrets."""
 
     is_on: bool | Unavailable
@@ -232,8 +216,7 @@ class SecretScanning:
     """Whether it refuses pushes that hold one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """Everything that GitHub said, group by group."""
 
     protection: Protection | Unavailable

@@ -7,11 +7,13 @@ never an exception and never an empty answer.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from autodevops.model.analysis import WorkflowAnalyser
 from autodevops.model.detection import SecretScanner
@@ -26,8 +28,7 @@ SOURCE_LIMIT = 5 << 20
 """Largest source file that is read, in bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unavailable:
+class Unavailable(Struct, frozen=True):
     """A fact that can't be known; a rule over it reads `unknown`."""
 
     reason: str
@@ -261,8 +262,7 @@ class History(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Something that could not be read, so that what depends on it stays unknown."""
 
     subject: str
@@ -298,8 +298,7 @@ class Listing:
         return frozenset(found)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, kw_only=True):
     """A target at one moment, frozen: tracked paths, their contents and history."""
 
     target: Target

@@ -1,10 +1,9 @@
 """A table for people, made from facts: an inventory, not a judgement."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """What a view shows."""
 
     title: str

@@ -1,7 +1,8 @@
 """How a branch of a target came along from audit to audit, for whoever draws it."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class TrendPoint(NamedTuple):
@@ -40,8 +41,7 @@ class TrendPoint(NamedTuple):
         return self.critical + self.high + self.medium + self.low + self.info
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trend:
+class Trend(Struct, frozen=True, kw_only=True):
     """The audits of one branch, the oldest first; of a commit under one guide only the last."""
 
     target: str

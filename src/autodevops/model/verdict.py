@@ -1,7 +1,8 @@
 """Where a repository stands on one rule."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from autodevops.model.finding import Severity
 
@@ -17,8 +18,7 @@ class Status(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """One rule's answer for one target."""
 
     id: str

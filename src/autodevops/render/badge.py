@@ -4,8 +4,9 @@ https://shields.io/badges/endpoint-badge
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import median
+
+from msgspec import Struct
 
 from autodevops.model.report import Report, Result
 from autodevops.render.interface import RenderOptions
@@ -21,8 +22,7 @@ _CHARACTER = 6.6
 _MARGIN = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Badge:
+class Badge(Struct, frozen=True, kw_only=True):
     """What a badge says."""
 
     message: str

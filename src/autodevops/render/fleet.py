@@ -5,7 +5,8 @@ It is gathered result by result, so that nobody needs to hold all reports at onc
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.model.finding import Severity
 from autodevops.model.report import Failure, Report, Result
@@ -17,8 +18,7 @@ _SERVICE = "GitHub: "
 _NO_PERMISSION = "GitHub: rate limit"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audited:
+class Audited(Struct, frozen=True, kw_only=True):
     """One audited target in numbers."""
 
     name: str
@@ -48,8 +48,7 @@ class Audited:
         return tuple((severity, count) for severity, count in pairs if count)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailingRule:
+class FailingRule(Struct, frozen=True, kw_only=True):
     """How often a rule fails."""
 
     id: str
@@ -66,8 +65,7 @@ class FailingRule:
     """Open findings over all targets."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingPermission:
+class MissingPermission(Struct, frozen=True, kw_only=True):
     """A permission that would answer what stayed unknown."""
 
     needs: str
@@ -80,8 +78,7 @@ class MissingPermission:
     """Rules that it would answer, over all targets."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fleet:
+class Fleet(Struct, frozen=True, kw_only=True):
     """What many results come to."""
 
     standings: tuple[Audited | Failure, ...]

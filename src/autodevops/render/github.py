@@ -4,7 +4,8 @@ https://docs.github.com/actions/reference/workflows-and-actions/workflow-command
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.model.finding import Finding, Location, Severity
 from autodevops.model.report import Failure, Result
@@ -32,8 +33,7 @@ _KIND_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Annotation:
+class Annotation(Struct, frozen=True, kw_only=True):
     """One workflow command that shows a message."""
 
     kind: str

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from statistics import median
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.engine.score import summarize
 from autodevops.model.finding import Finding, Severity
@@ -17,8 +19,7 @@ MOST_FINDINGS = 50_000
 _BINS = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Struct, frozen=True, kw_only=True):
     """One section of the guide as a column of the heat map."""
 
     code: str
@@ -27,8 +28,7 @@ class Column:
     """Its heading."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetRow:
+class TargetRow(Struct, frozen=True, kw_only=True):
     """One target as a row of the heat map."""
 
     name: str
@@ -43,8 +43,7 @@ class TargetRow:
     """Conformance of each column's section."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bin:
+class Bin(Struct, frozen=True, kw_only=True):
     """One bar of the distribution."""
 
     name: str
@@ -59,8 +58,7 @@ Brief = tuple[str, str, str, str, str]
 """A finding for the page's script: severity, rule, message, place, remedy."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class Batch(Struct, frozen=True, kw_only=True):
     """Everything that the page shows of several results."""
 
     version: str | None

@@ -1,8 +1,9 @@
 """Charts of one report as numbers for inline SVG: branch ages, and how a target came along."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from autodevops.model.background import BranchAge
 from autodevops.model.trend import Trend
@@ -54,8 +55,7 @@ class Curve(NamedTuple):
     """Day of the newest audit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrendRow:
+class TrendRow(Struct, frozen=True, kw_only=True):
     """One audit of the trend as a row of its table."""
 
     day: str

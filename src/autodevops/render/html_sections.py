@@ -1,7 +1,8 @@
 """The sections of the guide as rows of a table, for the HTML page."""
 
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.engine.score import summarize
 from autodevops.model.finding import Severity
@@ -10,8 +11,7 @@ from autodevops.model.verdict import Status
 from autodevops.render.outline import Section, sections
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionRow:
+class SectionRow(Struct, frozen=True, kw_only=True):
     """One section with its numbers."""
 
     number: int

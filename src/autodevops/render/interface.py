@@ -1,10 +1,11 @@
 """The seam between a report and its formats: what a renderer is and which ones there are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Protocol, assert_never
+
+from msgspec import Struct
 
 from autodevops.errors import UsageError
 from autodevops.model.background import Background
@@ -30,8 +31,7 @@ class Format(StrEnum):
     SHIELDS = "shields"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderOptions:
+class RenderOptions(Struct, frozen=True, kw_only=True):
     """How a report is shown; never what it says."""
 
     width: int = DEFAULT_WIDTH

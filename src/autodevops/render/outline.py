@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.model.finding import Finding, FindingStatus, Location, Severity
 from autodevops.model.report import Report
@@ -14,8 +15,7 @@ ELSEWHERE = "Elsewhere"
 """The section of findings whose rule the report does not list."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleFindings:
+class RuleFindings(Struct, frozen=True, kw_only=True):
     """The findings of one rule that are equally severe."""
 
     rule: str
@@ -36,8 +36,7 @@ class RuleFindings:
         return remedies.pop() if len(remedies) == 1 else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """One section of the guide."""
 
     title: str
@@ -57,8 +56,7 @@ class Section:
         return sum(verdict.status is status for verdict in self.verdicts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenQuestion:
+class OpenQuestion(Struct, frozen=True, kw_only=True):
     """Unknown rules that the same permission or input would answer."""
 
     needs: str | None

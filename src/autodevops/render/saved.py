@@ -1,6 +1,5 @@
 """Reads saved JSON reports back, so that they can be rendered again in any format."""
 
-from dataclasses import fields
 from typing import Any, TypeVar, assert_never
 
 import msgspec
@@ -86,7 +85,7 @@ def _result(document: v1.Report | v1.Failure) -> Result:
 
 
 def _finding(saved: v1.Finding) -> Finding:
-    values: dict[str, Any] = {each.name: getattr(saved, each.name) for each in fields(Finding)}
+    values: dict[str, Any] = {name: getattr(saved, name) for name in Finding.__struct_fields__}
     values["locations"] = tuple(_like(location, Location) for location in saved.locations)
     values["fix"] = None if saved.fix is None else _like(saved.fix, Fix)
     values["waiver"] = None if saved.waiver is None else _like(saved.waiver, AppliedWaiver)

@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from autodevops.model.finding import Finding, Location, Severity
 from autodevops.model.report import Failure, Report, Result

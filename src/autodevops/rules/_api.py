@@ -1,10 +1,11 @@
 """How a rule is declared."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from inspect import cleandoc
 from typing import Any
+
+from msgspec import Struct
 
 from autodevops.model.finding import Outcome, Safety, Severity
 
@@ -22,8 +23,7 @@ class Tier(StrEnum):
     ADMINISTRATION = "G3"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """A yes/no question about facts, with everything that explains it."""
 
     id: str

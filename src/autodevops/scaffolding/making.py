@@ -4,10 +4,11 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
+
+from msgspec import Struct
 
 from autodevops.auditing import opened
 from autodevops.errors import OutputError, UsageError
@@ -33,8 +34,7 @@ _ATTEMPTS = 100
 _PAUSE_SECONDS = 0.02
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scaffold:
+class Scaffold(Struct, frozen=True, kw_only=True):
     """What was made."""
 
     folder: Path

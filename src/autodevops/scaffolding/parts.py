@@ -1,15 +1,15 @@
 """Which files a new repository begins with: where each goes, and the template it comes from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.guide.model import Guide, Rotation
 from autodevops.scaffolding.places import config_module, folder_of, has_database, images
 from autodevops.scaffolding.wishes import API, FRONTEND, WORKERS, Licence, Wish
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """One file."""
 
     path: str

@@ -1,6 +1,6 @@
 """Where the guide wants what a new repository holds."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from autodevops.guide.model import Guide, Rotation, Service
 from autodevops.scaffolding.wishes import API, FRONTEND, Wish
@@ -8,8 +8,7 @@ from autodevops.scaffolding.wishes import API, FRONTEND, Wish
 _PORTS = {API: 8000, FRONTEND: 3000}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Struct, frozen=True, kw_only=True):
     """An image that is built."""
 
     name: str

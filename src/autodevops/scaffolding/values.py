@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypedDict
+
+from msgspec import Struct
 
 from autodevops.guide.model import Guide, JobKind
 from autodevops.scaffolding import pinned
@@ -21,8 +22,7 @@ _READ = {
 _JOB_SECONDS = 300.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deployment:
+class Deployment(Struct, frozen=True, kw_only=True):
     """A service and where it goes."""
 
     name: str

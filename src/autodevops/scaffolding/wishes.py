@@ -3,8 +3,9 @@
 import keyword
 import re
 import sys
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from autodevops.errors import UsageError
 from autodevops.model.suggestion import nearest
@@ -34,8 +35,7 @@ class Licence(StrEnum):
     """All rights are kept."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """What a new repository is to be."""
 
     name: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from autodevops.facts._secret_context import file_context
 from autodevops.facts._secret_strength import reads_as_name

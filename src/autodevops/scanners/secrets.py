@@ -1,9 +1,11 @@
 """Finds secrets in tracked files and in history; what the engine is handed as `SecretScanner`."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from hashlib import sha1
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from autodevops.facts._secret_context import file_context
 from autodevops.model.detection import Detection, HistoryScan, TreeScan
@@ -16,8 +18,7 @@ from autodevops.scanners.secret_history import search_history
 from autodevops.scanners.sifting import ARCHIVE, Item, Sifter, unread
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Secrets:
+class Secrets(Struct, frozen=True, kw_only=True):
     """The `SecretScanner` of this program."""
 
     engine: SecretEngine

@@ -1,12 +1,13 @@
 """Judges many contents: what the cache knows is not read again, equal values get equal numbers."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from hashlib import blake2b
 from itertools import islice
 from operator import itemgetter
 from secrets import randbits, token_bytes
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from autodevops.facts._secret_context import FileContext, FileRole
 from autodevops.facts._secret_engine import OWN

@@ -2,15 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from typing import Any
 
 from autodevops.model.detection import Allowance, Detection, HistoryScan, Leak
 from autodevops.model.finding import Confidence, Severity
 from autodevops.model.snapshot import Gap
 
-_DETECTION = tuple(field.name for field in fields(Detection))
-_LEAK = tuple(field.name for field in fields(Leak))
+_DETECTION = Detection.__struct_fields__
+_LEAK = Leak.__struct_fields__
 _SPOILT = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What reading anything raises that was not written here."""
 

@@ -10,9 +10,10 @@ import sysconfig
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from autodevops.model.analysis import Analysis, Observation, WorkflowAnalyser
 from autodevops.model.finding import Confidence, Location, Severity
@@ -31,8 +32,7 @@ _SEVERITIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Zizmor:
+class Zizmor(Struct, frozen=True):
     """Runs one zizmor binary."""
 
     program: str | None = None
@@ -69,8 +69,7 @@ class Zizmor:
                     yield _AtWork(paths=paths, copies=copies, run=run)
 
 
-@dataclass(frozen=True, slots=True)
-class _Idle:
+class _Idle(Struct, frozen=True):
     """An analyser with nothing to do, or nothing to do it with."""
 
     paths: tuple[str, ...]
@@ -83,8 +82,7 @@ class _Idle:
         return self.reason if self.paths else Analysis(observations=(), paths=())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _AtWork:
+class _AtWork(Struct, frozen=True, kw_only=True):
     """An analyser whose process is running."""
 
     paths: tuple[str, ...]

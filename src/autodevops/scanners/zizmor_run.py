@@ -7,9 +7,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+
+from msgspec import Struct
 
 from autodevops.model.snapshot import Unavailable
 
@@ -24,8 +25,7 @@ _ARGUMENTS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Struct, frozen=True, kw_only=True):
     """A running zizmor; it prints into files, so that it never waits for us."""
 
     process: "subprocess.Popen[bytes]"

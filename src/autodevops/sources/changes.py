@@ -2,8 +2,9 @@
 
 import os
 import tempfile
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from autodevops.sources import quarantine
 from autodevops.sources.interruption import interruptible

@@ -1,7 +1,8 @@
 """What is checked out or staged: the index and how the working tree and HEAD differ from it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.errors import UnreadableTargetError
 from autodevops.model.snapshot import Entry, EntryKind
@@ -21,8 +22,7 @@ _STATUS_SECONDS = 6.0
 """Until git has compared all files; a few that never end must not hold an audit up."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(Struct, frozen=True, kw_only=True):
     """One state of a repository, ready to be read."""
 
     entries: tuple[Entry, ...]

@@ -11,9 +11,10 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from autodevops.errors import GitUnavailableError
 from autodevops.sources.process import TIME_LIMIT, GitError, Process
@@ -42,8 +43,7 @@ _FIXED = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class Program(Struct, frozen=True, kw_only=True):
     """A git program that may be run."""
 
     file: str
@@ -119,8 +119,7 @@ def _inherited() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Git:
+class Git(Struct, frozen=True, kw_only=True):
     """Runs git inside a quarantine."""
 
     program: Program

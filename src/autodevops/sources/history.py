@@ -1,7 +1,8 @@
 """Refs, commits and old contents of a local repository, through a few git processes."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.model.snapshot import (
     Arrival,
@@ -22,8 +23,7 @@ from autodevops.sources.process import GitError
 from autodevops.sources.walks import Walks, checked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalHistory:
+class LocalHistory(Struct, frozen=True, kw_only=True):
     """The `History` of a local repository."""
 
     git: Git

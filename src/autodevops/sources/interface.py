@@ -1,25 +1,23 @@
 """What a source is: something that opens a target and hands out its snapshot."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
+
+from msgspec import Struct
 
 from autodevops.model.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingTree:
+class WorkingTree(Struct, frozen=True):
     """Read the tracked files as they are on disk."""
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """Read what is staged (`--staged`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """Read a commit (`--rev`)."""
 
     name: str

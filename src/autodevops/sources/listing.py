@@ -1,7 +1,8 @@
 """The tracked paths of an index or a tree, as git lists them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.errors import UnreadableTargetError
 from autodevops.model.snapshot import Entry, EntryKind
@@ -19,8 +20,7 @@ _EMPTY_BLOBS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indexed:
+class Indexed(Struct, frozen=True, kw_only=True):
     """What the index holds."""
 
     entries: tuple[Entry, ...]

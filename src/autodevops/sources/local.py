@@ -7,9 +7,11 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.errors import TargetNotFoundError, UnreadableTargetError
 from autodevops.model.report import Target
@@ -31,8 +33,7 @@ from autodevops.sources.repository import Repository, enter
 _WORKING_TREE = WorkingTree()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalSource:
+class LocalSource(Struct, frozen=True, kw_only=True):
     """The source for a folder on this machine."""
 
     path: str

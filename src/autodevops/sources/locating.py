@@ -7,8 +7,9 @@ file and a submodule's `core.worktree` point back.
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from autodevops.errors import NotARepositoryError, TargetNotFoundError, UnreadableTargetError
 from autodevops.sources.files import read_regular
@@ -17,8 +18,7 @@ _POINTER_LIMIT = 1 << 14
 _ELSEWHERE = "audit the repository it leads to by its own path"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Location:
+class Location(Struct, frozen=True, kw_only=True):
     """Where the parts of a local repository are; every path is absolute and free of links."""
 
     top: Path

@@ -9,9 +9,10 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha1, sha256
 from pathlib import Path
+
+from msgspec import Struct
 
 from autodevops.errors import UnreadableTargetError
 from autodevops.sources.configuration import Configuration
@@ -50,8 +51,7 @@ _CONFIGURATION = """\
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copied:
+class Copied(Struct, frozen=True, kw_only=True):
     """What the copy of the refs told."""
 
     head: str | None

@@ -1,6 +1,6 @@
 """Reads tracked files: from disk for the working tree, from objects for the index or a commit."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from autodevops.model.snapshot import Entry, Unavailable
 from autodevops.sources.files import Files
@@ -9,8 +9,7 @@ from autodevops.sources.objects import Objects
 _LINK_LIMIT = 1 << 14
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectReader:
+class ObjectReader(Struct, frozen=True, kw_only=True):
     """Reads what git stored."""
 
     objects: Objects
@@ -32,8 +31,7 @@ class ObjectReader:
         return content.decode("utf-8", "surrogateescape")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkingTreeReader:
+class WorkingTreeReader(Struct, frozen=True, kw_only=True):
     """Reads files on disk; those that a sparse checkout leaves out come from objects."""
 
     files: Files

@@ -1,8 +1,10 @@
 """A local repository in quarantine: located, allowed, copied, its refs listed."""
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from autodevops.errors import UnreadableTargetError
 from autodevops.model.snapshot import Unavailable
@@ -20,8 +22,7 @@ from autodevops.sources.stores import usable_objects
 from autodevops.sources.walks import Walks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repository:
+class Repository(Struct, frozen=True, kw_only=True):
     """A repository in quarantine."""
 
     location: Location

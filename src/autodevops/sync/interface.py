@@ -1,8 +1,9 @@
 """The seams of sharing: where audits wait, and the backend that takes them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from autodevops.model.outbox import Pending
 from autodevops.sync.payload import Payload
@@ -27,8 +28,7 @@ class Outbox(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Organisation:
+class Organisation(Struct, frozen=True, kw_only=True):
     """A team of the backend, as far as the caller may see it."""
 
     id: str

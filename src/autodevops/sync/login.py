@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.credentials import Credential, Service, from_environment
 from autodevops.sync import session as sessions
@@ -15,8 +16,7 @@ from autodevops.sync.session import Auth, Session
 from autodevops.sync.supabase import Supabase
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn:
+class SignedIn(Struct, frozen=True, kw_only=True):
     """Somebody who is signed in."""
 
     host: str

@@ -6,7 +6,6 @@ report of many findings is a third to a half shorter then, for backends that inf
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -33,8 +32,7 @@ class SentFinding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     waiver: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Payload:
+class Payload(Struct, frozen=True, kw_only=True, dict=True):
     """One audit, ready to be sent."""
 
     audit_id: str

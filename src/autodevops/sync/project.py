@@ -1,8 +1,9 @@
 """Which Supabase project is meant, and the key that opens its door."""
 
 import os
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from autodevops.credentials import Credential, Service, from_environment
 from autodevops.errors import UsageError
@@ -16,8 +17,7 @@ SERVICE_KEY = "SUPABASE_SERVICE_ROLE_KEY"
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Struct, frozen=True, kw_only=True):
     """A Supabase project."""
 
     url: str

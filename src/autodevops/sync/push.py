@@ -1,7 +1,8 @@
 """Drains an outbox: each audit is acknowledged once the backend has it, and never before."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.errors import SyncError, UsageError
 from autodevops.sync.interface import Backend, Organisation, Outbox
@@ -17,8 +18,7 @@ from autodevops.sync.report import NotAReportError
 from autodevops.sync.schema import VERSION
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Refusal(Struct, frozen=True, kw_only=True):
     """An audit that the backend did not take."""
 
     audit_id: str
@@ -27,8 +27,7 @@ class Refusal:
     """What the backend said."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pushed:
+class Pushed(Struct, frozen=True, kw_only=True):
     """What became of an outbox."""
 
     stored: int

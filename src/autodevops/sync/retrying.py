@@ -3,13 +3,13 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+
+class Patience(Struct, frozen=True, kw_only=True):
     """How often and how long a run waits."""
 
     attempts: int = 5

@@ -1,12 +1,12 @@
 """The backend's schema: numbered migrations in the manner of `supabase/migrations`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Migration:
+
+class Migration(Struct, frozen=True, kw_only=True):
     """One step of the schema."""
 
     number: int

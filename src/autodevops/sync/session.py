@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from time import time
 
 from msgspec import Struct
@@ -20,8 +19,7 @@ NONE_YET = "sign in: autodevops auth login supabase"
 """What to do when nobody signed in."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class Session(Struct, frozen=True, kw_only=True):
     """What Auth gives to a user who signed in."""
 
     access_token: Credential

@@ -1,6 +1,6 @@
 """A shop on GitHub in which every group of settings is there, and how it is asked."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from autodevops.model.settings import (
     Settings,
@@ -108,7 +108,7 @@ def read(
 def missing(settings: Settings) -> dict[str, str | None]:
     """Return what each group that is missing needs."""
     return {
-        one.name: value.needs
-        for one in fields(settings)
-        if isinstance(value := getattr(settings, one.name), Unavailable)
+        name: value.needs
+        for name in Settings.__struct_fields__
+        if isinstance(value := getattr(settings, name), Unavailable)
     }

@@ -1,10 +1,10 @@
 """Clones that fail, and who may clone at all: tokens, refusals, limits."""
 
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from autodevops.credentials import Credential
 from autodevops.errors import (

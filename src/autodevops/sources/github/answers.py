@@ -1,9 +1,9 @@
 """What GitHub answered: data, or why there is none."""
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from autodevops.model.snapshot import Unavailable
 
@@ -14,8 +14,7 @@ UNREADABLE = Unavailable("GitHub's answer has an unexpected shape", "an answer a
 """Stands for data that is not what GitHub documents."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """The answer to one REST request."""
 
     status: int
@@ -39,8 +38,7 @@ class Answer:
         return self.unavailable if self.unavailable is not None else _shaped(self.data, shape)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """The items of all pages of one address."""
 
     status: int
@@ -67,8 +65,7 @@ class Listing:
         return _shaped(self.items, tuple[shape, ...])  # type: ignore[valid-type]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GraphError:
+class GraphError(Struct, frozen=True, kw_only=True):
     """One error of a GraphQL answer; the rest of the answer may be whole."""
 
     path: tuple[str | int, ...]
@@ -79,8 +76,7 @@ class GraphError:
     """GitHub's words, shortened."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GraphAnswer:
+class GraphAnswer(Struct, frozen=True, kw_only=True):
     """The answer to one GraphQL query."""
 
     data: object = None

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from msgspec import Struct
+
 from autodevops.errors import RateLimitError
 from autodevops.model.snapshot import Unavailable
 from autodevops.sources.github.patience import Clock, Patience
@@ -21,8 +23,7 @@ _FARTHEST = 86_400.0
 """No limit lasts longer than a day, whatever a header says."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class Budget(Struct, frozen=True, kw_only=True):
     """What is left of one of GitHub's primary limits."""
 
     limit: int
@@ -31,8 +32,7 @@ class Budget:
     """How many are left."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(Struct, frozen=True, kw_only=True):
     """A limit that lasts longer than the client waits; it made the work end in part."""
 
     resource: str
@@ -66,8 +66,7 @@ class Limit:
         return self.until.strftime("%Y-%m-%d %H:%M UTC")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class Usage(Struct, frozen=True, kw_only=True):
     """What the client has cost so far."""
 
     requests: int

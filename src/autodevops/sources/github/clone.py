@@ -8,9 +8,10 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct
 
 from autodevops.credentials import Credential
 from autodevops.errors import TargetNotFoundError, UnreadableTargetError
@@ -33,8 +34,7 @@ _REFS = ("refs/heads/*", "refs/tags/*")
 _DEFAULT_LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clone:
+class Clone(Struct, frozen=True, kw_only=True):
     """A clone on this machine."""
 
     path: Path

@@ -1,8 +1,9 @@
 """What one ruleset, or classic protection, demands of the default branch; and several together."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from autodevops.model.settings import Block, Protection, RequiredCheck
 from autodevops.model.snapshot import Unavailable
@@ -14,8 +15,7 @@ OWNERS = "organization owners"
 _NOT_REFUSED = Block(is_on=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demands:
+class Demands(Struct, frozen=True, kw_only=True):
     """What one source demands; what it doesn't speak of is left at its default."""
 
     pull_request: bool = False

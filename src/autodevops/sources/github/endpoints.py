@@ -3,8 +3,9 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
 
 from autodevops.errors import ConfigurationError
 
@@ -17,8 +18,7 @@ SERVER_URL = "GITHUB_SERVER_URL"
 _LOOPBACK = re.compile(r"localhost|::1|127(?:\.\d{1,3}){3}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoints:
+class Endpoints(Struct, frozen=True, kw_only=True):
     """The three addresses of one GitHub server, none with a slash at its end."""
 
     api: str = "https://api.github.com"

@@ -8,13 +8,13 @@ import sqlite3
 import threading
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from secrets import token_bytes
 from time import time
 
 import msgspec
+from msgspec import Struct
 
 NAME = "github-etags.sqlite3"
 """The file in the cache folder."""
@@ -41,8 +41,7 @@ DELETE FROM answers WHERE key IN (
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
+class Remembered(Struct, frozen=True, kw_only=True):
     """One answer from before."""
 
     etag: str

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import msgspec
+from msgspec import Struct
 
 from autodevops.redaction import redact
 from autodevops.sources.github.budget import (
@@ -23,8 +24,7 @@ _OK = 200
 _EMPTY = frozenset({204, 205, 304})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class Parsed(Struct, frozen=True, kw_only=True):
     """A whole answer with its JSON decoded."""
 
     status: int

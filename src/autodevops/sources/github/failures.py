@@ -1,7 +1,8 @@
 """What a git server's refusal means, told from what git says about it."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from autodevops.credentials import Credential
 from autodevops.errors import (
@@ -37,8 +38,7 @@ _MARKS = ("fatal: ", "error: ", "remote: ")
 _SIGN_IN = "set GITHUB_TOKEN, or run `autodevops auth login github`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Refusal(Struct, frozen=True, kw_only=True):
     """Why git could not fetch."""
 
     status: int | None

@@ -8,11 +8,12 @@ import os
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from autodevops.credentials import Credential
 from autodevops.errors import GitUnavailableError, UnreadableTargetError
@@ -45,8 +46,7 @@ _SETTINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """What a clone may cost."""
 
     seconds: float = 1800.0
@@ -59,8 +59,7 @@ class Limits:
     """Seconds before the second try; doubled for each further one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetcher:
+class Fetcher(Struct, frozen=True, kw_only=True):
     """Runs git with access to one server."""
 
     program: Program

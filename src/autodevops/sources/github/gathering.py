@@ -1,9 +1,10 @@
 """Puts the answers about one repository together as `Settings`."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from autodevops.model.settings import (
     CiRuns,
@@ -41,7 +42,7 @@ _T = TypeVar("_T")
 def nothing(reason: str, needs: str | None = None) -> Settings:
     """Return settings of which nothing is known, for one reason."""
     why = Unavailable(reason, needs)
-    return Settings(**{one.name: why for one in fields(Settings)})
+    return Settings(**dict.fromkeys(Settings.__struct_fields__, why))
 
 
 def gather(

@@ -1,8 +1,9 @@
 """The groups of settings that GitHub answers one by one, who needs them and what unlocks them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from autodevops.engine.resolve import parameters, provided_type
 from autodevops.facts._api import Provider
@@ -39,8 +40,7 @@ class Group(StrEnum):
     SECRET_SCANNING = "secret_scanning"  # noqa: S105  # a field's name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permission:
+class Permission(Struct, frozen=True, kw_only=True):
     """What a token needs for a whole answer."""
 
     needs: str

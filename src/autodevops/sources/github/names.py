@@ -5,8 +5,9 @@ Which server is meant, the variables of GitHub Actions say (`endpoints`); github
 
 import os
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from autodevops.errors import TargetNotFoundError
 from autodevops.sources.github.endpoints import SERVER_URL, endpoints
@@ -45,8 +46,7 @@ _PAGES = frozenset(
 """First parts of addresses on github.com that belong to no account."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RepositoryName:
+class RepositoryName(Struct, frozen=True, order=True):
     """A repository on a GitHub server, as it was spelled."""
 
     server: str

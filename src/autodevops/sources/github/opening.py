@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from autodevops.credentials import Credential
 from autodevops.model.snapshot import Snapshot, Unavailable

@@ -5,10 +5,10 @@ and from the permission that each group of settings wants.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
+from msgspec import Struct
 
 from autodevops.model.snapshot import Unavailable
 from autodevops.rules._api import Tier
@@ -38,8 +38,7 @@ class Outlook(StrEnum):
     NO = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expected(Struct, frozen=True, kw_only=True):
     """What is to be expected, and why it is not more."""
 
     outlook: Outlook
@@ -50,8 +49,7 @@ class Expected:
     """The permission that would answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """What a token is to a repository."""
 
     rights: TokenRights

@@ -2,8 +2,9 @@
 
 import threading
 import time
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 
 class Clock(Protocol):
@@ -43,8 +44,7 @@ class MachineClock:
         self._woken.set()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class Patience(Struct, frozen=True, kw_only=True):
     """How long limits are waited for, and how often an answer is asked for again."""
 
     longest: float = 90.0

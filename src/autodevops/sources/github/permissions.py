@@ -3,8 +3,9 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from autodevops.credentials import Credential
 from autodevops.model.snapshot import Unavailable
@@ -44,8 +45,7 @@ _BEGINNINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenRights:
+class TokenRights(Struct, frozen=True, kw_only=True):
     """What is known of the permissions of a token."""
 
     kind: TokenKind

@@ -1,11 +1,11 @@
 """How long CI took on the default branch."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
 
 import msgspec
+from msgspec.structs import replace
 
 from autodevops.facts.settings import ACTIONS
 from autodevops.model.settings import CiRuns, Run

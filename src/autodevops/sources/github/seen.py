@@ -1,9 +1,9 @@
 """One repository as a GraphQL answer shows it, each part as far as the token may see it."""
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from autodevops.model.snapshot import Unavailable
 from autodevops.sources.github.answers import GraphAnswer
@@ -23,8 +23,7 @@ _NOBODY = Unavailable("GitHub shows this token no such repository", "GitHub: met
 _Shape = TypeVar("_Shape", bound=msgspec.Struct)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """What GraphQL tells of one repository; a part that was not asked for is None."""
 
     about: About

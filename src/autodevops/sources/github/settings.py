@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from msgspec import Struct
+
 from autodevops.model.settings import Settings
 from autodevops.model.snapshot import Unavailable
 from autodevops.sources.github import asking, secret_names
@@ -46,8 +48,7 @@ _PAGES = 2
 """Further pages of a trunk that budget is kept for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What is read of each repository."""
 
     groups: frozenset[Group]

@@ -1,8 +1,9 @@
 """How much of a repository is fetched: what the selected rules read, and no more."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from autodevops.engine.needs import needed
 from autodevops.facts._api import Provider
@@ -20,8 +21,7 @@ class Depth(IntEnum):
     """All of that, and every file that there ever was."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Shape:
+class Shape(Struct, frozen=True, order=True):
     """What a clone holds."""
 
     depth: Depth

@@ -8,6 +8,7 @@ from time import monotonic
 from urllib.parse import urljoin
 
 import httpx
+from msgspec import Struct
 
 from autodevops import __version__
 from autodevops.credentials import Credential
@@ -23,8 +24,7 @@ ACCEPT = "application/vnd.github+json"
 """What GitHub's REST API is asked for by default."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """One request."""
 
     url: str
@@ -37,8 +37,7 @@ class Request:
     """What to post as JSON; None for a GET."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class Received(Struct, frozen=True, kw_only=True):
     """A whole answer."""
 
     status: int
@@ -51,8 +50,7 @@ class Received:
     """Where it came from, after redirects."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class Trouble(Struct, frozen=True, kw_only=True):
     """No whole answer."""
 
     reason: str
