@@ -115,7 +115,9 @@ class TestTagProtection:
         )
         return [one.reason if isinstance(one, Unknown) else one.message for one in said]  # type: ignore[union-attr]
 
-    @pytest.mark.parametrize("pattern", ["v*", "~ALL", "*", "**/*", "v*.*.*"])
+    @pytest.mark.parametrize(
+        "pattern", ["v*", "~ALL", "*", "**/*", "v*.*.*", "v[0-9]*", "v?.*", "refs/tags/v*"]
+    )
     def test_protected(self, pattern: str) -> None:
         assert self.ask(self.ruleset(pattern)) == []
 
@@ -128,7 +130,7 @@ class TestTagProtection:
 
     @pytest.mark.parametrize(
         "ruleset",
-        [("release-*",), ("v1.*.0",), ("v2*",)],
+        [("release-*",), ("v1.*.0",), ("v2*",), ("v[!0-9]*",), ("refs/heads/v*",)],
     )
     def test_other_tags(self, ruleset: tuple[str, ...]) -> None:
         assert self.ask(self.ruleset(*ruleset))

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from autodevops.facts.releases import Releases
+from autodevops.facts.tag_protection import TagProtection
 from autodevops.facts.tags import Tag, Tags
 from autodevops.guide.model import ReleasePolicy
-from autodevops.guide.model import matches as fits
 from autodevops.model.finding import (
     NotApplicable,
     Safety,
@@ -15,7 +15,6 @@ from autodevops.model.finding import (
     at_ref,
     at_setting,
 )
-from autodevops.model.settings import TagRuleset, TagRulesets
 from autodevops.rules._api import rule
 from autodevops.rules._wording import counted, in_days, lasting
 
@@ -185,7 +184,9 @@ def version_regression(releases: Releases, tags: Tags) -> Iterator[Violation | N
     tier="G1",
     fix=Safety.UNSAFE,
 )
-def tag_protection(rulesets: TagRulesets, policy: ReleasePolicy) -> Iterator[Violation | Unknown]:
+def tag_protection(
+    protection: TagProtection, policy: ReleasePolicy
+) -> Iterator[Violation | Unknown]:
     """A ruleset protects `v*` tags from being moved and deleted.
 
     Deploys follow tags: who can move `v1.2.0` can deploy anything under a name that was reviewed.
@@ -199,25 +200,18 @@ def tag_protection(rulesets: TagRulesets, policy: ReleasePolicy) -> Iterator[Vio
           Target tags: v*
           Restrict updates, restrict deletions: on
     """
-    covering = [one for one in rulesets.rulesets if _covers(one, policy.protected_tags)]
-    missing = [
-        name
-        for name, is_on in (
-            ("updates", any(one.blocks_update for one in covering)),
-            ("deletions", any(one.blocks_deletion for one in covering)),
-        )
-        if not is_on
-    ]
+    kept_from = (("updates", protection.blocks_update), ("deletions", protection.blocks_deletion))
+    missing = [what for what, is_kept in kept_from if not is_kept]
     if not missing:
         return
-    if rulesets.unseen is not None:
-        yield Unknown(reason=rulesets.unseen.reason, needs=rulesets.unseen.needs)
+    if protection.unseen is not None:
+        yield Unknown(reason=protection.unseen.reason, needs=protection.unseen.needs)
         return
     yield Violation(
         subject="rulesets",
         message=f"no ruleset keeps {policy.protected_tags} tags from {' and '.join(missing)}",
         at=at_setting("rulesets"),
-        evidence={"missing": missing, "rulesets": [one.name for one in covering]},
+        evidence={"missing": missing, "rulesets": list(protection.rulesets)},
     )
 
 
@@ -259,16 +253,6 @@ def unreleased_drift(
             "limit_days": policy.drift_days,
         },
     )
-
-
-def _covers(ruleset: TagRuleset, pattern: str) -> bool:
-    """Tell whether a ruleset is for all tags of a pattern."""
-    sample = pattern.replace("*", "1.2.3")
-    included = any(
-        one in {"~ALL", pattern} or fits(one.replace("**/*", "*"), sample)
-        for one in ruleset.includes
-    )
-    return included and not any(fits(one, sample) for one in ruleset.excludes)
 
 
 def _evidence(tag: Tag) -> dict[str, str | bool | None]:

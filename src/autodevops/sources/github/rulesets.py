@@ -1,14 +1,11 @@
 """Rulesets: which of them are for the default branch, what they demand, and those for tags.
 
-Inherited ones are here, too: GitHub lists what an organisation demands of the repository. Patterns
-are those of Ruby's `File.fnmatch` with `FNM_PATHNAME`, as GitHub documents: `*` stops at a slash.
+Inherited ones are here, too: GitHub lists what an organisation demands of the repository.
 """
 
-import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
-from autodevops.facts._globs import path_regex
+from autodevops.facts._ref_patterns import fits_ref
 from autodevops.facts.settings import ADMINISTRATION, METADATA
 from autodevops.model.settings import Block, RequiredCheck, TagRuleset, TagRulesets
 from autodevops.model.snapshot import Unavailable
@@ -31,7 +28,6 @@ HIDDEN_BYPASS = Unavailable(
 NOT_WHOLE = Unavailable("GitHub did not show all rules of all rulesets", METADATA)
 """Stands for what a query left behind."""
 _TAGS = "refs/tags/"
-_LONGEST = 1000
 
 
 def active(rulesets: Rulesets, target: str) -> Iterator[Ruleset]:
@@ -158,19 +154,7 @@ def _bare(patterns: Iterable[str]) -> tuple[str, ...]:
 
 
 def _fits(pattern: str, branch: str) -> bool:
-    if pattern in {"~ALL", "~DEFAULT_BRANCH"}:
-        return True
-    if len(pattern) > _LONGEST:
-        return False
-    name = f"refs/heads/{branch}" if pattern.startswith("refs/") else branch
-    return pattern == name or _expression(pattern).fullmatch(name) is not None
-
-
-@lru_cache(maxsize=256)
-def _expression(pattern: str) -> re.Pattern[str]:
-    *folders, last = pattern.split("/")
-    # Ruby's `**` is only special in front of a slash.
-    return re.compile(path_regex([*folders, "*" if last == "**" else last]))
+    return pattern == "~DEFAULT_BRANCH" or fits_ref(pattern, f"refs/heads/{branch}")
 
 
 def _called(actor: BypassActor) -> str:
