@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from autodevops.auditing import Audited, perform
-from autodevops.errors import AutodevopsError
+from autodevops.errors import AutodevopsError, NoRoomError, spent
 from autodevops.model.finding import Severity
 from autodevops.model.report import Failure, Report
 from autodevops.redaction import redact
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from autodevops.model.snapshot import Unavailable
 
 _BUG = 70
+_STOPPED = "the machine that audited it stopped the work"
+_ROOM = "make room there, then run the batch again with --resume"
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -82,6 +84,9 @@ def work(job: Job) -> Answer:
     except AutodevopsError as error:
         return failed(job.target, error)
     except Exception as bug:  # noqa: BLE001 - one target's bug is not the end of the others
+        limit = spent(bug)
+        if limit is not None:
+            return failed(job.target, NoRoomError(f"{_STOPPED}: {limit}", advice=_ROOM))
         return answer_of(_crash(job.target, bug))
     return _answer(job, audited)
 

@@ -14,6 +14,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
+from autodevops.errors import NoRoomError, spent
 from autodevops.model.snapshot import Unavailable
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -173,7 +174,28 @@ def read_regular(place: Path, limit: int) -> bytes:
 
 
 def copy_regular(place: Path, to: Path, limit: int) -> None:
-    """Copy a regular file that is not a link, with its modification time; raises `OSError`."""
-    to.write_bytes(read_regular(place, limit))
+    """Copy a regular file that is not a link, with its modification time; raises `OSError`.
+
+    Raises `NoRoomError` when it is the copy that can't be written.
+    """
+    write_copy(to, read_regular(place, limit))
     found = place.lstat()
     os.utime(to, ns=(found.st_atime_ns, found.st_mtime_ns))
+
+
+def write_copy(to: Path, content: bytes) -> None:
+    """Write a file of our own, whose folder is made if need be.
+
+    Raises `NoRoomError` when this machine takes no more, `OSError` for what is wrong with the name.
+    """
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        to.write_bytes(content)
+    except OSError as problem:
+        limit = spent(problem)
+        if limit is None:
+            raise
+        raise NoRoomError(
+            f"the target could not be copied: {limit}",
+            advice="make room for temporary files, or name another folder with TMPDIR",
+        ) from problem

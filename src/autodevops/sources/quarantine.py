@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from autodevops.errors import UnreadableTargetError
 from autodevops.sources.configuration import Configuration
-from autodevops.sources.files import copy_regular, read_regular
+from autodevops.sources.files import copy_regular, read_regular, write_copy
 from autodevops.sources.locating import Location
 
 _HEAD_LIMIT = 1 << 12
@@ -203,8 +203,7 @@ def _copy_ref(entry: os.DirEntry[str], to: Path) -> bytes | None:
         if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
             return None
         written = read_regular(Path(entry.path), _REF_LIMIT)
-        to.parent.mkdir(parents=True, exist_ok=True)
-        to.write_bytes(written)
+        write_copy(to, written)
     except OSError:
         return None
     return written
