@@ -74,6 +74,12 @@ class OwnerLine(NamedTuple):
         """Tell whether it matches every file."""
         return self.pattern in {"*", "**", "/**", "**/*", "/**/*"}
 
+    def is_about(self, folder: str) -> bool:
+        """Tell whether it gives a folder (`app/`), or something in it, to somebody."""
+        own = f"{self.pattern.lstrip('/')}/"
+        is_inside = own.startswith((folder, f"**/{folder}"))
+        return is_inside and bool(self.owners) and not self.is_default
+
     def covers_one_of(self, paths: tuple[str, ...]) -> bool:
         """Tell whether it is one of these paths or a folder above one."""
         own = self.pattern.strip("/")

@@ -8,7 +8,6 @@ from autodevops.fixing import _lines
 
 _ROW = re.compile(r"\s*\|.*@.*\|\s*")
 _ITEM = re.compile(r"\s*([-*+])\s.*@\w")
-_ALL = frozenset({"*", "**", "/**", "**/*", "/**/*"})
 _MOST = 6
 """Paths that one entry names."""
 
@@ -46,12 +45,8 @@ def _row(name: str, owned: str, columns: int) -> str:
 
 def _owned(codeowners: Codeowners, name: str) -> str:
     """Return what somebody owns, in words."""
-    patterns = [
-        line.pattern
-        for line in codeowners.lines
-        if any(owner.name.lower() == name.lower() for owner in line.owners)
-    ]
-    if any(pattern in _ALL for pattern in patterns):
+    lines = [line for line in codeowners.lines if name.lower() in line.owner_keys]
+    if any(line.is_default for line in lines):
         return "everything that has no other owner"
-    shown = [f"`{pattern.lstrip('/')}`" for pattern in patterns[:_MOST]]
-    return ", ".join(shown) + (" and more" if len(patterns) > _MOST else "")
+    shown = [f"`{line.pattern.lstrip('/')}`" for line in lines[:_MOST]]
+    return ", ".join(shown) + (" and more" if len(lines) > _MOST else "")

@@ -86,13 +86,9 @@ def drop_shadowed_line(finding: Finding, site: Site) -> Answer:
         return _GONE
     services = site.fact(Services)
     folders = [f"{one.folder}/" for one in (services.present if services else ()) if one.folder]
-    own = line.pattern.lstrip("/")
+    others = [one for one in codeowners.lines if one.line != line.line]
     for folder in folders:
-        others = [one for one in codeowners.lines if one.line != line.line and one.owners]
-        last = f"{own}/".startswith(folder) and not any(
-            one.pattern.lstrip("/").startswith(folder) for one in others
-        )
-        if last:
+        if line.is_about(folder) and not any(one.is_about(folder) for one in others):
             return Refusal(
                 f"{folder} needs a line of its own: move it below what overrides it, if its owners "
                 "are to be asked"
@@ -115,8 +111,8 @@ def introduce_owners(finding: Finding, site: Site) -> Answer:
     if codeowners is None:
         return _GONE
     path = site.guide(OwnershipPolicy).maintainers if found is None else found.path
-    names = listed(finding, "owners") or (finding.subject,)
-    return site.write(path, introduced(site.text(path), codeowners, names))
+    missing = listed(finding, "owners") or (finding.subject,)
+    return site.write(path, introduced(site.text(path), codeowners, missing))
 
 
 def with_default(site: Site) -> Answer:

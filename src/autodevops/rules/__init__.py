@@ -1,1 +1,1 @@
-"""The rules, one file per section of the guide."""
+"""The rules, in one or a few files for each section of the guide."""

@@ -112,7 +112,7 @@ def domain_owner(codeowners: Codeowners, services: Services) -> Iterator[Violati
     if not present:
         yield NotApplicable(reason="none of the guide's services is there")
     for service in present:
-        if not any(_is_about(line, f"{service.folder}/") for line in codeowners.lines):
+        if not any(line.is_about(f"{service.folder}/") for line in codeowners.lines):
             yield Violation(
                 subject=f"{service.folder}/",
                 message=f"{codeowners.path} has no line for {service.folder}/ ({service.name}); "
@@ -187,14 +187,6 @@ def absent_owner(
             reason=f"which commits are those of {names} only GitHub knows",
             needs="GitHub: members of the organisation" if teams else "GitHub: logins of authors",
         )
-
-
-def _is_about(line: OwnerLine, folder: str) -> bool:
-    """Tell whether a line gives a folder, or something in it, to somebody."""
-    if line.is_default or not line.owners:
-        return False
-    own = line.pattern.lstrip("/")
-    return f"{own}/".startswith(folder) or f"{own}/".startswith(f"**/{folder}")
 
 
 def _told(line: OwnerLine | None) -> str:
