@@ -1,11 +1,11 @@
 """What a Python module says about routers and routes, by its syntax tree; nothing is executed."""
 
 import ast
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from autodevops.facts._python_code import python_tree
 from autodevops.facts._words import words
 from autodevops.model.patterns import regex
 
@@ -86,11 +86,8 @@ class Module:
 
 def read_module(path: str, text: str) -> Module | None:
     """Return what a module says; None when it does not parse, or its loops repeat too much."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = python_tree(text)
+    if tree is None:
         return None
     module = Module(path)
     try:

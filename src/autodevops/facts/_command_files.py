@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from autodevops.facts._shell import RUNNERS_OF_SHELL
 from autodevops.facts._words import words
 from autodevops.model.paths import basename
 from autodevops.model.patterns import regex
 
-_SHELLS = words("bash sh zsh source . dash")
 _INTERPRETERS = words("python python3 node ruby perl php tsx ts-node deno bun Rscript")
 _SCRIPT = (".py", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".rb", ".pl", ".php", ".sh", ".bash", ".R")
 _WRAPPERS = words("sudo time nohup exec env command npx")
@@ -74,7 +74,7 @@ def needs_of(argv: Sequence[str]) -> Iterator[Needed]:
     """Yield what a command needs; nothing for programs that are not known."""
     program, arguments = argv[0], list(argv[1:])
     name = basename(program)
-    if name in _SHELLS:
+    if name in RUNNERS_OF_SHELL:
         yield from _script(arguments, stop="-c")
     elif name in _INTERPRETERS or name.startswith("python3."):
         yield from _interpreted(arguments)

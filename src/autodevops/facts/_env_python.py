@@ -1,10 +1,10 @@
 """Which environment variables a Python module reads, found in its syntax tree."""
 
 import ast
-import warnings
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from autodevops.facts._python_code import python_tree
 from autodevops.model.patterns import regex
 
 _MARK = regex(r"\benviron\b|\bgetenv\b|BaseSettings|\bdecouple\b|\benvirons\b|starlette\.config")
@@ -36,11 +36,8 @@ def python_reads(text: str) -> Iterator[RawRead]:
     """Yield every variable that a module reads; nothing when it does not parse."""
     if not mentions_environment(text):
         return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = python_tree(text)
+    if tree is None:
         return
     reader = _Reader()
     nodes = _nodes(tree)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from autodevops.facts._commands import Run
 from autodevops.facts._makefile import Line
 from autodevops.facts._package_scripts import PackageRun, package_runs
+from autodevops.facts._shell import RUNNERS_OF_SHELL
 from autodevops.facts._targets import Targets
 from autodevops.facts._workflow_reader import folder_of
 
-_SHELLS = frozenset({"bash", "sh", "dash", "zsh", "source", "."})
 _MAKES = frozenset({"make", "gmake"})
 
 
@@ -55,7 +55,7 @@ def _package_script(script: PackageRun, run: Run, folder: str, targets: Targets)
 def _shell_file(run: Run, folder: str, targets: Targets) -> list[Handed]:
     flags = None
     path = run.written
-    if run.name in _SHELLS:
+    if run.name in RUNNERS_OF_SHELL:
         flags = [word for word in run.argv[1:] if word.startswith("-")]
         path = next(iter(run.operands), "")
     line = targets.shell_file(folder_of(f"{folder}/{path}".lstrip("/")), flags)

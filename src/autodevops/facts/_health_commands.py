@@ -17,7 +17,7 @@ def flaw_of(test: tuple[str, ...], file: Dockerfile | None, stage: Stage | None)
     """
     if test[:1] == ("CMD",):
         argv = test[1:]
-        if len(argv) == 3 and argv[0].rpartition("/")[2] in {"sh", "bash"} and argv[1] == "-c":  # noqa: PLR2004
+        if len(argv) == 3 and argv[0].rpartition("/")[2] in _shell.SHELLS and argv[1] == "-c":  # noqa: PLR2004
             return _script_flaw(argv[2], file, stage)
         if not argv:
             return None

@@ -2,9 +2,10 @@
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from autodevops.facts._python_code import python_tree
 
 PYTHON = (".py", ".pyi")
 """Endings of Python code."""
@@ -44,11 +45,8 @@ class WebImport(NamedTuple):
 
 def python_imports(text: str) -> Iterator[PythonImport]:
     """Yield every import of a Python module; nothing when it does not parse."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = python_tree(text)
+    if tree is None:
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

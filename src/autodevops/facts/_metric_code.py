@@ -2,11 +2,11 @@
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from autodevops.facts._line_counter import LineCounter
+from autodevops.facts._python_code import python_tree
 from autodevops.facts._words import words
 from autodevops.model.patterns import regex
 
@@ -101,11 +101,8 @@ def read_metrics(path: str, text: str) -> MetricFile:
 
 
 def _python(path: str, text: str) -> MetricFile:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = python_tree(text)
+    if tree is None:
         return MetricFile((), (), frozenset(), dynamic=True)
     constants = dict(_constants(tree))
     metrics: list[Metric] = []

@@ -1,24 +1,28 @@
 """Reads literal versions out of Python modules, by their syntax tree; nothing is executed."""
 
 import ast
-import warnings
 from collections.abc import Iterator
 
 from autodevops.facts._manifests import Found
+from autodevops.facts._python_code import python_tree
 
 
 def module_version(text: str) -> Found | None:
     """Return the literal that a module assigns to `__version__`."""
     if "__version__" not in text:
         return None
-    return next((value for name, value in _constants(_parse(text)) if name == "__version__"), None)
+    tree = python_tree(text)
+    found = () if tree is None else _constants(tree)
+    return next((value for name, value in found if name == "__version__"), None)
 
 
 def api_version(text: str) -> Found | None:
     """Return the version that a module gives to `FastAPI(version=...)`, itself or by a constant."""
     if "FastAPI(" not in text:
         return None
-    tree = _parse(text)
+    tree = python_tree(text)
+    if tree is None:
+        return None
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id="FastAPI") | ast.Attribute(attr="FastAPI")):
@@ -49,13 +53,3 @@ def _literal(node: ast.expr) -> Found | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value[:1].isdigit():
         return node.value, node.lineno
     return None
-
-
-def _parse(text: str) -> ast.Module:
-    """Return the syntax tree; an empty one for what this Python can't parse."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return ast.Module(body=[], type_ignores=[])

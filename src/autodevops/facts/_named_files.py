@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from autodevops.facts._commands import Run
+from autodevops.facts._shell import RUNNERS_OF_SHELL
 from autodevops.facts.workflows import Step
 
-_SHELLS = frozenset({"bash", "sh", "dash", "zsh", "source", "."})
 _SCRIPT_ENDINGS = (
     ".js",
     ".mjs",
@@ -92,7 +92,9 @@ def _script(run: Run) -> str | None:
         return first
     if run.name in _RUNTIMES and first.endswith(_SCRIPT_ENDINGS):
         return first
-    is_shell = run.name in _SHELLS and not any(word.endswith("c") for word in run.argv[1:2])
+    is_shell = run.name in RUNNERS_OF_SHELL and not any(
+        word.endswith("c") for word in run.argv[1:2]
+    )
     return first if is_shell and first and not first.startswith("<") else None
 
 

@@ -1,16 +1,14 @@
 """Which lines of a Python module only a type checker reads."""
 
 import ast
-import warnings
+
+from autodevops.facts._python_code import python_tree
 
 
 def type_checking_lines(text: str) -> frozenset[int]:
     """Return the 1-based lines inside `if TYPE_CHECKING:`; none when the text does not parse."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = python_tree(text)
+    if tree is None:
         return frozenset()
     return frozenset(
         line

@@ -10,7 +10,7 @@ from posixpath import splitext
 
 from msgspec import Struct
 
-from autodevops.facts._secret_words import words
+from autodevops.facts._words import words
 from autodevops.model.paths import basename
 from autodevops.model.patterns import regex
 

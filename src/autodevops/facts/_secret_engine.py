@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from autodevops.facts import _secret_kinds as kinds
 from autodevops.facts._secret_kinds import SecretKind
-from autodevops.facts._secret_words import words
+from autodevops.facts._words import words
 from autodevops.model.finding import Severity
 
 OWN = "autodevops."

@@ -5,13 +5,8 @@ All patterns are linear; they run on single names and values, never on whole fil
 
 import re
 
+from autodevops.facts._words import words
 from autodevops.model.patterns import regex
-
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of a text: a set that reads well in the source."""
-    return frozenset(text.split())
-
 
 _SECRET_NAME = regex(
     r"pass(?:word|wd|phrase|code)|(?:^|[_.-])(?:pwd|pass|pw|psk)(?:$|[_.-])|secret|token|credential"

@@ -8,17 +8,27 @@ the shell would run it: lists, pipes, conditions, functions, subshells, `set` an
 import re
 from typing import NamedTuple
 
-from autodevops.facts._shell_parts import Command, Fate, Script
+from autodevops.facts._shell_parts import RUNNERS_OF_SHELL, SHELLS, Command, Fate, Script
 from autodevops.model.patterns import regex
 
-__all__ = ["DEFAULT", "PLAIN", "Command", "Fate", "Mode", "Script", "mode_of", "parse"]
+__all__ = [
+    "DEFAULT",
+    "PLAIN",
+    "RUNNERS_OF_SHELL",
+    "SHELLS",
+    "Command",
+    "Fate",
+    "Mode",
+    "Script",
+    "mode_of",
+    "parse",
+]
 
 MAX_CHARACTERS = 32 << 10
 """Longest script that is read."""
 
 # The grammar's C code reads beyond a table at characters outside ASCII and ends the process.
 _OPAQUE = regex(r"\$\{\{.{0,2000}?\}\}|[^\x01-\x7f]+", re.DOTALL)
-_SHELLS = frozenset({"ash", "bash", "dash", "ksh", "sh", "zsh"})
 
 
 class Mode(NamedTuple):
@@ -47,7 +57,7 @@ def mode_of(shell: str | None) -> Mode:
         return Mode(errexit=True, pipefail=True)
     if words == ["sh"]:
         return DEFAULT
-    if not words or words[0].rpartition("/")[2] not in _SHELLS:
+    if not words or words[0].rpartition("/")[2] not in SHELLS:
         return Mode(errexit=False, pipefail=False, known=False)
     return mode_of_flags(words[1:])
 

@@ -5,6 +5,11 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+SHELLS = frozenset({"ash", "bash", "dash", "ksh", "sh", "zsh"})
+"""Programs that read the language of bash, or nearly."""
+RUNNERS_OF_SHELL = SHELLS | {"source", "."}
+"""Commands that run the file of shell that they are given."""
+
 
 class Fate(StrEnum):
     """What becomes of a command's failure."""

@@ -7,6 +7,7 @@ from itertools import count
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
+from autodevops.facts._shell_parts import SHELLS
 from autodevops.model.patterns import regex
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ _CHUNK = 1 << 16
 _ESCAPE = regex(r"\\(\n|.)")
 _ESCAPE_IN_QUOTES = regex(r"\\([\\\"$`\n])")
 _SHORT = 160
-_SHELLS = frozenset({"bash", "sh", "dash", "zsh"})
 _RUNS_TEXT = regex(r"-[a-z]{0,6}c")
 _SUBSTITUTIONS = frozenset({"command_substitution", "process_substitution"})
 
@@ -204,6 +204,6 @@ def nested_script(argv: list[str]) -> tuple[str, str] | None:
     """Return script and flags of `bash -c SCRIPT`, wherever in a command line it stands."""
     for at, name in enumerate(argv[:-2]):
         flags = argv[at + 1]
-        if name.rpartition("/")[2] in _SHELLS and _RUNS_TEXT.fullmatch(flags):
+        if name.rpartition("/")[2] in SHELLS and _RUNS_TEXT.fullmatch(flags):
             return argv[at + 2], flags
     return None

@@ -13,7 +13,6 @@ _RUNNERS = {
     "uv": "run", "poetry": "run", "pipenv": "run", "pdm": "run", "hatch": "run", "rye": "run",
     "pnpm": "exec", "npm": "exec", "bundle": "exec",
 }  # fmt: skip
-_SHELLS = words("sh bash ash dash")
 _ASSIGNMENT = regex(r"[A-Za-z_]\w*=")
 _MAX_WORDS = 200
 _PYTHON = regex(r"python(?:3(?:\.\d+)?)?")
@@ -38,7 +37,7 @@ def invocations(argv: tuple[str, ...]) -> Iterator[Invocation]:
     if not argv:
         return
     name = argv[0].rpartition("/")[2]
-    if name in _SHELLS:
+    if name in _shell.SHELLS:
         at = next((i for i, word in enumerate(argv) if re.fullmatch("-[a-z]*c", word)), 0)
         if 0 < at < len(argv) - 1:
             yield from script_invocations(argv[at + 1])

@@ -52,6 +52,14 @@ CONTENTS: tuple[Provider, ...] = (
 )
 """They read files of commits other than the audited one, too: by content or by patch."""
 
+AHEAD: tuple[Provider, ...] = (
+    lineage.lineage,
+    commits.default_commits,
+    branches.branches,
+    rewrites.rewrites,
+)
+"""They mostly wait for git, which walks all commits or compares many: worth beginning early."""
+
 SECRET_HISTORY: tuple[Provider, ...] = (attested.evidence, secrets.secret_history)
 """They look for secrets in every old version, unless the audit leaves that out."""
 

@@ -1,7 +1,6 @@
 """Where the API's code takes a version from a header or a query instead of the path."""
 
 import ast
-import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from msgspec import Struct
 from autodevops.facts._api import fact
 from autodevops.facts._api_modules import dotted, keyword
 from autodevops.facts._path_kinds import is_own_source
+from autodevops.facts._python_code import python_tree
 from autodevops.facts.routes import Routes
 from autodevops.guide.model import ApiPolicy
 from autodevops.model.snapshot import EntryKind, Snapshot
@@ -57,11 +57,8 @@ def version_reads(snapshot: Snapshot, routes: Routes, policy: ApiPolicy) -> Vers
 
 
 def _reads(path: str, text: str, policy: ApiPolicy) -> Iterator[VersionRead]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = python_tree(text)
+    if tree is None:
         return
     for node in ast.walk(tree):
         for name, carrier, line in (*_looked_up(node), *_declared(node)):
