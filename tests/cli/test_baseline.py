@@ -1,7 +1,10 @@
 """`autodevops baseline`: accepts today's findings, and forgets those that are gone."""
 
+import json
+
 from tests.conftest import MakeRepo
 from tests.support.command import autodevops
+from tests.support.repositories import Repository
 
 FILE = "autodevops-baseline.json"
 README = {"README.md": "# shop\n\nSells things.\n"}
@@ -25,17 +28,52 @@ def test_a_baseline_that_the_configuration_names_counts(make_repo: MakeRepo) -> 
     assert {one["status"] for one in done.json["findings"]} == {"baselined"}
 
 
-def test_prune_drops_what_is_gone_and_keeps_what_stayed_unknown(make_repo: MakeRepo) -> None:
-    repo = make_repo(README)
-    autodevops("baseline", "write", "--select", "OW001,GV001", cwd=repo.path)
-    before = (repo.path / FILE).read_text()
+WAIVER = """
+[[waivers]]
+rule = "OW001"
+subject = "*"
+reason = "Ada owns all of it"
+expires = 2027-01-01
+"""
+
+
+def test_a_waived_finding_is_not_accepted_too(make_repo: MakeRepo) -> None:
+    repo = make_repo({**README, "autodevops.toml": f'select = ["OW001", "GV001"]\n{WAIVER}'})
+    assert autodevops("baseline", "write", cwd=repo.path).code == 0
+    assert accepted(repo) == {"GV001"}
+
+
+def accepted(repo: Repository) -> set[str]:
+    """Return the rules of the accepted findings."""
+    return {entry["rule"] for entry in json.loads((repo.path / FILE).read_text())["entries"]}
+
+
+def test_prune_drops_what_is_gone_and_keeps_what_is_there(make_repo: MakeRepo) -> None:
+    repo = make_repo({**README, "autodevops.toml": 'select = ["OW001", "GV001"]\n'})
+    autodevops("baseline", "write", cwd=repo.path)
+    assert accepted(repo) == {"OW001", "GV001"}
     repo.commit("chore: own it", {".github/CODEOWNERS": "* @ada\n"})
-    done = autodevops("baseline", "prune", cwd=repo.path)
-    assert done.code == 0
-    after = (repo.path / FILE).read_text()
-    assert '"OW001"' in before
-    assert '"OW001"' not in after
-    assert after.count('"GV001"') == before.count('"GV001"')
+    assert autodevops("baseline", "prune", cwd=repo.path).code == 0
+    assert accepted(repo) == {"GV001"}
+
+
+def test_prune_keeps_what_was_not_judged(make_repo: MakeRepo) -> None:
+    repo = make_repo(README)
+    autodevops("baseline", "write", "--select", "OW001", cwd=repo.path)
+    others = {"autodevops.toml": 'select = ["GV001"]\n'}
+    repo.commit("chore: own it", {".github/CODEOWNERS": "* @ada\n", **others})
+    assert autodevops("baseline", "prune", cwd=repo.path).code == 0
+    assert accepted(repo) == {"OW001"}
+
+
+def test_prune_drops_what_was_found_in_something_that_is_gone(make_repo: MakeRepo) -> None:
+    image = 'FROM python:3.12-slim\nCMD ["python", "x.py"]\n'
+    repo = make_repo({"Dockerfile": image, "autodevops.toml": 'select = ["CO004"]\n'})
+    autodevops("baseline", "write", cwd=repo.path)
+    assert accepted(repo) == {"CO004"}
+    repo.commit("chore: no image", {"Dockerfile": None})
+    assert autodevops("baseline", "prune", cwd=repo.path).code == 0
+    assert accepted(repo) == set()
 
 
 def test_prune_without_a_baseline_ends_in_2(make_repo: MakeRepo) -> None:

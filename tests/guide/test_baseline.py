@@ -92,5 +92,6 @@ def test_a_hostile_baseline_is_a_mistake_like_any_other(text: str) -> None:
 
 
 def test_an_entry_that_a_merge_doubled_counts_once() -> None:
-    text = f"{HEAD}{{{GOOD}}},\n{{{GOOD}}}]}}"
-    assert len(load_baseline(text, "b.json").entries) == 1
+    later = GOOD.replace("11-22", "11-23")
+    (kept,) = load_baseline(f"{HEAD}{{{GOOD}}},\n{{{later}}}]}}", "b.json").entries
+    assert kept.accepted == date(2026, 11, 22)
