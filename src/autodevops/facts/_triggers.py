@@ -53,6 +53,14 @@ class Trigger(Struct, frozen=True, kw_only=True):
         """Tell whether it has a filter for tags."""
         return bool(self.tags or self.tags_ignore)
 
+    @property
+    def branch_places(self) -> tuple[tuple[str, int], ...]:
+        """Return the branches and patterns that it takes, each with its 1-based line."""
+        node = None if self.node is None else self.node.get("branches")
+        items = node.items if isinstance(node, Sequence) else (node,)
+        named = ((item.as_text, item.line) for item in items if item is not None)
+        return tuple((text, line) for text, line in named if text and not text.startswith("!"))
+
     def takes_branch(self, name: str) -> bool:
         """Tell whether the filters let a branch through.
 

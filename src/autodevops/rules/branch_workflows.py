@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from autodevops.facts._triggers import Trigger
-from autodevops.facts._yaml import Sequence
 from autodevops.facts.workflows import Workflows
 from autodevops.guide.model import BranchPolicy
 from autodevops.model.finding import NotApplicable, Safety, Severity, Violation, in_file
@@ -43,7 +41,7 @@ def workflow_on_forbidden_branch(
         found = [
             (trigger.event, name, line)
             for trigger in workflow.triggers
-            for name, line in _named(trigger)
+            for name, line in trigger.branch_places
             if policy.is_forbidden_pattern(name)
         ]
         if not found:
@@ -57,12 +55,3 @@ def workflow_on_forbidden_branch(
             at=tuple(in_file(workflow.path, line) for _, _, line in found),
             evidence={"branches": names, "events": events, "forbidden": list(policy.forbidden)},
         )
-
-
-def _named(trigger: Trigger) -> Iterator[tuple[str, int]]:
-    """Yield the branch patterns that a trigger takes, with their lines."""
-    node = None if trigger.node is None else trigger.node.get("branches")
-    for item in node.items if isinstance(node, Sequence) else (node,):
-        pattern = None if item is None else item.as_text
-        if item is not None and pattern is not None and not pattern.startswith("!"):
-            yield pattern, item.line

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 
-from autodevops.facts._expressions import evaluate, truth
-from autodevops.facts._yaml_nodes import Mapping
+from autodevops.facts.deploy_turns import DeployTurns
 from autodevops.facts.history_scans import HistoryScans
-from autodevops.facts.occasions import Occasion, Occasions
-from autodevops.facts.tag_deploys import TagDeploys
 from autodevops.facts.workflows import Job, Workflows
 from autodevops.model.finding import NotApplicable, Safety, Severity, Violation, in_file
 from autodevops.rules._api import rule
@@ -14,7 +11,6 @@ from autodevops.rules._wording import counted, listed
 
 _SECTION = "CI Pipelines Per Service"
 _MOST_PLACES = 100
-_PULL_REQUESTS = {"pull_request", "pull_request_target"}
 
 
 @rule("CI011", "shallow-secret-scan", section=_SECTION, severity=Severity.MEDIUM, fix=Safety.SAFE)
@@ -92,7 +88,7 @@ def _is_limited(job: Job) -> bool:
 
 
 @rule("CI013", "concurrency", section=_SECTION, severity=Severity.LOW, fix=Safety.UNSAFE)
-def concurrency(deploys: TagDeploys, occasions: Occasions) -> Iterator[Violation]:
+def concurrency(turns: DeployTurns) -> Iterator[Violation]:
     """Workflows that deploy take turns, and a running deploy is not cancelled.
 
     Two deploys at once leave an older version live, or a mixture; a cancelled one leaves half of
@@ -105,48 +101,13 @@ def concurrency(deploys: TagDeploys, occasions: Occasions) -> Iterator[Violation
           group: deploy-production
           cancel-in-progress: false
     """
-    paths = dict.fromkeys(job.path for job in deploys.jobs)
-    for path in paths:
-        workflow = occasions.workflows.by_path[path]
-        if {trigger.event for trigger in workflow.triggers} <= _PULL_REQUESTS:
-            continue  # a preview: the newest is the one that counts
-        jobs = [job for job in deploys.jobs if job.path == path]
-        alone = [job for job in jobs if not _groups(job, occasions)]
-        cancelled = [job for job in jobs if _is_cancelled(job, occasions)]
-        if not alone and not cancelled:
-            continue
-        faults = (
-            [f"{listed([job.id for job in alone])} without a concurrency group"] if alone else []
-        )
-        if cancelled:
-            faults.append(f"{listed([job.id for job in cancelled])} with cancel-in-progress")
+    for one in turns.disorders:
+        ungrouped, cancelled = ([job.id for job in jobs] for jobs in (one.ungrouped, one.cancelled))
+        faults = [f"{listed(ungrouped)} without a concurrency group"] if ungrouped else []
+        faults += [f"{listed(cancelled)} with cancel-in-progress"] if cancelled else []
         yield Violation(
-            subject=path,
-            message=f"{path} deploys in {' and '.join(faults)}",
-            at=tuple(in_file(path, job.line) for job in (*alone, *cancelled)),
-            evidence={
-                "without_group": [job.id for job in alone],
-                "cancelled": [job.id for job in cancelled],
-            },
+            subject=one.path,
+            message=f"{one.path} deploys in {' and '.join(faults)}",
+            at=tuple(in_file(one.path, job.line) for job in (*one.ungrouped, *one.cancelled)),
+            evidence={"without_group": ungrouped, "cancelled": cancelled},
         )
-
-
-def _groups(job: Job, occasions: Occasions) -> list[Mapping | None]:
-    """Return the `concurrency` of a job, its workflow and those that call it; None for a name."""
-    workflow = occasions.workflows.by_path[job.path]
-    nodes = [job.concurrency, workflow.concurrency]
-    if workflow.is_reusable:
-        for caller in occasions.workflows.jobs:
-            if occasions.workflows.called_by(caller) is workflow:
-                nodes += [caller.concurrency, occasions.workflows.by_path[caller.path].concurrency]
-    return [node if isinstance(node, Mapping) else None for node in nodes if node is not None]
-
-
-def _is_cancelled(job: Job, occasions: Occasions) -> bool:
-    """Tell whether a newer push cancels a running deploy."""
-    for group in _groups(job, occasions):
-        node = None if group is None else group.get("cancel-in-progress")
-        text = None if node is None else node.as_text
-        if text is not None and truth(evaluate(text, occasions.known(Occasion.PUSH))):
-            return True
-    return False
