@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from autodevops.facts._secret_words import is_placeholder, is_reference
 from autodevops.facts._yaml import Node, Scalar
-from autodevops.facts._yaml_nodes import Mapping, Sequence
+from autodevops.facts._yaml_nodes import Mapping, items_of
 from autodevops.model.patterns import regex
 
 _RUNBOOK = regex(r"run_?book|playbook", re.IGNORECASE)
@@ -77,7 +77,7 @@ def read_alarm(documents: tuple[Node, ...], products: tuple[str, ...]) -> Alarm:
             line = routes.line
             routed = {*(routed or ()), *_routed(routes, 0)}
         policies = root.get("policies")
-        for policy in policies.items if isinstance(policies, Sequence) else ():
+        for policy in items_of(policies):
             line = policies.line if policies is not None else 1
             routed = {*(routed or ()), *_routed(policy, 0)}
         receivers += _receivers(root, products)
@@ -90,17 +90,13 @@ def read_alarm(documents: tuple[Node, ...], products: tuple[str, ...]) -> Alarm:
     )
 
 
-def _items(node: Node | None) -> tuple[Node, ...]:
-    return node.items if isinstance(node, Sequence) else ()
-
-
 def _text(node: Node | None) -> str | None:
     return None if node is None else node.as_text
 
 
 def _rules(groups: Node | None) -> Iterator[Node]:
-    for group in _items(groups):
-        yield from _items(group.get("rules"))
+    for group in items_of(groups):
+        yield from items_of(group.get("rules"))
 
 
 def _alert(rule: Node) -> Iterator[Alert]:
@@ -132,19 +128,19 @@ def _routed(route: Node, depth: int) -> Iterator[str]:
     receiver = _text(route.get("receiver"))
     if receiver:
         yield receiver
-    for child in _items(route.get("routes")):
+    for child in items_of(route.get("routes")):
         yield from _routed(child, depth + 1)
 
 
 def _receivers(root: Node, products: tuple[str, ...]) -> Iterator[Receiver]:
-    for receiver in _items(root.get("receivers") or root.path("spec", "receivers")):
+    for receiver in items_of(root.get("receivers") or root.path("spec", "receivers")):
         name = _text(receiver.get("name")) or ""
         kind, fault = _calling(receiver, products, root.get("global"))
         yield Receiver(name, receiver.line, kind, fault)
-    for point in _items(root.get("contactPoints")):
+    for point in items_of(root.get("contactPoints")):
         name = _text(point.get("name")) or ""
         kind = fault = None
-        for one in _items(point.get("receivers")):
+        for one in items_of(point.get("receivers")):
             for product in products:
                 if (_text(one.get("type")) or "").lower() == product.lower():
                     settings = one.get("settings") or one.get("secureSettings")
@@ -163,7 +159,7 @@ def _calling(
                 key == "webhook_configs" and product.lower() in _urls(configs)
             ):
                 continue
-            for config in _items(configs):
+            for config in items_of(configs):
                 fault = None if key == "webhook_configs" else _fault(config, product, shared)
                 if fault is None:
                     return product, None
@@ -172,7 +168,7 @@ def _calling(
 
 
 def _urls(configs: Node) -> str:
-    return " ".join(_text(config.get("url")) or "" for config in _items(configs)).lower()
+    return " ".join(_text(config.get("url")) or "" for config in items_of(configs)).lower()
 
 
 def _fault(  # noqa: PLR0911 - one answer for each way to write a key

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from autodevops.model.paths import basename
 from autodevops.model.patterns import regex
 
 _LONGEST_LINE = 1_000
@@ -74,7 +73,7 @@ def read_demands(path: str, text: str) -> Iterator[Demand]:
         yield from _settings(path, text)
     elif path.endswith(".json"):
         yield from _ruleset(path, text)
-    elif basename(path):
+    else:
         yield from _prose(path, text)
 
 
@@ -91,11 +90,11 @@ def _prose(path: str, text: str) -> Iterator[Demand]:
 
 def _settings(path: str, text: str) -> Iterator[Demand]:
     """Read the file of the Settings app: `branches: [{name: main, protection: {...}}]`."""
-    from autodevops.facts._yaml import Sequence, parse
+    from autodevops.facts._yaml import items_of, parse
 
     root = parse(text).root
     branches = root.get("branches") if root else None
-    for branch in branches.items if isinstance(branches, Sequence) else ():
+    for branch in items_of(branches):
         for kind in DemandKind:
             value = branch.path("protection", kind)
             if value is not None and value.as_text == "true":

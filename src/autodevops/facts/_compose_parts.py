@@ -193,7 +193,7 @@ def _relative(folder: str, text: str) -> str | None:
 
 
 def _ports(node: _yaml.Node | None) -> Iterator[Port]:
-    for item in node.items if isinstance(node, _yaml.Sequence) else ():
+    for item in _yaml.items_of(node):
         if isinstance(item, _yaml.Mapping):
             values = [_texts(item.get(key)) for key in ("host_ip", "published", "target")]
             host, published, target = (value[0] if value else "" for value in values)
@@ -229,7 +229,7 @@ def _health(service: _yaml.Mapping) -> Health | None:
 
 
 def _volumes(node: _yaml.Node | None) -> Iterator[str]:
-    for item in node.items if isinstance(node, _yaml.Sequence) else ():
+    for item in _yaml.items_of(node):
         if isinstance(item, _yaml.Mapping):
             source, target = _texts(item.get("source")), _texts(item.get("target"))
             yield f"{''.join(source)}:{''.join(target)}"

@@ -100,7 +100,7 @@ def containers(manifest: Manifest) -> tuple[Container, ...]:
 
 
 def _containers(node: _yaml.Node | None, *, initial: bool) -> Iterator[Container]:
-    for item in node.items if isinstance(node, _yaml.Sequence) else ():
+    for item in _yaml.items_of(node):
         if not isinstance(item, _yaml.Mapping):
             continue
         image, name = item.get("image"), item.get("name")

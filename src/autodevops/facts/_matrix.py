@@ -3,7 +3,7 @@
 from collections.abc import Sequence as Items
 from itertools import islice, product
 
-from autodevops.facts._yaml_nodes import Mapping, Node, Scalar, Sequence
+from autodevops.facts._yaml_nodes import Mapping, Node, Scalar, Sequence, items_of
 from autodevops.model.patterns import regex
 
 MAX_JOBS = 256
@@ -57,8 +57,7 @@ def _is_computed(values: Sequence) -> bool:
 
 
 def _entries(node: Node | None) -> list[Combination]:
-    items = node.items[:MAX_JOBS] if isinstance(node, Sequence) else ()
-    return [_flat("", item) for item in items if isinstance(item, Mapping)]
+    return [_flat("", item) for item in items_of(node)[:MAX_JOBS] if isinstance(item, Mapping)]
 
 
 def _included(

@@ -8,7 +8,7 @@ from autodevops.facts._script_reader import ScriptReader
 from autodevops.facts._triggers import read_triggers
 from autodevops.facts._workflow_parts import Action, Container, Job, Named, Step, Workflow
 from autodevops.facts._yaml import Parsed
-from autodevops.facts._yaml_nodes import Mapping, Node, Scalar, Sequence
+from autodevops.facts._yaml_nodes import Mapping, Node, Scalar, Sequence, items_of
 
 MAX_JOBS = 500
 """Most jobs of a workflow that are read."""
@@ -88,10 +88,9 @@ def _job(place: _Place, key: str, node: Mapping, defaults: Node | None) -> Job:
 
 
 def _steps(place: _Place, node: Node | None, shell: str | None, directory: str) -> tuple[Step, ...]:
-    items = node.items[:MAX_STEPS] if isinstance(node, Sequence) else ()
     return tuple(
         _step(place, number, item, shell, directory)
-        for number, item in enumerate(items, start=1)
+        for number, item in enumerate(items_of(node)[:MAX_STEPS], start=1)
         if isinstance(item, Mapping)
     )
 

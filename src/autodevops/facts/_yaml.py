@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._yaml_build import Builder, Duplicate, RefusedError
-from autodevops.facts._yaml_nodes import Mapping, Node, Pair, Scalar, Sequence, Value
+from autodevops.facts._yaml_nodes import Mapping, Node, Pair, Scalar, Sequence, Value, items_of
 
 if TYPE_CHECKING:
     from yaml.events import Event
@@ -25,6 +25,7 @@ __all__ = [
     "Sequence",
     "Value",
     "YamlError",
+    "items_of",
     "parse",
 ]
 

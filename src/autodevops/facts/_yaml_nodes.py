@@ -169,6 +169,11 @@ Node: TypeAlias = Scalar | Mapping | Sequence
 """Any node."""
 
 
+def items_of(node: Node | None) -> tuple[Node, ...]:
+    """Return the items of a list; none of anything else, so that odd shapes need no test."""
+    return node.items if isinstance(node, Sequence) else ()
+
+
 def _typed(text: str) -> Value:
     """Return what a plain text means by the YAML 1.2 core schema."""
     if text in _CONSTANTS:

@@ -90,7 +90,7 @@ def _updates(snapshot: Snapshot, path: str) -> Iterator[Update]:
     if parsed.problem is not None:
         snapshot.note_gap(path, f"{path} is not YAML: {parsed.problem.reason}")
     entries = parsed.root.get("updates") if parsed.root is not None else None
-    for entry in entries.items if isinstance(entries, _yaml.Sequence) else ():
+    for entry in _yaml.items_of(entries):
         ecosystem = getattr(entry.get("package-ecosystem"), "text", "")
         folders = [
             folder

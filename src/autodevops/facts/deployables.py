@@ -107,7 +107,7 @@ def _rendered(snapshot: Snapshot) -> Iterator[_Unit]:
             continue
         root = _yaml.parse(snapshot.text(path, CONFIG_LIMIT) or "").root
         listed = root.get("services") if root is not None else None
-        for item in listed.items if isinstance(listed, _yaml.Sequence) else ():
+        for item in _yaml.items_of(listed):
             name, kind = item.get("name"), item.get("type")
             if name is None or (kind is not None and kind.as_text in {"cron", "redis", "keyvalue"}):
                 continue

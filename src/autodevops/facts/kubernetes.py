@@ -134,7 +134,7 @@ def _kustomization(snapshot: Snapshot, path: str, text: str) -> Iterator[Kustomi
             continue
         folder = path.rpartition("/")[0]
         images = root.get("images")
-        named = images.items if isinstance(images, _yaml.Sequence) else ()
+        named = _yaml.items_of(images)
         yield Kustomization(
             path=path,
             references=tuple(_references(folder, root)),
@@ -148,18 +148,18 @@ def _kustomization(snapshot: Snapshot, path: str, text: str) -> Iterator[Kustomi
 def _references(folder: str, root: _yaml.Mapping) -> Iterator[Reference]:
     for field in (*_FILES, "patchesStrategicMerge"):
         node = root.get(field)
-        for item in node.items if isinstance(node, _yaml.Sequence) else ():
+        for item in _yaml.items_of(node):
             yield from _reference(folder, field, item)
     for field in _PATHS:
         node = root.get(field)
-        for item in node.items if isinstance(node, _yaml.Sequence) else ():
+        for item in _yaml.items_of(node):
             yield from _reference(folder, field, item.get("path"))
     for field in _GENERATORS:
         node = root.get(field)
-        for item in node.items if isinstance(node, _yaml.Sequence) else ():
+        for item in _yaml.items_of(node):
             for key in ("files", "envs"):
                 listed = item.get(key)
-                for file in listed.items if isinstance(listed, _yaml.Sequence) else ():
+                for file in _yaml.items_of(listed):
                     yield from _reference(folder, field, file)
 
 

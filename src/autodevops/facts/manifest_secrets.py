@@ -58,7 +58,7 @@ def manifest_secrets(kubernetes: Kubernetes) -> ManifestSecrets:
                 found.append(ManifestSecret(path=manifest.path, name=manifest.name, keys=keys))
     for kustomization in kubernetes.kustomizations:
         generators = kustomization.node.get("secretGenerator")
-        for item in generators.items if isinstance(generators, _yaml.Sequence) else ():
+        for item in _yaml.items_of(generators):
             keys = tuple(_literals(kustomization.path, item.get("literals")))
             name = item.get("name")
             if keys:
@@ -85,7 +85,7 @@ def _keys(manifest: Manifest) -> Iterator[SecretKey]:
 
 
 def _literals(path: str, node: _yaml.Node | None) -> Iterator[SecretKey]:
-    for item in node.items if isinstance(node, _yaml.Sequence) else ():
+    for item in _yaml.items_of(node):
         name, _, value = (item.as_text or "").partition("=")
         reason = _reason(path, name, value) if value else None
         if reason is not None:
