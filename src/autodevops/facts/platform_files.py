@@ -19,6 +19,9 @@ _HEALTH = regex(
     r"^(?:healthcheckPath|healthCheckPath|health_check_path|healthcheck|healthCheck|health_check"
     r"|http_checks|tcp_checks|checks)$"
 )
+_BRANCH_KEYS = frozenset({"branch", "deployBranch", "deploy_branch", "sourceBranch"})
+_PREVIEWS = ("preview", "staging", "pr", "development", "dev")
+_BACKGROUND = ("worker", "cron", "queue", "scheduler")
 _LIMIT = 1 << 18
 _COMMENT = regex(r"(?m)^[ \t]*//.*$")
 
@@ -37,6 +40,12 @@ class PlatformService(Struct, frozen=True, kw_only=True):
     line: int
     """1-based line."""
 
+    @property
+    def answers_requests(self) -> bool:
+        """Tell whether it can be asked for its health over HTTP, as far as its name tells."""
+        name = self.name.lower()
+        return not (self.is_scheduled or any(word in name for word in _BACKGROUND))
+
 
 class PlatformFile(Struct, frozen=True, kw_only=True):
     """One platform file."""
@@ -52,6 +61,16 @@ class PlatformFile(Struct, frozen=True, kw_only=True):
     def is_railway(self) -> bool:
         """Tell whether it is Railway's."""
         return basename(self.path).startswith("railway.")
+
+    @property
+    def branches(self) -> tuple[Setting, ...]:
+        """Return the settings that name the branch to deploy; those of previews are left out."""
+        return tuple(
+            one
+            for one in self.settings.values
+            if one.name in _BRANCH_KEYS
+            and not any(key.lower().startswith(_PREVIEWS) for key in one.keys[:-1])
+        )
 
 
 class PlatformFiles(Struct, frozen=True):

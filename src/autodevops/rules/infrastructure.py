@@ -16,8 +16,6 @@ from autodevops.rules._wording import counted, listed
 _SECTION = "Infrastructure as Code (IaC) Placement"
 _MOST = 100
 """Most files that one finding lists."""
-_BRANCH_KEYS = frozenset({"branch", "deployBranch", "deploy_branch", "sourceBranch"})
-_PREVIEWS = ("preview", "staging", "pr", "development", "dev")
 
 
 @rule("IN001", "iac-outside-infra", section=_SECTION, severity=Severity.LOW)
@@ -202,9 +200,8 @@ def _broken(file: PlatformFile) -> Iterator[Violation]:
 
 
 def _wrong_branch(file: PlatformFile, default: str) -> Iterator[Violation]:
-    for one in file.settings.values:
-        preview = any(key.lower().startswith(_PREVIEWS) for key in one.keys[:-1])
-        if one.name in _BRANCH_KEYS and one.value != default and not preview:
+    for one in file.branches:
+        if one.value != default:
             yield Violation(
                 subject=f"{file.path}#{'.'.join(one.keys)}",
                 message=f"{file.path} deploys {one.value}; the default branch is {default}",
@@ -214,12 +211,9 @@ def _wrong_branch(file: PlatformFile, default: str) -> Iterator[Violation]:
 
 
 def _unchecked(file: PlatformFile) -> Iterator[Violation]:
-    lacking = [
-        one
-        for one in file.services
-        if not (one.has_health_check or one.is_scheduled or _is_background(one.name))
-    ]
-    for one in lacking:
+    for one in file.services:
+        if one.has_health_check or not one.answers_requests:
+            continue
         name = f"service {one.name}" if one.name else "the service"
         yield Violation(
             subject=f"{file.path}#{one.name}" if one.name else file.path,
@@ -230,8 +224,3 @@ def _unchecked(file: PlatformFile) -> Iterator[Violation]:
                 "services": listed([each.name or "(one)" for each in file.services], most=10),
             },
         )
-
-
-def _is_background(name: str) -> bool:
-    """Tell whether a service answers no requests: Railway checks health by HTTP only."""
-    return any(word in name.lower() for word in ("worker", "cron", "queue", "scheduler"))
