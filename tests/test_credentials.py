@@ -1,5 +1,6 @@
 """Where tokens come from, and that their values stay where they are."""
 
+import base64
 import copy
 import io
 import logging
@@ -150,6 +151,18 @@ def test_known_values_are_taken_out_of_texts() -> None:
     text = redact("key=AIza%2FWith%2BSigns%3DAnd-More and AIza/With+Signs=And-More.")
     assert text == "key=AIza**** and AIza****."
     assert redact("nothing to hide") == "nothing to hide"
+
+
+def test_a_value_is_known_as_git_sends_it() -> None:
+    Credential(Service.GITHUB, TOKEN, "environment GITHUB_TOKEN")
+    sent = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
+    assert redact(f"Authorization: Basic {sent}") == "Authorization: Basic ghp_****"
+
+
+def test_of_a_value_that_begins_like_another_nothing_is_left() -> None:
+    Credential(Service.GITHUB, TOKEN, "environment GITHUB_TOKEN")
+    Credential(Service.GITHUB, f"{TOKEN}AndMore", "environment GITHUB_TOKEN")
+    assert redact(f"{TOKEN}AndMore, {TOKEN}") == "ghp_****, ghp_****"
 
 
 def test_a_stored_credential_is_found_and_forgotten_again(ring: MemoryKeyring) -> None:

@@ -1,5 +1,7 @@
 """What an organisation's guide locks, a repository can't change."""
 
+from datetime import timedelta
+
 import pytest
 
 from autodevops.errors import ConfigurationError
@@ -48,6 +50,14 @@ def test_a_broken_lock_is_an_error_where_it_is_broken(
     assert (caught.value.path, caught.value.line) == ("autodevops.toml", line)
     assert wrong in caught.value.message
     assert who in caught.value.message
+
+
+def test_a_lock_on_one_entry_holds_against_a_change_of_all() -> None:
+    org = "[lock]\nkeys = ['branches.types.fix']\n"
+    with pytest.raises(ConfigurationError, match=r"is locked by org\.toml:2"):
+        in_force("extends = 'org.toml'\n[branches]\nremove-types = ['fix']\n", org=org)
+    chain = in_force("extends = 'org.toml'\n[branches.types]\nfeature = 9\n", org=org)
+    assert chain.guide.branches.max_age("feature/x") == timedelta(days=9)
 
 
 KEPT = {

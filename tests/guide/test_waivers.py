@@ -83,8 +83,10 @@ def test_an_applied_waiver_says_why_and_where() -> None:
     ],
 )
 def test_a_waiver_holds_through_its_last_day_and_needs_a_reason(one: Waiver, applies: bool) -> None:
-    applied = WaiverLedger([one], TODAY).waive("BR004", "feature/x", ())
-    assert (applied is not None) is applies
+    ledger = WaiverLedger([one], TODAY)
+    assert (ledger.waive("BR004", "feature/x", ()) is not None) is applies
+    use = ledger.use({"BR004"})
+    assert (use.past == use.unexplained == ()) is applies
 
 
 def test_each_waiver_that_does_nothing_is_told_once() -> None:

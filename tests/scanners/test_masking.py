@@ -74,6 +74,23 @@ def test_what_is_no_secret_stays(masking: Masking, text: str) -> None:
     assert masking.mask(text, "a.yml") == text
 
 
+class Joining:
+    """An engine that reads a value out of the parts in which it is written."""
+
+    digest = "joining"
+
+    def scan(self, content: bytes, file: FileContext) -> Iterable[Candidate]:
+        del file
+        start = content.find(b"ghp_")
+        if start >= 0:
+            yield Candidate("autodevops.format.github", TOKEN, start, content.index(b";"))
+
+
+def test_where_a_value_is_written_in_another_way_its_lines_go() -> None:
+    text = f"a = 1\nb = {TOKEN[:9]} +\n  {TOKEN[9:]};\nc = 2;\n"
+    assert Masking(Joining()).mask(text, "a.txt") == f"a = 1\n{REMOVED}\n{REMOVED}\nc = 2;\n"
+
+
 class Broken:
     """An engine that can't read, or never stops finding."""
 
