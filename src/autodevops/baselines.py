@@ -8,10 +8,7 @@ from autodevops.errors import ConfigurationError
 from autodevops.guide.baseline import BaselineEntry, dump_baseline, load_baseline
 from autodevops.guide.files import DiskFiles
 from autodevops.model.finding import FindingStatus
-from autodevops.model.verdict import Status
 from autodevops.request import Request, clock
-
-_JUDGED = {Status.PASS, Status.FAIL, Status.NOT_APPLICABLE}
 
 
 class Made(Struct, frozen=True, kw_only=True):
@@ -45,7 +42,8 @@ def accept(request: Request) -> Made:
 def prune(request: Request, path: str) -> Made:
     """Return a baseline without the findings that an audit does not see any more.
 
-    An entry of a rule that could not judge now stays. Raises ConfigurationError without the file.
+    An entry of a rule that could not judge all of its subject now stays. Raises ConfigurationError
+    without the file.
     """
     text = DiskFiles().read(path)
     if text is None:
@@ -55,6 +53,6 @@ def prune(request: Request, path: str) -> Made:
     before = load_baseline(text, path).entries
     report = perform(replace(request, baseline=path)).report
     seen = {finding.id for finding in report.findings}
-    judged = {verdict.id for verdict in report.rules if verdict.status in _JUDGED}
+    judged = {verdict.id for verdict in report.rules if verdict.is_whole}
     kept = [entry for entry in before if entry.fingerprint in seen or entry.rule not in judged]
     return Made(text=dump_baseline(kept), count=len(kept), dropped=len(before) - len(kept))

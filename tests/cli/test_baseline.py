@@ -66,6 +66,17 @@ def test_prune_keeps_what_was_not_judged(make_repo: MakeRepo) -> None:
     assert accepted(repo) == {"OW001"}
 
 
+def test_prune_keeps_what_a_rule_could_not_look_into(make_repo: MakeRepo) -> None:
+    image = 'FROM python:3.12-slim\nCMD ["python", "x.py"]\n'
+    repo = make_repo({"api/Dockerfile": image, "autodevops.toml": 'select = ["CO004"]\n'})
+    autodevops("baseline", "write", cwd=repo.path)
+    before = json.loads((repo.path / FILE).read_text())["entries"]
+    too_long = image + "# filling\n" * 50_000
+    repo.commit("chore: another", {"api/Dockerfile": too_long, "web/Dockerfile": image})
+    assert autodevops("baseline", "prune", cwd=repo.path).code == 0
+    assert json.loads((repo.path / FILE).read_text())["entries"] == before
+
+
 def test_prune_drops_what_was_found_in_something_that_is_gone(make_repo: MakeRepo) -> None:
     image = 'FROM python:3.12-slim\nCMD ["python", "x.py"]\n'
     repo = make_repo({"Dockerfile": image, "autodevops.toml": 'select = ["CO004"]\n'})

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from autodevops.history.texts import storable
 from autodevops.model.report import Report
-from autodevops.model.verdict import Status, Verdict
+from autodevops.model.verdict import Verdict
 
 _SEEN = """
 INSERT INTO findings (target, branch, fingerprint, rule, slug, severity, status, subject,
@@ -89,9 +89,4 @@ def follow(connection: sqlite3.Connection, line: Line, audit: int, report: Repor
 
 def judged(verdicts: Iterable[Verdict]) -> frozenset[str]:
     """Return the rules that judged all of their subject: what they don't report is not there."""
-    return frozenset(
-        verdict.id
-        for verdict in verdicts
-        if verdict.status in {Status.PASS, Status.NOT_APPLICABLE}
-        or (verdict.status is Status.FAIL and verdict.reason is None)
-    )
+    return frozenset(verdict.id for verdict in verdicts if verdict.is_whole)

@@ -43,3 +43,19 @@ class Verdict(Struct, frozen=True, kw_only=True):
     """How many findings the report lists for it, whatever their status."""
     seconds: float
     """Time spent in the rule, facts not counted."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the rule saw all of its subject: what it does not report is not there.
+
+        A reason on a failed rule, or on one that passed without findings, says what it didn't see.
+        """
+        match self.status:
+            case Status.NOT_APPLICABLE:
+                return True
+            case Status.PASS:
+                return self.reason is None or self.findings > 0
+            case Status.FAIL:
+                return self.reason is None
+            case _:
+                return False
