@@ -11,13 +11,12 @@ from autodevops.facts.catalog import FACTS
 from autodevops.facts.reads import HISTORY
 from autodevops.facts.secrets import secret_history
 from autodevops.folders import cache_folder
-from autodevops.guide.files import config_at
-from autodevops.guide.load import GuideInForce, load_guide
+from autodevops.guide.load import GuideInForce
 from autodevops.inquiries import NO_TOKEN, groups_wanted, hosted_at
 from autodevops.model.finding import Severity
 from autodevops.model.report import Target
 from autodevops.model.snapshot import Unavailable
-from autodevops.policy import guide_in_force, planned, rule_names
+from autodevops.policy import guide_in_force, guide_outside, planned
 from autodevops.request import Request, clock
 from autodevops.rules._api import Rule, Tier
 from autodevops.sources.github.client import GitHub
@@ -173,11 +172,10 @@ def _look(request: Request) -> _Known:
     mode = WorkingTree() if request.rev is None else Revision(request.rev)
     place = find(request.target, mode, offline=False)
     if place.name is not None:
-        config = config_at(request.config) if request.config else None
         note = "the repository's own configuration is only read by the audit"
         return _Known(
             target=unaudited(request.target),
-            in_force=load_guide(rule_names(), guide=request.guide, config=config),
+            in_force=guide_outside(request),
             name=place.name,
             is_local=False,
             notes=() if request.config else (note,),

@@ -39,8 +39,13 @@ def guide_for(request: Request) -> GuideInForce:
         with open_place(place, now=clock()) as snapshot:
             return guide_in_force(request, snapshot)
     except NotARepositoryError:
-        config = config_at(request.config) if request.config else None
-        return load_guide(rule_names(), guide=request.guide, config=config)
+        return guide_outside(request)
+
+
+def guide_outside(request: Request) -> GuideInForce:
+    """Return the guide that judges where a repository has no configuration of its own."""
+    config = config_at(request.config) if request.config else None
+    return load_guide(rule_names(), guide=request.guide, config=config)
 
 
 def planned(request: Request, in_force: GuideInForce | None) -> tuple[Planned, ...]:

@@ -14,10 +14,11 @@ from autodevops.batch.folder import Entry, Plan, Run, new_run, old_run, sweep
 from autodevops.batch.listing import Listed, is_on_github, read_lines, unique
 from autodevops.batch.resume import Sought, to_resume
 from autodevops.batch.run import Batch, Finished
-from autodevops.batch.signature import Signature, digest, guide_outside, signature
+from autodevops.batch.signature import Signature, digest, signature
 from autodevops.batch.stored import StoredResults
 from autodevops.errors import UnreachableError, UsageError
 from autodevops.folders import cache_folder
+from autodevops.policy import guide_outside
 from autodevops.request import Request, clock
 from autodevops.targets import github_token
 

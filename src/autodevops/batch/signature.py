@@ -12,9 +12,7 @@ from msgspec import Struct
 
 from autodevops import __version__
 from autodevops.guide.configuration import Configuration
-from autodevops.guide.files import config_at
-from autodevops.guide.load import GuideInForce, load_guide
-from autodevops.policy import rule_names
+from autodevops.guide.load import GuideInForce
 from autodevops.request import Request
 
 _ENGINES = ("kingfisher-secret-scanner", "zizmor")
@@ -39,12 +37,6 @@ class Signature(Struct, frozen=True, kw_only=True):
 def digest(*texts: str) -> str:
     """Return one digest of texts."""
     return sha256(json.dumps(texts).encode()).hexdigest()
-
-
-def guide_outside(request: Request) -> GuideInForce:
-    """Return the guide that judges where a repository has no configuration of its own."""
-    config = config_at(request.config) if request.config else None
-    return load_guide(rule_names(), guide=request.guide, config=config)
 
 
 def signature(request: Request, in_force: GuideInForce) -> Signature:
