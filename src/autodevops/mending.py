@@ -21,7 +21,7 @@ from autodevops.fixing.rulesets import Facts, SettingsChange, settings_changes
 from autodevops.model.report import Report
 from autodevops.policy import rule_names
 from autodevops.proposals import Proposal, propose
-from autodevops.publishing import github_token, github_writer, push_header
+from autodevops.publishing import github_writer, push_header, token_to_write
 from autodevops.request import Request
 from autodevops.worktree import require_clean, require_local, user_repository, write
 
@@ -193,7 +193,7 @@ def _propose(
     from autodevops.fixing import messages
 
     proposal, branch = mended.proposal, mended.branch or ""
-    token = github_token(wish.token)
+    token = token_to_write(wish.token)
     requests = github_writer(_hosted(target), token)
     repository.send("origin", branch, push_header(token))
     branches = target.lookup(Branches)
@@ -237,5 +237,5 @@ def _delete(wanted: tuple[Deletion, ...], request: Request, *, named: bool) -> t
 
 
 def _send(mended: Mended, wish: Wish) -> tuple[str, ...]:
-    requests = github_writer(mended.proposal.before.target.name, github_token(wish.token))
+    requests = github_writer(mended.proposal.before.target.name, token_to_write(wish.token))
     return tuple(requests.set(change) for change in mended.settings)

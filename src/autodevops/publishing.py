@@ -5,6 +5,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from autodevops.errors import UsageError
+from autodevops.targets import github_token
 
 if TYPE_CHECKING:
     from autodevops.fixing.pull_request import PullRequests
@@ -14,15 +15,12 @@ MARKER = "<!-- autodevops:report -->"
 _PLACE = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9._-]{1,100})#([1-9][0-9]{0,9})")
 
 
-def github_token(option: str | None) -> str:
+def token_to_write(option: str | None) -> str:
     """Return GitHub's token from a file (or `-`), the environment or the keyring.
 
     Raises UsageError when there is none.
     """
-    from autodevops.credentials import Service, find
-    from autodevops.sources.github.endpoints import endpoints
-
-    token = find(Service.GITHUB, option=option, account=endpoints().account)
+    token = github_token(option)
     if token is None:
         raise UsageError(
             "there is no token for GitHub",
@@ -50,11 +48,11 @@ def push_header(token: str) -> dict[str, str]:
 def comment(place: str, markdown: str, *, token: str | None) -> str:
     """Write a report as the comment on a pull request `OWNER/NAME#NUMBER`; return its address.
 
-    The comment of an earlier run is changed, not repeated. `token` is the option of `github_token`.
+    The comment of an earlier run is changed, not repeated. `token` is a file with a token, or `-`.
     Raises UsageError for another place.
     """
     found = _PLACE.fullmatch(place)
     if found is None:
         raise UsageError(f"{place!r} is no pull request", advice="write it as OWNER/NAME#NUMBER")
-    writer = github_writer(found[1], github_token(token))
+    writer = github_writer(found[1], token_to_write(token))
     return writer.comment(int(found[2]), markdown, marker=MARKER)

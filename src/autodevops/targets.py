@@ -96,9 +96,12 @@ def unaudited(target: str) -> Target:
     )
 
 
-def github_token() -> "Credential | None":
-    """Return the token for the GitHub server in use; None where there is none."""
+def github_token(option: str | None = None) -> "Credential | None":
+    """Return the token for the GitHub server in use; None where there is none.
+
+    `option` is a file that holds it, or `-`; without one environment and keyring are looked at.
+    """
     from autodevops.credentials import Service, find
     from autodevops.sources.github.endpoints import endpoints
 
-    return find(Service.GITHUB, account=endpoints().account)
+    return find(Service.GITHUB, option=option, account=endpoints().account)
