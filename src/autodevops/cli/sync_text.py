@@ -8,7 +8,7 @@ from autodevops.errors import OutputError
 from autodevops.render.escape import json_text, terminal
 from autodevops.render.json_text import encode
 from autodevops.sharing import Standing
-from autodevops.sync.push import Pushed
+from autodevops.sync.push import NOTHING, Pushed
 from autodevops.sync.schema import Migration
 
 SCHEMA = "autodevops/sync-status/v1"
@@ -25,7 +25,7 @@ def as_lines(documents: Iterable[bytes]) -> None:
 def told(pushed: Pushed) -> Iterator[str]:
     """Yield what became of an outbox, a sentence a line."""
     arrived = pushed.stored + pushed.known
-    if pushed == Pushed(stored=0, known=0, refused=(), postponed=(), stopped=None):
+    if pushed == NOTHING:
         yield "nothing waits to be pushed"
     if arrived:
         had = f", {pushed.known} of them had arrived before" if pushed.known else ""

@@ -12,24 +12,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from autodevops.sync.report import Finding, Location, Report, Rule, read_report
+from autodevops.model.verdict import Verdict
+from autodevops.sync.report import Finding, Report, Shown, read_report
 
 
-class SentFinding(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One finding as it goes up; `remedy` counts into the audit's remedies."""
+class SentFinding(Shown, frozen=True, kw_only=True):
+    """One finding as it goes up."""
 
-    id: str
-    rule: str
-    severity: str
-    confidence: str
-    subject: str
-    message: str
-    remedy: int = -1
-    status: str
-    evidence: dict[str, Any] = {}
-    locations: tuple[Location, ...] = ()
-    fix: dict[str, Any] | None = None
-    waiver: dict[str, Any] | None = None
+    remedy: int
+    """Its place among the audit's remedies, from 0."""
 
 
 class Payload(Struct, frozen=True, kw_only=True, dict=True):
@@ -106,39 +97,12 @@ def _head(audit_id: str, report: Report, pages: dict[str, str]) -> dict[str, Any
     }
 
 
-def _verdict(rule: Rule, page: str | None) -> dict[str, Any]:
-    row = msgspec.to_builtins(rule) | {"whole": _is_whole(rule), "docs_url": page}
+def _verdict(verdict: Verdict, page: str | None) -> dict[str, Any]:
+    row = msgspec.to_builtins(verdict) | {"whole": verdict.is_whole, "docs_url": page}
+    del row["seconds"]
     return {name: value for name, value in row.items() if value is not None}
 
 
-def _is_whole(rule: Rule) -> bool:
-    """Tell whether a rule saw all of its subject, so that what it doesn't name is not there.
-
-    A reason on a failed rule, or on one that passed without findings, says what it didn't see.
-    """
-    match rule.status:
-        case "not_applicable":
-            return True
-        case "pass":
-            return rule.reason is None or rule.findings > 0
-        case "fail":
-            return rule.reason is None
-        case _:
-            return False
-
-
 def _sent(finding: Finding, remedy: int) -> SentFinding:
-    return SentFinding(
-        id=finding.id,
-        rule=finding.rule,
-        severity=finding.severity,
-        confidence=finding.confidence,
-        subject=finding.subject,
-        message=finding.message,
-        remedy=remedy,
-        status=finding.status,
-        evidence=finding.evidence,
-        locations=finding.locations,
-        fix=finding.fix,
-        waiver=finding.waiver,
-    )
+    shown = {name: getattr(finding, name) for name in Shown.__struct_fields__}
+    return SentFinding(**shown, remedy=remedy)

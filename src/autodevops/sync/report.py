@@ -5,6 +5,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from autodevops.model.finding import Location
+from autodevops.model.report import GuideStamp
+from autodevops.model.verdict import Verdict
+
 REPORT = "autodevops/report/v1"
 """The only schema that is pushed."""
 
@@ -23,14 +27,6 @@ class Target(Struct, frozen=True):
     dirty: bool
 
 
-class Guide(Struct, frozen=True):
-    """Which guide judged."""
-
-    name: str
-    version: str
-    digest: str
-
-
 class Tool(Struct, frozen=True):
     """Which version wrote it."""
 
@@ -45,35 +41,12 @@ class Summary(Struct, frozen=True):
     complete: bool
 
 
-class Rule(Struct, frozen=True):
-    """One rule's verdict."""
-
-    id: str
-    slug: str
-    family: str
-    title: str
-    guide_section: str
-    severity: str
-    status: str
-    reason: str | None
-    needs: str | None
-    findings: int
-
-
-class Location(Struct, frozen=True, omit_defaults=True):
+class Place(Location, frozen=True, kw_only=True, omit_defaults=True):
     """A place; what is empty is left out."""
 
-    path: str | None = None
-    line: int | None = None
-    column: int | None = None
-    end_line: int | None = None
-    commit: str | None = None
-    ref: str | None = None
-    setting: str | None = None
 
-
-class Finding(Struct, frozen=True):
-    """One finding."""
+class Shown(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What goes up of a finding as it is; what is empty is left out."""
 
     id: str
     rule: str
@@ -81,13 +54,18 @@ class Finding(Struct, frozen=True):
     confidence: str
     subject: str
     message: str
-    evidence: dict[str, Any]
-    locations: tuple[Location, ...]
+    status: str
+    evidence: dict[str, Any] = {}
+    locations: tuple[Place, ...] = ()
+    fix: dict[str, Any] | None = None
+    waiver: dict[str, Any] | None = None
+
+
+class Finding(Shown, frozen=True, kw_only=True):
+    """One finding."""
+
     remediation: str
     docs_url: str
-    fix: dict[str, Any] | None
-    status: str
-    waiver: dict[str, Any] | None
 
 
 class Report(Struct, frozen=True):
@@ -96,11 +74,11 @@ class Report(Struct, frozen=True):
     schema: str
     tool: Tool
     target: Target
-    guide: Guide
+    guide: GuideStamp
     started_at: str
     seconds: float
     summary: Summary
-    rules: tuple[Rule, ...]
+    rules: tuple[Verdict, ...]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
 

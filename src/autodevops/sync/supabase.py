@@ -33,11 +33,6 @@ ANEW = 2
 _T = TypeVar("_T")
 
 
-class _Team(Struct):
-    id: str
-    slug: str
-
-
 class _Stored(Struct):
     audit: str
     stored: bool
@@ -61,8 +56,7 @@ class Supabase:
         response = self._ask(
             "GET", "/rest/v1/organisations", params={"select": "id,slug", "order": "slug.asc"}
         )
-        teams = read(response, tuple[_Team, ...])
-        return tuple(Organisation(id=team.id, slug=team.slug) for team in teams)
+        return read(response, tuple[Organisation, ...])
 
     def push(self, organisation: str, payload: Payload) -> bool:
         """Store a whole audit or nothing of it; return False when it was there already.
