@@ -54,7 +54,10 @@ class Prover:
         if any(REMOVED in text for one in patches for text in (one.replace, one.search or "")):
             return Proof(paths=paths, reasons=("it would write a secret",))
         view = self._target.snapshot.view()
-        now = {path: self._contents.get(path) or view.data(path) for path in asked.shown}
+        now = {
+            path: self._contents[path] if path in self._contents else view.data(path)
+            for path in asked.shown
+        }
         there = {path: content for path, content in now.items() if content is not None}
         reasons = tuple(suspicions(patches, there))
         if reasons:
