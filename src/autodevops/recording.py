@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from autodevops.errors import AutodevopsError
 from autodevops.folders import state_folder
+from autodevops.model.finding import Severity
 from autodevops.model.report import Report, Result
 from autodevops.model.trend import Trend, TrendPoint
 
@@ -121,10 +122,7 @@ def _point(report: Report) -> TrendPoint:
         complete=summary.complete,
         conformance=summary.conformance,
         coverage=summary.coverage,
-        **{
-            name: summary.findings.get(name, 0)
-            for name in ("critical", "high", "medium", "low", "info")
-        },
+        **{severity.value: summary.findings.get(severity, 0) for severity in Severity},
     )
 
 

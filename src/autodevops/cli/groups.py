@@ -1,10 +1,10 @@
 """Groups of options that several commands share, and what each group says."""
 
-from msgspec.structs import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
+from msgspec.structs import replace
 
 from autodevops.cli.options import (
     GuideOption,

@@ -7,7 +7,7 @@ from itertools import pairwise
 from autodevops.cli.chart import Reading, rows
 from autodevops.history.reading import SeenFinding, StoredAudit
 from autodevops.history.retention import Pruned
-from autodevops.model.finding import Finding
+from autodevops.model.finding import Finding, Severity
 from autodevops.model.trend import Trend
 from autodevops.past import Comparison, Findings
 from autodevops.render.interface import RenderOptions
@@ -17,7 +17,6 @@ from autodevops.render.page import Page, Span
 SHORT = 8
 """Letters of an id that are shown."""
 _COMMIT = 7
-_SEVERITIES = ("critical", "high", "medium", "low", "info")
 _AXIS = 5
 _ROOMY = 80
 
@@ -169,7 +168,7 @@ def _life(finding: SeenFinding) -> str:
 
 
 def _counts(audit: StoredAudit) -> str:
-    counts = [(getattr(audit, name), name) for name in _SEVERITIES]
+    counts = [(getattr(audit, name), name) for name in reversed(Severity)]
     told = ", ".join(f"{count} {name}" for count, name in counts if count)
     return told or "nothing open"
 
