@@ -108,6 +108,20 @@ class TestBreaks:
         repository.merge("feature/x")
         assert at_fault(rules.undocumented_break, repository) == []
 
+    def test_an_entry_that_came_with_a_later_merge_is_about_something_else(
+        self, make_repo: MakeRepo
+    ) -> None:
+        repository = make_repo({"CHANGELOG.md": "# Changelog\n"})
+        repository.checkout("feature/x", create=True)
+        commit = repository.commit("feat!: drop orders", {"a": "1"})
+        repository.checkout("main")
+        repository.merge("feature/x")
+        repository.checkout("feature/x")
+        repository.commit("docs: tell it", {"CHANGELOG.md": "# Changelog\n\n- other words\n"})
+        repository.checkout("main")
+        repository.merge("feature/x")
+        assert at_fault(rules.undocumented_break, repository) == [commit]
+
     def test_one_that_was_taken_back(self, make_repo: MakeRepo) -> None:
         repository = make_repo({"CHANGELOG.md": "# Changelog\n"})
         commit = repository.commit("feat!: drop orders", {"a": "1"})

@@ -160,6 +160,13 @@ class TestRoutes:
         said = outcomes(rules.unversioned_route, app(body))
         assert [isinstance(one, Unknown) for one in said] == [True]
 
+    def test_what_is_left_out_of_the_description_may_hold_foreign_routers(self) -> None:
+        body = (
+            "from elsewhere import foreign\nr = APIRouter()\nr.include_router(foreign)\n"
+            'app.include_router(r, prefix="/internal", include_in_schema=False)\n'
+        )
+        assert subjects(rules.unversioned_route, app(body)) == []
+
     def test_routers_that_include_each_other_end(self) -> None:
         body = (
             'r = APIRouter()\nr.include_router(r)\n@r.get("/x")\ndef a(): ...\n'

@@ -88,6 +88,7 @@ class TestDependencyUpdates:
             "package.json": '{"name": "a", "scripts": {}}',
             "pyproject.toml": "[tool.ruff]\nline-length = 100\n",
             "templates/Dockerfile.j2": "FROM x\n",
+            "Dockerfile": "FROM  scratch\n",
         }
         assert is_not_applicable(rules.dependency_updates, files)
 

@@ -199,8 +199,8 @@ class TestEnvDrift:
             ({".github/workflows/a.yml": "env:\n  NPM_TOKEN: ${{ secrets.NPM_TOKEN }}\n"}, ""),
             (
                 {
-                    "Dockerfile": "ENV APP_HOME=/app\n",
-                    "app/x.py": "import os\nos.environ['APP_HOME']\n",
+                    "Dockerfile": "ENV APP_HOME=/app \\\n    APP_USER=shop\n",
+                    "app/x.py": "import os\nos.environ['APP_HOME'], os.environ['APP_USER']\n",
                 },
                 "",
             ),

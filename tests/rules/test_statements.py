@@ -2,8 +2,9 @@
 
 import pytest
 
+from autodevops.model.finding import Unknown
 from autodevops.rules import statements as rules
-from tests.support.asking import subjects, violations
+from tests.support.asking import outcomes, subjects, violations
 
 
 def contradictions(text: str, path: str = "CONTRIBUTING.md") -> list[str]:
@@ -23,6 +24,8 @@ class TestGuideContradiction:
             ("fix branches live at most 3 days\n", "age-fix"),
             ("## Branches\n\n- `bugfix/*` for bugs\n", "type-bugfix"),
             ("The default branch is `master`.\n", "default-branch"),
+            ("Our default branch is develop.\n", "default-branch"),
+            ("The default branch is called blue.\n", "default-branch"),
             ("Pushing directly to main is fine for small changes.\n", "review"),
             ("| `GEMINI_API_KEY` | rotated annually |\n", "rotation-GEMINI_API_KEY"),
             ("Rotate ENCRYPTION_KEY every 2 years.\n", "rotation-ENCRYPTION_KEY"),
@@ -53,6 +56,8 @@ class TestGuideContradiction:
             "## Branches\n\n- `feature/*`, `fix/login`, `docs/<topic>`\n",
             "Run `test/unit` and `feat/x.py`.\n",
             "The default branch is `main`.\n",
+            "The default branch is protected.\n",
+            "Default branch: *reviewed* by two people.\n",
             "Pushing directly to main is not allowed.\n",
             "Rotate GEMINI_API_KEY every 90 days; logs are kept for two years.\n",
             "Backups are made every year.\n",
@@ -62,6 +67,16 @@ class TestGuideContradiction:
     )
     def test_innocent(self, text: str) -> None:
         assert not contradictions(text)
+
+    def test_a_name_ends_where_its_sentence_does(self) -> None:
+        text = "Our default branch is develop.\n"
+        (found,) = violations(rules.guide_contradiction, {"CONTRIBUTING.md": text})
+        assert "calls develop the default branch" in found.message
+
+    def test_more_documents_than_are_read_are_not_passed_over_in_silence(self) -> None:
+        files = {f"docs/{at:04}.md": "x\n" for at in range(2_001)}
+        (said,) = outcomes(rules.guide_contradiction, files)
+        assert said == Unknown(reason="only 2000 of 2001 documents are read")
 
     @pytest.mark.parametrize(
         "path",

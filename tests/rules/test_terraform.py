@@ -1,7 +1,9 @@
 """The rules about Terraform: remote state, equal environments, modules, versions."""
 
 import pytest
+from msgspec import structs
 
+from autodevops.guide.load import built_in_guide
 from autodevops.model.finding import Unknown
 from autodevops.rules import terraform as rules
 from autodevops.rules._api import Rule
@@ -127,6 +129,11 @@ class TestEnvironmentParity:
     def test_innocent(self, staging: str, production: str) -> None:
         files = {f"{STAGING}/main.tf": staging, f"{PRODUCTION}/main.tf": production}
         assert not subjects(rules.environment_parity, files)
+
+    def test_a_guide_without_environments_compares_none(self) -> None:
+        none = structs.replace(built_in_guide().infrastructure, environments=())
+        guide = structs.replace(built_in_guide(), infrastructure=none)
+        assert is_not_applicable(rules.environment_parity, {"main.tf": RESOURCE}, guide=guide)
 
     def test_other_environments_are_the_team_s_matter(self) -> None:
         files = {"envs/dev/main.tf": RESOURCE, "envs/prod/main.tf": RESOURCE}

@@ -26,7 +26,7 @@ _OTHER_TYPES = words(
     "topic user dev experiment spike support wip epic"
 )
 _DEFAULT = regex(
-    r"default branch (is|=|:|called|named)\s{0,3}([`*\"']{0,3})"
+    r"default branch (is called|is named|called|named|is|=|:)\s{0,3}([`*\"']{0,3})"
     r"([a-z0-9_/-][a-z0-9._/-]{0,38}[a-z0-9_-])"
 )
 # What a default branch is said to be and is a branch, not a quality such as `protected`.
@@ -145,7 +145,9 @@ def _default(one: Statement, policy: BranchPolicy) -> Iterator[Contradiction]:
     if match is None:
         return
     verb, marks, name = match.groups()
-    is_name = name in _TRUNKS or verb in {"called", "named"} or not {*marks}.isdisjoint("`\"'")
+    is_name = (
+        name in _TRUNKS or verb.endswith(("called", "named")) or not {*marks}.isdisjoint("`\"'")
+    )
     if is_name and name != policy.default:
         yield Contradiction(
             "default-branch", one, f"calls {name} the default branch", f"it is {policy.default}"

@@ -133,9 +133,10 @@ def _actions(snapshot: Snapshot, reader: ScriptReader) -> Iterator[Action]:
         folder, _, name = entry.path.rpartition("/")
         if name not in _ACTION_FILES or entry.kind is not EntryKind.FILE:
             continue
-        parsed = _yaml.parse(snapshot.text(entry.path, CONFIG_LIMIT) or "")
         found += 1
         if found > MAX_FILES:
+            snapshot.note_gap(entry.path, f"only the first {MAX_FILES} actions are read")
             return
+        parsed = _yaml.parse(snapshot.text(entry.path, CONFIG_LIMIT) or "")
         if isinstance(parsed.root, Mapping):
             yield read_action(folder, entry.path, parsed.root, reader)
