@@ -25,6 +25,7 @@ def opened(*values: Value) -> Open:
 
 
 def as_text(value: Value) -> str:
+    """Return a value as GitHub writes it into a text; nothing for one that is not known."""
     match value:
         case None | Open():
             return ""

@@ -86,7 +86,7 @@ def _write(schema: Schema, text: str, place: Place) -> None:
         parts = [part.strip() for part in written.split(".")]
         clean = [part[1:-1] if part.startswith('"') else part.lower() for part in parts]
         name = Name(clean[0] if len(clean) > 1 else None, clean[-1])
-        tables.require_relation(schema, name, place, text.split(None, 1)[0].upper())
+        tables.required_table(schema, name, place, text.split(None, 1)[0].upper())
 
 
 def _call(schema: Schema, text: str, place: Place) -> None:

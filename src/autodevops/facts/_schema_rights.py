@@ -3,7 +3,7 @@
 import re
 
 from autodevops.facts._schema import Function, Place, Policy, Qualified, Schema
-from autodevops.facts._schema_tables import check_columns, require_relation
+from autodevops.facts._schema_tables import check_columns, required_table
 from autodevops.facts._sql_nodes import (
     Condition,
     Name,
@@ -32,7 +32,7 @@ ENABLES = regex(r"enable\s+row\s+level\s+security", re.IGNORECASE)
 def create_policy(schema: Schema, node: Node, place: Place) -> None:
     """Add a policy."""
     name = relation_name(node.table)
-    require_relation(schema, name, place, "CREATE POLICY")
+    required_table(schema, name, place, "CREATE POLICY")
     table = schema.relation(name)
     policy = Policy(
         name=node.policy_name,
@@ -74,7 +74,7 @@ def _follow(schema: Schema, policy: Policy) -> None:
     parts: list[Condition] = [part for part in (policy.using, policy.check) if part is not None]
     reads = [name for part in parts for name in part.relations]
     for name in reads:
-        require_relation(schema, name, policy.place, "CREATE POLICY")
+        required_table(schema, name, policy.place, "CREATE POLICY")
     policy.reads = tuple(dict.fromkeys(schema.relation(name) for name in reads))
     calls = [name for part in parts for name in part.functions]
     for name in calls:
@@ -142,7 +142,7 @@ def _is_input(parameter: Node) -> bool:
 
 def create_trigger(schema: Schema, node: Node, place: Place) -> None:
     """Look at the table and the function that a trigger needs."""
-    require_relation(schema, relation_name(node.relation), place, "CREATE TRIGGER")
+    required_table(schema, relation_name(node.relation), place, "CREATE TRIGGER")
     require_function(schema, name_of(node.funcname), place, "CREATE TRIGGER", must_be_ours=True)
 
 

@@ -76,10 +76,10 @@ def create_view(schema: Schema, node: Node, place: Place) -> None:
 
 def create_index(schema: Schema, node: Node, place: Place) -> None:
     """Look at the table and the columns that an index needs."""
-    table = _needed(schema, relation_name(node.relation), place, "CREATE INDEX")
+    table = required_table(schema, relation_name(node.relation), place, "CREATE INDEX")
     if table is not None:
         columns = (unwrap(part).name for part in node.index_params)
-        _check_columns(schema, table, filter(None, columns), place, "CREATE INDEX")
+        check_columns(schema, table, filter(None, columns), place, "CREATE INDEX")
 
 
 def alter_table(schema: Schema, node: Node, place: Place) -> None:
@@ -91,7 +91,7 @@ def alter_table(schema: Schema, node: Node, place: Place) -> None:
         return
     table = schema.tables.get(schema.relation(name))
     if table is None and not node.missing_ok:
-        table = _needed(schema, name, place, "ALTER TABLE")
+        table = required_table(schema, name, place, "ALTER TABLE")
     for command in node.cmds:
         _alter(schema, schema.relation(name), table, unwrap(command), place)
 
@@ -135,10 +135,10 @@ def _alter_columns(schema: Schema, table: Table, command: Node, place: Place) ->
             _check_reference(schema, unwrap(getattr(command, "def")), table, place)
         case grammar.AT_DropColumn:
             if not command.missing_ok:
-                _check_columns(schema, table, [command.name], place, "ALTER TABLE")
+                check_columns(schema, table, [command.name], place, "ALTER TABLE")
             table.columns.discard(command.name)
         case grammar.AT_ColumnDefault | grammar.AT_SetNotNull | grammar.AT_AlterColumnType:
-            _check_columns(schema, table, [command.name], place, "ALTER TABLE")
+            check_columns(schema, table, [command.name], place, "ALTER TABLE")
         case grammar.AT_AddInherit:
             table.columns_known = False
 
@@ -162,7 +162,7 @@ def _add_element(schema: Schema, table: Table, element: Node, place: Place) -> N
 
 
 def _inherit(schema: Schema, table: Table, parent: Node, place: Place) -> None:
-    source = _needed(schema, relation_name(parent), place, "CREATE TABLE")
+    source = required_table(schema, relation_name(parent), place, "CREATE TABLE")
     if source is None:
         table.columns_known = False
     else:
@@ -175,9 +175,9 @@ def _check_reference(schema: Schema, constraint: Node, table: Table, place: Plac
     target = present(constraint, "pktable")
     if target is None or schema.home(relation_name(target)) == table.name:
         return
-    found = _needed(schema, relation_name(target), place, "REFERENCES")
+    found = required_table(schema, relation_name(target), place, "REFERENCES")
     if found is not None:
-        _check_columns(schema, found, texts(constraint.pk_attrs), place, "REFERENCES")
+        check_columns(schema, found, texts(constraint.pk_attrs), place, "REFERENCES")
 
 
 def _check_query(schema: Schema, query: Node, place: Place, statement: str) -> None:
@@ -186,15 +186,10 @@ def _check_query(schema: Schema, query: Node, place: Place, statement: str) -> N
     common = {part.ctename for kind, part in found if kind == "CommonTableExpr"}
     for kind, part in found:
         if kind == "RangeVar" and (part.schemaname or part.relname not in common):
-            _needed(schema, relation_name(part), place, statement)
+            required_table(schema, relation_name(part), place, statement)
 
 
-def require_relation(schema: Schema, name: Name, place: Place, statement: str) -> None:
-    """Note a table that a statement needs and that is not there."""
-    _needed(schema, name, place, statement)
-
-
-def _needed(schema: Schema, name: Name, place: Place, statement: str) -> Table | None:
+def required_table(schema: Schema, name: Name, place: Place, statement: str) -> Table | None:
     """Return a table that a statement needs; note it when nothing of that name is there."""
     qualified = schema.relation(name)
     table = schema.tables.get(qualified)
@@ -203,9 +198,10 @@ def _needed(schema: Schema, name: Name, place: Place, statement: str) -> Table |
     return table
 
 
-def _check_columns(
+def check_columns(
     schema: Schema, table: Table, columns: Iterable[str], place: Place, statement: str
 ) -> None:
+    """Note the columns that a statement needs and a table does not have."""
     if not table.columns_known:
         return
     for column in columns:
@@ -214,5 +210,3 @@ def _check_columns(
 
 
 _SYSTEM_COLUMNS = frozenset({"ctid", "xmin", "xmax", "tableoid", "cmin", "cmax"})
-check_columns = _check_columns
-"""Note the columns that a statement needs and a table does not have."""

@@ -16,7 +16,7 @@ from autodevops.facts._imports import (
     web_imports,
 )
 from autodevops.facts._path_kinds import is_own_source
-from autodevops.facts._python_types import type_checking_lines
+from autodevops.facts._python_code import type_checking_lines
 from autodevops.facts.services import Services
 from autodevops.guide.model import AiPolicy, SecretPolicy, Service, ServicePolicy
 from autodevops.model.finding import NotApplicable
