@@ -34,7 +34,7 @@ def plan(
 
     Examples: `autodevops plan`, `autodevops plan acme/shop --select BR`
     """
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from autodevops.cli.console import progress
     from autodevops.cli.plan_text import as_json, as_text
