@@ -1,7 +1,7 @@
 """Start commands of images, compose services and platforms that can't work, and why."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from autodevops.facts._server_flags import unknown_flags
 from autodevops.facts._start_programs import why_missing
 from autodevops.facts._start_targets import Targets
 from autodevops.facts._start_words import Invocation, invocations, script_invocations
-from autodevops.facts.compose import Compose
+from autodevops.facts.compose import Compose, ComposeService
 from autodevops.facts.images import Image, Images
 from autodevops.facts.path_index import PathIndex
 from autodevops.facts.platform_files import PlatformFiles
@@ -24,6 +24,7 @@ from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
 _ENTRY_SCRIPT = regex(r"entry-?point|\.sh$|\.bash$", re.IGNORECASE)
 _STANDALONE = ".next/standalone"
+_NEXT_CONFIGS = tuple(f"next.config.{ending}" for ending in ("js", "mjs", "cjs", "ts", "mts"))
 
 
 class Fault(StrEnum):
@@ -32,7 +33,6 @@ class Fault(StrEnum):
     PROGRAM = "program"
     FLAG = "flag"
     TARGET = "target"
-    ENTRY_POINT = "entry point"
 
 
 class BrokenStart(Struct, frozen=True, kw_only=True):
@@ -70,9 +70,8 @@ def starts(
     platform: PlatformFiles,
 ) -> Starts | NotApplicable:
     """Follow every start command as far as it is written in the repository."""
-    own = isinstance(images, Images)
-    if not own and isinstance(compose, NotApplicable):
-        return images if isinstance(images, NotApplicable) else compose
+    if isinstance(images, NotApplicable) and isinstance(compose, NotApplicable):
+        return images
     found: list[BrokenStart] = []
     by_path = {image.path: image for image in images.images} if isinstance(images, Images) else {}
     for image in by_path.values():
@@ -142,35 +141,29 @@ def _faults(
     if missing is not None:
         yield Fault.PROGRAM, missing
         return
-    flags = list(dict.fromkeys(unknown_flags(program.program, program.arguments)))
-    if flags:
-        yield Fault.FLAG, f"{program.program} has no option {', '.join(flags)}"
-        return
-    if not image.for_development and (reason := targets.why_missing(program)) is not None:
+    unknown = _unknown_flags(program)
+    if unknown is not None:
+        yield Fault.FLAG, unknown
+    elif not image.for_development and (reason := targets.why_missing(program)) is not None:
         yield Fault.TARGET, reason
+
+
+def _unknown_flags(program: Invocation) -> str | None:
+    """Return that a program is given options that it does not know; None when it knows them."""
+    flags = dict.fromkeys(unknown_flags(program.program, program.arguments))
+    return f"{program.program} has no option {', '.join(flags)}" if flags else None
 
 
 def _standalone(
     snapshot: Snapshot, index: PathIndex, image: Image, stage: Stage
 ) -> Iterator[BrokenStart]:
     """Yield copies of Next's standalone output where no configuration asks for it."""
+    configs = [path for name in _NEXT_CONFIGS for path in index.named(name)]
     for step, copied in sources_in(image.file, stage):
         if not any(_STANDALONE in (source.path or "") for source in copied):
             continue
-        configs = [
-            path
-            for ending in ("js", "mjs", "cjs", "ts", "mts")
-            for path in index.named(f"next.config.{ending}")
-        ]
-        texts = [snapshot.text(path, CONFIG_LIMIT) or "" for path in configs]
-        written = " ".join(one.rest for one in image.file.instructions)
-        if (
-            configs
-            and "NEXT_PRIVATE_STANDALONE" not in written
-            and not any(
-                "standalone" in text or "require(" in text or "import(" in text for text in texts
-            )
-        ):
+        texts = (snapshot.text(path, CONFIG_LIMIT) or "" for path in configs)
+        if configs and not (_is_told_to_stand_alone(image) or any(map(_may_set_output, texts))):
             yield BrokenStart(
                 subject=image.path,
                 path=image.path,
@@ -183,39 +176,54 @@ def _standalone(
             )
 
 
+def _is_told_to_stand_alone(image: Image) -> bool:
+    """Tell whether a variable of the build asks for the output, whatever the configuration says."""
+    return any("NEXT_PRIVATE_STANDALONE" in one.rest for one in image.file.instructions)
+
+
+def _may_set_output(config: str) -> bool:
+    """Tell whether a configuration asks for the output, or takes in another one that may."""
+    return any(sign in config for sign in ("standalone", "require(", "import("))
+
+
 def _of_compose(
-    snapshot: Snapshot, compose: Compose, images: dict[str, Image]
+    snapshot: Snapshot, compose: Compose, images: Mapping[str, Image]
 ) -> Iterator[BrokenStart]:
-    """Yield the commands of compose files; what is mounted at run time is not looked for."""
+    """Yield the commands of compose files that can't work."""
     for file, service in compose.services():
-        build = service.build
-        image = None if build is None else images.get(build.dockerfile or "")
         if not service.command or file.for_tests:
             continue
-        if len(service.command) == 1:
-            programs = tuple(script_invocations(service.command[0]))
-        else:
-            programs = tuple(invocations(service.command))
-        for program in programs:
-            reason = None
-            fault = Fault.PROGRAM
-            if image is not None and build is not None and not service.volumes:
-                stage = image.file.stage(build.target) if build.target else image.file.stages[-1]
-                if stage is not None:
-                    reason = why_missing(snapshot, image, stage, program)
-            flags = list(unknown_flags(program.program, program.arguments))
-            if reason is None and flags and not service.entrypoint:
-                fault, reason = Fault.FLAG, f"{program.program} has no option {', '.join(flags)}"
-            if reason is not None:
-                yield BrokenStart(
-                    subject=f"{file.path}#{service.name}",
-                    path=file.path,
-                    line=service.command_line,
-                    end_line=service.command_line,
-                    command=" ".join(service.command)[:120],
-                    fault=fault,
-                    reason=reason,
-                )
+        for fault, reason in _faults_of_service(snapshot, service, images):
+            yield BrokenStart(
+                subject=f"{file.path}#{service.name}",
+                path=file.path,
+                line=service.command_line,
+                end_line=service.command_line,
+                command=" ".join(service.command)[:120],
+                fault=fault,
+                reason=reason,
+            )
+
+
+def _faults_of_service(
+    snapshot: Snapshot, service: ComposeService, images: Mapping[str, Image]
+) -> Iterator[tuple[Fault, str]]:
+    """Yield what is wrong with each program of a command; one that is mounted may be there."""
+    build = service.build
+    image = None if build is None else images.get(build.dockerfile or "")
+    stage = None
+    if image is not None and build is not None and not service.volumes:
+        stage = image.file.stage(build.target) if build.target else image.file.stages[-1]
+    # One word is a line for the shell, more are the words of a list.
+    is_line = len(service.command) == 1
+    command = service.command
+    for program in script_invocations(command[0]) if is_line else invocations(command):
+        missing = why_missing(snapshot, image, stage, program) if image and stage else None
+        unknown = None if service.entrypoint else _unknown_flags(program)
+        if missing is not None:
+            yield Fault.PROGRAM, missing
+        elif unknown is not None:
+            yield Fault.FLAG, unknown
 
 
 def _of_platform(platform: PlatformFiles) -> Iterator[BrokenStart]:
@@ -225,8 +233,8 @@ def _of_platform(platform: PlatformFiles) -> Iterator[BrokenStart]:
             if setting.name not in {"startCommand", "start_command"}:
                 continue
             for program in script_invocations(setting.value):
-                flags = list(unknown_flags(program.program, program.arguments))
-                if flags:
+                unknown = _unknown_flags(program)
+                if unknown is not None:
                     yield BrokenStart(
                         subject=f"{file.path}#{'.'.join(setting.keys)}",
                         path=file.path,
@@ -234,5 +242,5 @@ def _of_platform(platform: PlatformFiles) -> Iterator[BrokenStart]:
                         end_line=setting.line,
                         command=setting.value[:120],
                         fault=Fault.FLAG,
-                        reason=f"{program.program} has no option {', '.join(flags)}",
+                        reason=unknown,
                     )
