@@ -136,6 +136,11 @@ class Occasions(Struct, frozen=True, kw_only=True, dict=True):
         """Return whether a job runs once its workflow has started, conditions of its needs too."""
         return self._runs(job, occasion, _MAX_DEPTH)
 
+    def may_run(self, job: Job, occasion: Occasion) -> bool:
+        """Tell whether an occasion starts a job, as far as that can be told before a run."""
+        started = self.starts(self.workflows.by_path[job.path], occasion)
+        return started and self.runs(job, occasion).runs is not False
+
     def _runs(self, job: Job, occasion: Occasion, depth: int) -> Answer:
         known = self._answers
         if (job.subject, occasion) not in known:

@@ -31,13 +31,9 @@ def _environment(path: str, name: str, site: Site) -> Environment | Refusal:
     occasions = site.fact(Occasions)
     workflow = None if occasions is None else occasions.workflows.by_path.get(path)
     job = None if workflow is None else workflow.job(name)
-    if occasions is None or workflow is None or job is None:
+    if occasions is None or job is None:
         return GONE
-    runs_on = {
-        occasion
-        for occasion in Occasion
-        if occasions.starts(workflow, occasion) and occasions.runs(job, occasion).runs is not False
-    }
+    runs_on = {occasion for occasion in Occasion if occasions.may_run(job, occasion)}
     released = bool(runs_on & {Occasion.PUSH, Occasion.TAG})
     reviewed = Occasion.PULL_REQUEST in runs_on
     if released == reviewed:

@@ -164,11 +164,7 @@ def ungated_deploy(
 
 def _goes_out(job: Job, occasions: Occasions) -> bool:
     """Tell whether a push to the trunk or a tag starts a job."""
-    workflow = occasions.workflows.by_path[job.path]
-    return any(
-        occasions.starts(workflow, occasion) and occasions.runs(job, occasion).runs is not False
-        for occasion in (Occasion.PUSH, Occasion.TAG)
-    )
+    return any(occasions.may_run(job, occasion) for occasion in (Occasion.PUSH, Occasion.TAG))
 
 
 def _unawaited(job: Job, roles: Sequence[GuideRole], pipeline: Pipeline) -> Iterator[Violation]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from autodevops.facts._triggers import Trigger as Event
-from autodevops.facts.occasions import Answer, Occasion, Occasions
-from autodevops.facts.pipeline import GuideRole, Pipeline
+from autodevops.facts.occasions import Occasion, Occasions
+from autodevops.facts.pipeline import Pipeline
 from autodevops.facts.services import Services
+from autodevops.facts.skipped_jobs import SkippedJobs
 from autodevops.facts.tag_deploys import TagDeploys
 from autodevops.facts.workflows import Job, Workflow
 from autodevops.guide.model import JobKind, Trigger, WorkflowPolicy
@@ -15,24 +15,10 @@ from autodevops.rules._wording import listed
 
 _SECTION = "CI Pipelines Per Service"
 _CHANGES = (Occasion.PUSH, Occasion.PULL_REQUEST)
-# Conditions on these keep forks, bots and repeated runs out; they don't choose among changes.
-_INNOCENT = (
-    "github.repository",
-    "github.actor",
-    "github.triggering_actor",
-    "github.event.action",
-    "github.event.head_commit.",
-    "github.event.pull_request.base.repo.",
-    "github.event.pull_request.head.repo.",
-    "github.event.pull_request.title",
-    "github.event.pull_request.user.",
-    "github.event.repository.",
-    "github.event.sender.",
-)
 
 
 @rule("CI003", "job-not-always", section=_SECTION, severity=Severity.MEDIUM)
-def job_not_always(pipeline: Pipeline, occasions: Occasions) -> Iterator[Violation | NotApplicable]:
+def job_not_always(skipped: SkippedJobs) -> Iterator[Violation | NotApplicable]:
     """The jobs that the guide runs always have no path filter or condition that skips them.
 
     A required check that is skipped counts as passed, so a change that the filter misjudges is
@@ -46,74 +32,17 @@ def job_not_always(pipeline: Pipeline, occasions: Occasions) -> Iterator[Violati
           pull_request:
             paths: [app/**]   # remove
     """
-    roles = [
-        role for role in pipeline.roles if role.wanted.trigger is Trigger.ALWAYS and role.certain
-    ]
-    if not roles:
+    if not skipped.judged:
         yield NotApplicable(reason="there is none of the jobs that the guide runs always")
-    for role in roles:
-        reasons = [reason for occasion in _CHANGES for reason in _skips(role, occasion, occasions)]
-        if not reasons:
-            continue
-        job = reasons[0][0]
-        places = tuple(dict.fromkeys(place for _, _, place in reasons))
-        texts = list(dict.fromkeys(text for _, text, _ in reasons))
+    for skips in skipped.skips:
+        job = skips[0].job
+        texts = list(dict.fromkeys(skip.text for skip in skips))
         yield Violation(
             subject=job.subject,
             message=f"{job.id} in {job.path} does not run always: {listed(texts)}",
-            at=places,
+            at=tuple(dict.fromkeys(in_file(skip.path, skip.line) for skip in skips)),
             evidence={"skipped_by": texts},
         )
-
-
-def _skips(
-    role: GuideRole, occasion: Occasion, occasions: Occasions
-) -> list[tuple[Job, str, Location]]:
-    """Return what may skip all jobs of a role on an occasion that starts one of them."""
-    found: list[tuple[Job, str, Location]] = []
-    for job in role.certain:
-        workflow = occasions.workflows.by_path[job.path]
-        if not occasions.starts(workflow, occasion):
-            continue
-        answer = occasions.runs(job, occasion)
-        reasons = [
-            (job, f"`{_filter(one.trigger)}` on {one.trigger.event}", in_file(one.path, line))
-            for one in occasions.filters(workflow, occasion)
-            for line in [one.trigger.line]
-        ]
-        if _may_skip(answer):
-            line = answer.line or job.line
-            reasons.append((job, f"`if: {answer.reason.strip()}`", in_file(job.path, line)))
-        if not reasons:
-            return []
-        found += reasons
-    return [] if _complete_each_other(role, occasions) else found
-
-
-def _filter(trigger: Event) -> str:
-    return "paths" if trigger.paths else "paths-ignore"
-
-
-def _may_skip(answer: Answer) -> bool:
-    """Tell whether a condition leaves out changes, not just forks, bots or repeated runs."""
-    if answer.runs is None:
-        return not all(name.startswith(_INNOCENT) for name in answer.names)
-    return not answer.runs
-
-
-def _complete_each_other(role: GuideRole, occasions: Occasions) -> bool:
-    """Tell whether one workflow runs for some paths and another one for all others.
-
-    GitHub's documentation shows this for required checks: two workflows with jobs of one name.
-    """
-    workflows = {job.path: occasions.workflows.by_path[job.path] for job in role.certain}
-    triggers = [
-        trigger
-        for workflow in workflows.values()
-        for trigger in workflow.on("push", "pull_request")
-    ]
-    ignored = {trigger.paths_ignore for trigger in triggers if trigger.paths_ignore}
-    return any(trigger.paths in ignored for trigger in triggers if trigger.paths)
 
 
 @rule("CI014", "wrong-trigger", section=_SECTION, severity=Severity.HIGH)
@@ -143,13 +72,13 @@ def wrong_trigger(
         yield NotApplicable(reason="no workflow tests, builds or deploys by the guide's names")
     yield from _unchecked(checked, occasions)
     for role in pipeline.of_kind(JobKind.BUILD) if services.of_code else ():
-        if role.certain and not any(_runs(job, Occasion.PUSH, occasions) for job in role.certain):
+        if role.certain and not any(occasions.may_run(job, Occasion.PUSH) for job in role.certain):
             yield _late(role.certain, [Occasion.PUSH], occasions)
     if isinstance(deploys, TagDeploys) and services.of_code:
         missing = [
             occasion
             for occasion in (Occasion.PUSH, Occasion.TAG)
-            if not any(_runs(job, occasion, occasions) for job in deploys.jobs)
+            if not any(occasions.may_run(job, occasion) for job in deploys.jobs)
         ]
         if missing:
             yield _late(deploys.jobs, missing, occasions)
@@ -202,11 +131,6 @@ def _is_started(workflow: Workflow, occasion: Occasion, occasions: Occasions) ->
     """Tell whether an occasion starts a workflow; the merge queue tests a push before it is one."""
     queued = occasion is Occasion.PUSH and bool(workflow.on("merge_group"))
     return queued or occasions.starts(workflow, occasion)
-
-
-def _runs(job: Job, occasion: Occasion, occasions: Occasions) -> bool:
-    workflow = occasions.workflows.by_path[job.path]
-    return occasions.starts(workflow, occasion) and occasions.runs(job, occasion).runs is not False
 
 
 def _late(jobs: tuple[Job, ...], missing: list[Occasion], occasions: Occasions) -> Violation:
