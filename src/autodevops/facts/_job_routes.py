@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from autodevops.facts._expressions import Open, Plain, calls_in, evaluate, names_in, truth
@@ -12,6 +13,8 @@ from autodevops.model.patterns import regex
 
 MAX_ROUTES = 50
 """Most ways into one job that are followed."""
+MAX_STEPS = 500
+"""Most calls that are looked at for one job."""
 
 _MAX_DEPTH = 4
 _MAX_COMBINATIONS = 20
@@ -83,18 +86,20 @@ class Route(NamedTuple):
 def routes(job: Job, workflows: Workflows) -> tuple[Route, ...]:
     """Return the ways in which a job is started, calls within the repository followed."""
     workflow = workflows.by_path[job.path]
-    return tuple(_routes(job, workflow, workflows, _MAX_DEPTH))[:MAX_ROUTES]
+    steps = iter(range(MAX_STEPS))
+    return tuple(islice(_routes(job, workflow, workflows, _MAX_DEPTH, steps), MAX_ROUTES))
 
 
-def _routes(job: Job, workflow: Workflow, workflows: Workflows, depth: int) -> Iterator[Route]:
+def _routes(
+    job: Job, workflow: Workflow, workflows: Workflows, depth: int, steps: Iterator[int]
+) -> Iterator[Route]:
+    """Yield the ways into a job; `steps` ends the search where calls branch and lead nowhere."""
     if any(trigger.event != "workflow_call" for trigger in workflow.triggers):
         yield Route(job, workflow, workflow, {}, None)
-    if not workflow.is_reusable or not depth:
-        return
-    for caller in workflows.jobs:
-        if workflows.called_by(caller) is not workflow or caller.path == workflow.path:
-            continue
-        for outer in _routes(caller, workflows.by_path[caller.path], workflows, depth - 1):
+    for caller in workflows.callers_of(workflow) if depth else ():
+        if next(steps, None) is None:
+            return
+        for outer in _routes(caller, workflows.by_path[caller.path], workflows, depth - 1, steps):
             for inputs in _inputs(outer, workflow):
                 yield Route(job, workflow, outer.root, inputs, outer)
 

@@ -1,6 +1,6 @@
 """The guide's jobs as the repository has them, and what waits for what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -100,14 +100,8 @@ class Pipeline(Struct, frozen=True, kw_only=True, dict=True):
             called = self.workflows.called_by(other)
             yield from called.jobs if called is not None else ()
 
-    def _callers(self, job: Job) -> list[Job]:
-        workflow = self.workflows.by_path[job.path]
-        if not workflow.is_reusable:
-            return []
-        return [caller for caller in self.workflows.jobs if self._calls(caller, workflow)]
-
-    def _calls(self, caller: Job, workflow: Workflow) -> bool:
-        return caller.path != workflow.path and self.workflows.called_by(caller) is workflow
+    def _callers(self, job: Job) -> Sequence[Job]:
+        return self.workflows.callers_of(self.workflows.by_path[job.path])
 
     def _followed(self, job: Job, workflow: Workflow) -> Iterator[Job]:
         names = {name for trigger in workflow.on("workflow_run") for name in trigger.workflows}

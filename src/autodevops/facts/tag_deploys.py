@@ -72,6 +72,5 @@ def _started_by(job: Job, workflows: Workflows) -> Iterator[Workflow]:
     if own is None:
         return
     yield own
-    for caller in workflows.jobs:
-        if own.is_reusable and workflows.called_by(caller) is own:
-            yield workflows.by_path[caller.path]
+    for caller in workflows.callers_of(own):
+        yield workflows.by_path[caller.path]

@@ -1,6 +1,6 @@
 """The workflows of GitHub Actions and the repository's own actions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as ByName
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -65,6 +65,19 @@ class Workflows:
         if job.uses is None or not job.uses.text.startswith("./"):
             return None
         return self.by_path.get(normpath(job.uses.text))
+
+    @cached_property
+    def _callers(self) -> ByName[str, list[Job]]:
+        found: dict[str, list[Job]] = {}
+        for job in self.jobs:
+            called = self.called_by(job)
+            if called is not None and called.path != job.path:
+                found.setdefault(called.path, []).append(job)
+        return found
+
+    def callers_of(self, workflow: Workflow) -> Sequence[Job]:
+        """Return the jobs of other workflows that call a workflow; none when nobody may."""
+        return self._callers.get(workflow.path, ()) if workflow.is_reusable else ()
 
     def action_of(self, step: Step) -> Action | None:
         """Return the action of this repository that a step runs."""

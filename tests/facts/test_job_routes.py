@@ -1,0 +1,46 @@
+"""The ways into a job are found, however many workflows call each other."""
+
+from time import process_time
+
+from autodevops.facts._job_routes import routes
+from autodevops.facts._reported_checks import reported_checks
+from autodevops.facts.workflows import Workflows, workflows
+from tests.support.memory import snapshot_of
+
+FOLDER = ".github/workflows"
+
+
+def calling(path: str) -> str:
+    return f"uses: ./{FOLDER}/{path}.yml"
+
+
+def read(**files: str) -> Workflows:
+    return workflows(snapshot_of({f"{FOLDER}/{name}.yml": text for name, text in files.items()}))
+
+
+def test_each_caller_is_a_way() -> None:
+    found = read(
+        ship="on: workflow_call\njobs: {deploy: {steps: [{run: x}]}}\n",
+        main=f"on: push\njobs: {{a: {{{calling('ship')}}}, b: {{{calling('ship')}}}}}\n",
+    )
+    (job,) = found.by_path[f"{FOLDER}/ship.yml"].jobs
+    assert [route.jobs[-1].id for route in routes(job, found)] == ["a", "b"]
+
+
+def test_calls_that_lead_nowhere_end() -> None:
+    jobs = ", ".join(f"j{at}: {{{calling(f'w{at}')}}}" for at in range(60))
+    found = read(**{f"w{at}": f"on: workflow_call\njobs: {{{jobs}}}\n" for at in range(60)})
+    began = process_time()
+    assert routes(found.jobs[0], found) == ()
+    assert process_time() - began < 5
+
+
+def test_calls_that_report_nothing_end() -> None:
+    files = {"w3": "on: workflow_call\njobs: {}\n"}
+    for level, event in enumerate(["push", "workflow_call", "workflow_call"]):
+        jobs = ", ".join(f"j{at}: {{{calling(f'w{level + 1}')}}}" for at in range(300))
+        files[f"w{level}"] = f"on: {event}\njobs: {{{jobs}}}\n"
+    found = read(**files)
+    began = process_time()
+    assert reported_checks(found).beginnings == ("",)
+    assert process_time() - began < 5
