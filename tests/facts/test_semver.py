@@ -19,7 +19,7 @@ def test_what_the_grammar_makes_is_read_back(
     version = parse_version(text)
     assert version is not None
     assert str(version) == text
-    assert version.is_prerelease is bool(pre)
+    assert bool(version.pre) is bool(pre)
 
 
 @given(st.text(max_size=30))

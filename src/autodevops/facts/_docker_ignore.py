@@ -12,6 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._globs import path_regex
+from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
 _MAX_LINES = 2_000
 _LONGEST_PATTERN = 4096
@@ -46,6 +47,15 @@ class DockerIgnore(Struct, frozen=True):
             if any(line.regex.fullmatch(one) for one in above):
                 return None if line.negated else line
         return None
+
+
+def docker_ignore_of(snapshot: Snapshot, dockerfile: str, context: str) -> DockerIgnore | None:
+    """Return the `.dockerignore` that counts: the Dockerfile's own before the context's."""
+    shared = f"{context}/.dockerignore" if context else ".dockerignore"
+    for path in (f"{dockerfile}.dockerignore", shared):
+        if path in snapshot.by_path:
+            return read_docker_ignore(path, snapshot.text(path, CONFIG_LIMIT) or "")
+    return None
 
 
 def read_docker_ignore(path: str, text: str) -> DockerIgnore:

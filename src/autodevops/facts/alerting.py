@@ -57,8 +57,6 @@ class RouteFile(NamedTuple):
     """1-based line of its routes, or of its receivers."""
     receivers: tuple[Receiver, ...]
     """Its receivers."""
-    calling: tuple[str, ...]
-    """Receivers that routes lead to and that call somebody."""
     why: str | None
     """Why it calls nobody; None when it does."""
 
@@ -156,9 +154,8 @@ def _routes(path: str, alarm: Alarm, beside: list[Alarm], products: tuple[str, .
         has_routes |= one.routed is not None
         routed |= one.routed or frozenset()
     good = [one for one in alarm.receivers if one.product and not one.fault]
-    calling = tuple(one.name for one in good if one.name in routed or not has_routes)
     why = None
-    if not calling:
+    if not any(one.name in routed or not has_routes for one in good):
         faulty = [one for one in alarm.receivers if one.fault]
         if good:
             why = f"no route leads to {good[0].name}"
@@ -167,4 +164,4 @@ def _routes(path: str, alarm: Alarm, beside: list[Alarm], products: tuple[str, .
         else:
             why = f"no receiver is one of {' or '.join(products)}"
     line = alarm.routes_line if alarm.routed is not None else alarm.receivers[0].line
-    return RouteFile(path, line, alarm.receivers, calling, why)
+    return RouteFile(path, line, alarm.receivers, why)

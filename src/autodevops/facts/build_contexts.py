@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from autodevops.facts._api import fact
-from autodevops.facts._docker_ignore import DockerIgnore, read_docker_ignore
+from autodevops.facts._build_sources import Source
+from autodevops.facts._docker_ignore import docker_ignore_of
 from autodevops.facts.images import Image, Images
 from autodevops.facts.path_index import PathIndex
 from autodevops.facts.services import Services
 from autodevops.guide.model import ContainerPolicy
-from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
+from autodevops.model.snapshot import Snapshot
 
 _MANIFESTS = ("package.json", "pyproject.toml", "requirements.txt", ".env.example")
 _VARIANTS = ("", ".local", ".production")
@@ -60,7 +61,7 @@ def build_contexts(
                 continue
             seen.add(path)
             worst = [
-                _copy(snapshot, image, context, (path, source.line, source.written), wanted)
+                _copy(snapshot, image, context, source, wanted)
                 for context in image.contexts
                 if (wanted := tuple(_wanted(index, context, path, folders, policy)))
             ]
@@ -71,32 +72,17 @@ def build_contexts(
 
 
 def _copy(
-    snapshot: Snapshot,
-    image: Image,
-    context: str,
-    source: tuple[str, int, str],
-    wanted: tuple[str, ...],
+    snapshot: Snapshot, image: Image, context: str, source: Source, wanted: tuple[str, ...]
 ) -> WholeCopy:
-    ignore = _ignore(snapshot, image, context)
-    _path, line, written = source
+    ignore = docker_ignore_of(snapshot, image.path, context)
     return WholeCopy(
         path=image.path,
-        line=line,
-        written=written,
+        line=source.line,
+        written=source.written,
         context=context,
         ignore_file=None if ignore is None else ignore.path,
         left_in=tuple(one for one in wanted if ignore is None or not ignore.excluding(one)),
     )
-
-
-def _ignore(snapshot: Snapshot, image: Image, context: str) -> DockerIgnore | None:
-    """Return the `.dockerignore` that counts: the Dockerfile's own before the context's."""
-    own = f"{image.path}.dockerignore"
-    shared = f"{context}/.dockerignore" if context else ".dockerignore"
-    for path in (own, shared):
-        if path in snapshot.by_path:
-            return read_docker_ignore(path, snapshot.text(path, CONFIG_LIMIT) or "")
-    return None
 
 
 def _wanted(

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._build_sources import Source
-from autodevops.facts._docker_ignore import DockerIgnore, read_docker_ignore
+from autodevops.facts._docker_ignore import DockerIgnore, docker_ignore_of
 from autodevops.facts.compose import Compose
 from autodevops.facts.images import ContextFiles, Image, Images
 from autodevops.facts.path_index import PathIndex
@@ -83,7 +83,8 @@ def _is_handed_over(image: Image) -> bool:
 def _of_image(
     snapshot: Snapshot, image: Image, files: ContextFiles, index: PathIndex
 ) -> Iterator[MissingInput]:
-    ignore = _ignore(snapshot, image)
+    is_known = image.is_context_known and len(image.contexts) == 1
+    ignore = docker_ignore_of(snapshot, image.path, image.context) if is_known else None
     for source in image.sources:
         if all(files.missing(context, source) for context in image.contexts):
             looked = tuple(
@@ -108,17 +109,6 @@ def _missing(
         expected=looked,
         because=because,
     )
-
-
-def _ignore(snapshot: Snapshot, image: Image) -> DockerIgnore | None:
-    """Return the `.dockerignore` that counts, where the context is known."""
-    if not image.is_context_known or len(image.contexts) > 1:
-        return None
-    shared = f"{image.context}/.dockerignore".lstrip("/")
-    for path in (f"{image.path}.dockerignore", shared):
-        if path in snapshot.by_path:
-            return read_docker_ignore(path, snapshot.text(path, CONFIG_LIMIT) or "")
-    return None
 
 
 def _excluded(

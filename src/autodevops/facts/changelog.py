@@ -65,8 +65,6 @@ class Section(NamedTuple):
     """1-based line of its heading."""
     text: str
     """The version as written, without `v`."""
-    is_dated: bool
-    """Whether the heading names a day."""
     is_pending: bool
     """Whether the heading says that it is not released yet."""
 
@@ -129,7 +127,7 @@ def read_sections(path: str, text: str) -> Iterator[Section]:
         # "Python 3.12" is the name of something else unless there is a day to it.
         if (is_plain or found["named"]) and not dated and not pending:
             continue
-        yield Section(path, line, found["version"], dated, pending)
+        yield Section(path, line, found["version"], pending)
 
 
 def _first_words(below: list[str]) -> str:

@@ -47,9 +47,10 @@ def commit_lint(snapshot: Snapshot, index: PathIndex, policy: CommitPolicy) -> C
                 (n for n, row in enumerate(text.split("\n"), 1) if "type-enum" in row), None
             )
             return CommitLint(config=path, line=line, types=_types(path, text), used_in=used_in)
-    package = _package_json(snapshot)
-    if package is not None:
-        return CommitLint(config="package.json", line=None, types=package[0], used_in=used_in)
+    table = _package_table(snapshot)
+    if table is not None:
+        types = _of_tables(table)
+        return CommitLint(config="package.json", line=None, types=types, used_in=used_in)
     return CommitLint(config=_commitizen(snapshot), line=None, types=None, used_in=used_in)
 
 
@@ -110,7 +111,8 @@ def _of_presets(text: str) -> frozenset[str] | None:
     return _ANGULAR if "config-angular" in text else None
 
 
-def _package_json(snapshot: Snapshot) -> tuple[frozenset[str] | None] | None:
+def _package_table(snapshot: Snapshot) -> object:
+    """Return what `package.json` says to commitlint; None when it says nothing."""
     text = snapshot.text("package.json", CONFIG_LIMIT) or ""
     if '"commitlint"' not in text:
         return None
@@ -118,8 +120,7 @@ def _package_json(snapshot: Snapshot) -> tuple[frozenset[str] | None] | None:
         config = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    table = config.get("commitlint") if isinstance(config, dict) else None
-    return None if table is None else (_of_tables(table),)
+    return config.get("commitlint") if isinstance(config, dict) else None
 
 
 def _commitizen(snapshot: Snapshot) -> str | None:

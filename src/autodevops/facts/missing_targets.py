@@ -32,6 +32,7 @@ _MADE = frozenset(
 )  # fmt: skip
 _GUARD = regex(r"(?:\[|test|-a|&&|!|\()\s+-[edfrsx]\s+[\"']?([^\s\"'\];]{1,300})")
 _MOVES = regex(r"git\s+(?:checkout|switch|clone|worktree)\b")
+# Inputs of a checkout that bring other files, or these to another place.
 _OTHER_TREE = ("repository", "path", "ref", "sparse-checkout")
 _MAKES = frozenset({"make", "gmake"})
 
@@ -81,9 +82,7 @@ def _has_the_tree(job: Job) -> bool:
     """Tell whether a job works on this repository's files, in their own place."""
     checkouts = [step for step in job.steps if step.action == "actions/checkout"]
     return bool(checkouts) and not any(
-        step.input(name)
-        for step in checkouts
-        for name in ("repository", "path", "ref", "sparse-checkout")
+        step.input(name) for step in checkouts for name in _OTHER_TREE
     )
 
 

@@ -36,11 +36,6 @@ class Version(NamedTuple):
     """Build metadata; empty without."""
 
     @property
-    def is_prerelease(self) -> bool:
-        """Tell whether it comes before the release of the same numbers."""
-        return bool(self.pre)
-
-    @property
     def core(self) -> tuple[int, int, int]:
         """Return the three numbers."""
         return (self.major, self.minor, self.patch)
