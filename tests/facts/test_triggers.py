@@ -1,6 +1,10 @@
 """When a workflow runs, by GitHub's filter patterns."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autodevops.facts import _yaml
 from autodevops.facts._triggers import Trigger, any_match, matches, read_triggers
@@ -36,10 +40,60 @@ def triggers(text: str) -> tuple[Trigger, ...]:
         ("*" * 150, "a", True),
         ("*a" * 90 + "b", "a" * 190, False),
         ("x" * 300, "x" * 300, True),
+        # The cheat sheet's own examples.
+        ("**/*.py", "app/x/y.py", True),
+        ("**/README.md", "README.md", True),
+        ("**/README.md", "js/README.md", True),
+        ("docs/**/*.md", "docs/hello.md", True),
+        ("docs/**/*.md", "docs/a/markdown/file.md", True),
+        ("**/docs/**", "dir/docs/my-file.txt", True),
+        ("**/*src/**", "my-src/code/js/app.js", True),
+        ("**/*-post.md", "path/their-post.md", True),
+        ("**/migrate-*.sql", "db/sept/migrate-v1.sql", True),
+        ("*.jsx?", "page.js", True),
+        ("*.jsx?", "page.jsxx", False),
+        ("**/*", "a/b/c", True),
+        ("[a--b]", "a", False),
+        ("[a&&b]", "&", True),
+        ("[[a]", "[", True),
+        ("[z-a]", "[z-a]", True),
     ],
 )
 def test_patterns_fit_as_in_githubs_cheat_sheet(pattern: str, name: str, fits: bool) -> None:
     assert matches(pattern, name) is fits
+
+
+def spelled_out(marks: list[str]) -> str:
+    """Return a pattern as an expression that tries every way, however long that takes."""
+    text = ""
+    for at, mark in enumerate(marks):
+        begins = at == 0 or marks[at - 1] == "/"
+        if mark == "**" and begins and marks[at + 1 : at + 2] == ["/"]:
+            text += "(?:.*/|"
+        elif mark == "/" and text.endswith("(?:.*/|"):
+            text += ")"
+        else:
+            text += {"*": "[^/]*", "**": ".*"}.get(mark, mark)
+    return text
+
+
+@given(
+    st.lists(st.sampled_from(["*", "**", "/", "a", "b", "a?", "b+", "[ab]"]), max_size=6),
+    st.text("ab/", max_size=7),
+)
+def test_every_way_in_which_a_name_can_fit_is_found(marks: list[str], name: str) -> None:
+    together: list[str] = []
+    for mark in marks:
+        # Two stars side by side would be one mark.
+        if not (together and mark.startswith("*") and together[-1].startswith("*")):
+            together.append(mark)
+    expected = re.fullmatch(spelled_out(together), name) is not None
+    assert matches("".join(together), name) is expected
+
+
+@given(st.text("*?+[]!^-&~|\\/ab.", max_size=12), st.text("ab/.", max_size=6))
+def test_no_pattern_is_too_odd(pattern: str, name: str) -> None:
+    assert matches(pattern, name) in {True, False}
 
 
 def test_a_later_pattern_takes_names_out_again() -> None:

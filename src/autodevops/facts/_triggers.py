@@ -1,7 +1,9 @@
 """When a workflow runs: the events below `on:`, with GitHub's filter patterns."""
 
 import re
+from collections.abc import Sequence as Steps
 from functools import lru_cache
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -132,44 +134,82 @@ def any_match(patterns: tuple[str, ...], name: str) -> bool:
 
 
 def matches(pattern: str, name: str) -> bool:
-    """Tell whether a whole name fits a filter pattern of GitHub (Filter pattern cheat sheet)."""
-    if len(pattern) > _MAX_PATTERN or len(name) > _MAX_PATTERN:
+    """Tell whether a whole name fits a filter pattern of GitHub (Filter pattern cheat sheet).
+
+    Every place in the pattern that the name may have come to is kept, so no text is tried twice.
+    """
+    steps = _steps(pattern) if max(len(pattern), len(name)) <= _MAX_PATTERN else None
+    if steps is None:
         return pattern == name
-    expression = _expression(pattern)
-    return pattern == name if expression is None else expression.fullmatch(name) is not None
+    places = _with_skipped({0}, steps)
+    for sign in name:
+        reached = set()
+        for at in places:
+            if at < len(steps) and steps[at].takes(sign):
+                reached.update({at, at + 1} if steps[at].repeats else {at + 1})
+        places = _with_skipped(reached, steps)
+    return len(steps) in places
+
+
+class _Step(NamedTuple):
+    """A part of a pattern: one sign of a kind, any number of it, or none."""
+
+    signs: re.Pattern[str]
+    """The signs that it takes."""
+    repeats: bool = False
+    """Whether it takes several."""
+    skips: int = 0
+    """How many steps may be left out from here on."""
+
+    def takes(self, sign: str) -> bool:
+        """Tell whether it takes a sign."""
+        return self.signs.match(sign) is not None
+
+
+def _with_skipped(places: set[int], steps: Steps[_Step]) -> set[int]:
+    """Return the places and those that can be reached from them without a sign."""
+    found = set(places)
+    for at, step in enumerate(steps):
+        if at in found and step.skips:
+            found.update({at + 1, at + step.skips})
+    return found
 
 
 @lru_cache(maxsize=512)
-def _expression(pattern: str) -> re.Pattern[str] | None:
-    """Return a filter pattern as an expression that matches in linear time.
+def _steps(pattern: str) -> tuple[_Step, ...] | None:
+    """Return a pattern step by step; None when it is none."""
+    found: list[_Step] = []
+    marks = _TOKEN.findall(pattern)
+    for at, mark in enumerate(marks):
+        if mark == "*":
+            found.append(_Step(_NAME, repeats=True, skips=1))
+        elif mark.startswith("*"):
+            # `**/` at the beginning of a name is also no folder at all.
+            whole = (at == 0 or marks[at - 1] == "/") and marks[at + 1 : at + 2] == ["/"]
+            found.append(_Step(_ANY, repeats=True, skips=2 if whole else 1))
+        elif mark == "?" and found:
+            found[-1] = found[-1]._replace(skips=max(found[-1].skips, 1))
+        elif mark == "+" and found:
+            # The step itself, and then any number of the same.
+            found.append(_Step(found[-1].signs, repeats=True, skips=1))
+        else:
+            signs = _signs(mark)
+            if signs is None:
+                return None
+            found.append(_Step(signs))
+    return tuple(found)
 
-    Every star but the last takes the shortest text and keeps it, so no text is tried twice.
-    """
-    pieces, stars = _pieces(pattern)
-    text = pieces[0]
-    for star, piece in zip(stars[:-1], pieces[1:-1], strict=True):
-        text += f"(?>{star}*?{piece})"
-    if stars:
-        text += f"{stars[-1]}*{pieces[-1]}"
+
+_ANY = re.compile(".", re.DOTALL)
+_NAME = re.compile("[^/]", re.DOTALL)
+
+
+def _signs(mark: str) -> re.Pattern[str] | None:
+    """Return what one sign of a pattern stands for; None for a range that is none."""
+    if not mark.startswith("[") or len(mark) == 1:
+        return re.compile(re.escape(mark[-1]))
+    inside = re.sub(r"[^\w-]", r"\\\g<0>", mark[1:-1]).replace("--", r"-\-")
     try:
-        return re.compile(text)
+        return re.compile(f"[{inside}]")
     except re.error:
         return None
-
-
-def _pieces(pattern: str) -> tuple[list[str], list[str]]:
-    """Return the expressions between the stars, and for each star what it may take."""
-    pieces = [""]
-    stars: list[str] = []
-    for token in _TOKEN.findall(pattern):
-        if token.startswith("*"):
-            stars.append("." if len(token) > 1 else "[^/]")
-            pieces.append("")
-        elif token in ("?", "+"):
-            pieces[-1] += token if pieces[-1] else re.escape(token)
-        elif token.startswith("[") and len(token) > 1:
-            inside = token[1:-1].replace("\\", r"\\").replace("^", r"\^").replace("[", r"\[")
-            pieces[-1] += f"[{inside}]"
-        else:
-            pieces[-1] += re.escape(token[-1])
-    return pieces, stars
