@@ -76,8 +76,11 @@ class TestInstructions:
         assert [line for _, _, line in one.settings] == [1, 2, 3]
 
     @given(st.text(alphabet="FROMCPY abc\\`\"'\n#<EO$-={}", max_size=200))
-    def test_any_text_ends_as_a_value(self, text: str) -> None:
+    def test_of_any_text_instructions_come_in_the_order_of_its_lines(self, text: str) -> None:
         read_dockerfile("Dockerfile", text)
+        lines = [one.line for one in read_instructions(text)]
+        assert lines == sorted(set(lines))
+        assert all(1 <= line <= text.count("\n") + 1 for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -82,5 +82,8 @@ def test_names_and_calls_outside_quotes() -> None:
 @given(
     st.lists(st.sampled_from(["a", ".", "(", ")", "'", "==", "&&", "!", " ", "[", "]", "1", ","]))
 )
-def test_no_text_raises(parts: list[str]) -> None:
-    truth(evaluate("".join(parts), PUSH))
+def test_whatever_is_written_is_true_false_or_open(parts: list[str]) -> None:
+    text = "".join(parts)
+    said = truth(evaluate(text, PUSH))
+    if said is not None:
+        assert truth(evaluate(f"!({text})", PUSH)) is not said

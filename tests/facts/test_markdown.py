@@ -151,5 +151,8 @@ _SNIPPETS = st.sampled_from(
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(_SNIPPETS | st.text(max_size=4), max_size=40))
-def test_no_text_raises(parts: list[str]) -> None:
-    parse("".join(parts))
+def test_of_any_text_headings_come_in_the_order_of_its_lines(parts: list[str]) -> None:
+    text = "".join(parts)
+    lines = [heading.line for heading in parse(text).headings]
+    assert lines == sorted(lines)
+    assert all(1 <= line <= len(text.splitlines()) for line in lines)

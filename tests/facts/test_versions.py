@@ -76,10 +76,13 @@ def test_apis(text: str, found: tuple[str, int] | None) -> None:
 
 
 @given(st.text(alphabet='[]{}="\n\\:1.version', max_size=80))
-def test_any_text_is_read(text: str) -> None:
-    for reader in READERS.values():
-        assert reader(text) is None or True
-    assert module_version(f"__version__{text}") is None or True
+def test_whatever_a_file_holds_a_version_is_a_text_that_stands_in_it(text: str) -> None:
+    told = [reader(text) for reader in READERS.values()]
+    for value, line in filter(None, told):
+        assert value in text
+        assert line is None or 1 <= line <= text.count("\n") + 1
+    claim = module_version(f"__version__ = {text}")
+    assert claim is None or claim[0] in text
 
 
 def test_a_manifest_that_can_t_be_read_is_a_gap() -> None:
