@@ -174,6 +174,24 @@ def items_of(node: Node | None) -> tuple[Node, ...]:
     return node.items if isinstance(node, Sequence) else ()
 
 
+def texts_of(node: Mapping | None) -> dict[str, str]:
+    """Return the text of each entry by its key, such as the variables that an `env:` sets."""
+    return {} if node is None else {name: value.as_text or "" for name, value in node.entries()}
+
+
+def scalars_of(node: Node | None) -> Iterator[Scalar]:
+    """Yield every scalar below a node, keys aside, in their order."""
+    match node:
+        case Scalar():
+            yield node
+        case Sequence():
+            for item in node.items:
+                yield from scalars_of(item)
+        case Mapping():
+            for _, value in node.entries():
+                yield from scalars_of(value)
+
+
 def _typed(text: str) -> Value:
     """Return what a plain text means by the YAML 1.2 core schema."""
     if text in _CONSTANTS:

@@ -14,6 +14,7 @@ from autodevops.facts._manifest_parts import containers, is_workload
 from autodevops.facts._tools import program_of
 from autodevops.facts._unit_names import service_of
 from autodevops.facts._work_parts import Work
+from autodevops.facts._yaml_nodes import texts_of
 from autodevops.facts.deployments import Deployment, Deployments, environment_place
 from autodevops.facts.kubernetes import Kubernetes
 from autodevops.facts.platform_files import PlatformFile, PlatformFiles
@@ -127,10 +128,13 @@ def _is_preview(deployment: Deployment, environments: EnvironmentPolicy) -> bool
 
 def _takes(work: Work | None, service: Service, services: Services) -> bool:
     """Tell whether a deploy that names no service takes this one: platforms for the web only it."""
-    if work is None or not is_web_only(work):
-        return True
+    return work is None or not is_web_only(work) or service in _of_web(services)
+
+
+def _of_web(services: Services) -> list[Service]:
+    """Return the services that a platform for the web takes; all where none is of that kind."""
     of_web = [one for one in services.of_code if one.technology.lower() in _WEB]
-    return service in of_web or not of_web
+    return of_web or list(services.of_code)
 
 
 def _about(work: Work) -> list[str]:
@@ -138,8 +142,7 @@ def _about(work: Work) -> list[str]:
     texts = [work.folder, work.step.name or "", work.step.id or ""]
     if work.run is not None:
         return [*texts, *_operands(work.run), *work.via]
-    entries = work.step.inputs.entries() if work.step.inputs is not None else ()
-    return [*texts, *(value.as_text or "" for _, value in entries)]
+    return [*texts, *texts_of(work.step.inputs).values()]
 
 
 def _operands(run: Run) -> list[str]:
@@ -184,12 +187,10 @@ def _by_files(
             yield inside.name, file.path
             continue
         hinted = set(_hinted(_about_file(file, folder), policy))
+        unnamed = () if hinted else services.of_code
+        taken = _of_web(services) if _is_web_file(file) else unnamed
         for service in services.of_code:
-            is_meant = service.name in hinted or not hinted
-            if _is_web_file(file):
-                of_web = [one for one in services.of_code if one.technology.lower() in _WEB]
-                is_meant = service.name in hinted or service in of_web or not of_web
-            if is_meant:
+            if service.name in hinted or service in taken:
                 yield service.name, file.path
 
 

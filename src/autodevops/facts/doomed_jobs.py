@@ -10,6 +10,7 @@ from autodevops.facts._container_options import refusals
 from autodevops.facts._image_references import has_capitals, images_of, resolved
 from autodevops.facts._tools import tools
 from autodevops.facts._yaml_nodes import Mapping as YamlMapping
+from autodevops.facts._yaml_nodes import texts_of
 from autodevops.facts.workflows import Job, Workflow, Workflows
 from autodevops.model.snapshot import Snapshot
 
@@ -81,11 +82,8 @@ def _known(workflow: Workflow, job: Job, name: str) -> Mapping[str, str]:
             "env.github_repository": name,
             "env.github_repository_owner": owner,
         }
-    for env in (workflow.env, job.env):
-        if env is not None:
-            for key, value in env.entries():
-                known[f"env.{key}".lower()] = value.as_text or ""
-    return known
+    env = texts_of(workflow.env) | texts_of(job.env)
+    return known | {f"env.{key}".lower(): value for key, value in env.items()}
 
 
 def _images(job: Job, known: Mapping[str, str]) -> Iterator[Doom]:

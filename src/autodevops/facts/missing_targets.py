@@ -15,6 +15,7 @@ from autodevops.facts._package_scripts import package_runs
 from autodevops.facts._shell import Fate
 from autodevops.facts._targets import Targets
 from autodevops.facts._workflow_reader import folder_of
+from autodevops.facts._yaml_nodes import texts_of
 from autodevops.facts.ignores import Ignores
 from autodevops.facts.workflows import FOLDER, Job, Step, Workflows
 from autodevops.model.paths import basename
@@ -243,5 +244,4 @@ def _texts(step: Step) -> Iterable[str]:
     if step.run is not None:
         yield step.run.text
     for mapping in (step.inputs, step.env):
-        if mapping is not None:
-            yield from (value.as_text or "" for _, value in mapping.entries())
+        yield from texts_of(mapping).values()

@@ -11,7 +11,7 @@ from autodevops.facts._deploy_commands import makes_previews
 from autodevops.facts._deploy_places import Place
 from autodevops.facts._expressions import Open, evaluate
 from autodevops.facts._job_routes import Moment, Route, routes
-from autodevops.facts._yaml_nodes import Mapping, Node, Scalar, Sequence
+from autodevops.facts._yaml_nodes import Node, scalars_of
 from autodevops.facts.deployments import Deployments, environment_place
 from autodevops.facts.occasions import Occasion, Occasions
 from autodevops.facts.workflows import Job, Workflows
@@ -145,19 +145,12 @@ def _parts(route: Route, moment: Moment) -> Iterator[tuple[str, Node]]:
 
 def _secrets(node: Node, known: Moment) -> Iterator[tuple[str, int]]:
     """Yield the secrets that a part of a workflow takes at a moment, in capitals."""
-    match node:
-        case Scalar():
-            for found in _INSERTED.finditer(node.text):
-                value = evaluate(found[0], known)
-                names = value.names if isinstance(value, Open) else frozenset()
-                line = node.line_at(node.text[: found.start()].count("\n"))
-                for name in sorted(names):
-                    secret = name.removeprefix("secrets.")
-                    if secret != name and secret not in _GIVEN:
-                        yield secret.upper(), line
-        case Sequence(items=items):
-            for item in items:
-                yield from _secrets(item, known)
-        case Mapping():
-            for _, inner in node.entries():
-                yield from _secrets(inner, known)
+    for scalar in scalars_of(node):
+        for found in _INSERTED.finditer(scalar.text):
+            value = evaluate(found[0], known)
+            names = value.names if isinstance(value, Open) else frozenset()
+            line = scalar.line_at(scalar.text.count("\n", 0, found.start()))
+            for name in sorted(names):
+                secret = name.removeprefix("secrets.")
+                if secret != name and secret not in _GIVEN:
+                    yield secret.upper(), line

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from autodevops.facts._api import fact
+from autodevops.facts._yaml_nodes import texts_of
 from autodevops.facts.pipeline import Pipeline
 from autodevops.facts.services import Services
 from autodevops.facts.work import CHECKS, Task, Works
@@ -80,5 +81,4 @@ def _texts(job: Job) -> Iterable[str]:
     for step in job.steps:
         if step.run is not None:
             yield step.run.text
-        for _, value in () if step.inputs is None else step.inputs.entries():
-            yield f"{value.as_text or ''}/"
+        yield from (f"{text}/" for text in texts_of(step.inputs).values())

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._api import fact
-from autodevops.facts._yaml_nodes import Mapping, Node, Scalar, Sequence
+from autodevops.facts._yaml_nodes import Node, scalars_of
 from autodevops.facts.occasions import Occasion, Occasions
 from autodevops.facts.workflows import Job, Workflow, Workflows
 from autodevops.guide.model import EnvironmentPolicy
@@ -82,15 +82,8 @@ def _exposed(workflow: Workflow, job: Job, policy: EnvironmentPolicy) -> Iterato
 
 def _secrets(node: Node | None) -> Iterator[tuple[str, int]]:
     """Yield the secrets that a part of a workflow names, with their lines."""
-    match node:
-        case Scalar():
-            for index, line in enumerate(node.text.split("\n")):
-                for found in _SECRET.finditer(line):
-                    if "${{" in line or not node.style:
-                        yield found[1], node.line_at(index)
-        case Sequence(items=items):
-            for item in items:
-                yield from _secrets(item)
-        case Mapping():
-            for _, value in node.entries():
-                yield from _secrets(value)
+    for scalar in scalars_of(node):
+        for index, line in enumerate(scalar.text.split("\n")):
+            for found in _SECRET.finditer(line):
+                if "${{" in line or not scalar.style:
+                    yield found[1], scalar.line_at(index)

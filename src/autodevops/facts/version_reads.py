@@ -99,13 +99,19 @@ def _declared(node: ast.AST) -> Iterator[tuple[str, str, int]]:
     ]
     for argument, default in pairs:
         for call in (default, *_annotated(argument.annotation)):
-            kind = dotted(call.func).rpartition(".")[2] if isinstance(call, ast.Call) else ""
-            if not isinstance(call, ast.Call) or kind not in _DECLARED:
+            if not isinstance(call, ast.Call):
                 continue
-            alias = keyword(call, "alias")
-            is_text = isinstance(alias, ast.Constant) and isinstance(alias.value, str)
-            name = str(alias.value) if is_text and isinstance(alias, ast.Constant) else argument.arg
-            yield name, kind.lower(), argument.lineno
+            kind = dotted(call.func).rpartition(".")[2]
+            if kind in _DECLARED:
+                yield _alias(call) or argument.arg, kind.lower(), argument.lineno
+
+
+def _alias(call: ast.Call) -> str | None:
+    """Return the name that a parameter goes by outside, if it has one of its own."""
+    match keyword(call, "alias"):
+        case ast.Constant(value=str(name)):
+            return name
+    return None
 
 
 def _annotated(annotation: ast.expr | None) -> tuple[ast.expr, ...]:

@@ -19,7 +19,7 @@ from autodevops.facts._teeth import blunted, blunted_action
 from autodevops.facts._tools import CHECKS, SCANS, Task, task_of, task_of_action, tool_of
 from autodevops.facts._work_parts import Work, unread, within
 from autodevops.facts._workflow_reader import folder_of
-from autodevops.facts._yaml_nodes import Mapping
+from autodevops.facts._yaml_nodes import texts_of
 from autodevops.facts.workflows import FOLDER, Job, Step, Workflows
 from autodevops.model.snapshot import Snapshot
 
@@ -52,7 +52,7 @@ def works(workflows: Workflows, snapshot: Snapshot) -> Works:
     by_job: dict[str, tuple[Work, ...]] = {}
     for workflow in workflows.files:
         for job in workflow.jobs:
-            environment = _texts(workflow.env) | _texts(job.env)
+            environment = texts_of(workflow.env) | texts_of(job.env)
             follower = _Follower(workflows, targets, environment, budget)
             steps = workflows.steps_of(job)
             found = [work for step in steps for work in follower.step(step, 0)]
@@ -60,13 +60,6 @@ def works(workflows: Workflows, snapshot: Snapshot) -> Works:
     if budget.is_spent:
         snapshot.note_gap(FOLDER, "following the steps of the workflows takes too long")
     return Works(by_job=by_job)
-
-
-def _texts(node: Mapping | None) -> dict[str, str]:
-    """Return the variables that an `env:` sets."""
-    if node is None:
-        return {}
-    return {name: value.as_text or "" for name, value in node.entries()}
 
 
 class _Budget:
@@ -136,7 +129,7 @@ class _Follower:
         if step.action == "nick-fields/retry" and command is not None:
             yield from self._lines(step, command)
             return
-        how = blunted_action(step, self._environment | _texts(step.env))
+        how = blunted_action(step, self._environment | texts_of(step.env))
         line = step.line if step.uses is None else step.uses.line
         yield Work(
             task=task_of_action(step.action),
@@ -219,7 +212,7 @@ class _Follower:
         if named:
             task = task_by_name(named[0].name)
         fate, how, how_line = command.fate, command.how, place.how_line
-        environment = self._environment | _texts(step.env) | dict(command.environment)
+        environment = self._environment | texts_of(step.env) | dict(command.environment)
         blunt = blunted(run, environment) if task in CHECKS and fate is Fate.SEEN else ""
         if blunt:
             fate, how, how_line = Fate.HIDDEN, blunt, place.line

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as ByPlace
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from autodevops.facts._api import fact
-from autodevops.facts._yaml_nodes import Mapping
+from autodevops.facts._yaml_nodes import texts_of
 from autodevops.facts.workflows import FOLDER, Step, Workflows
 from autodevops.model.analysis import Analysis, Observation
 from autodevops.model.finding import Severity
@@ -84,25 +85,43 @@ def _steps(workflows: Workflows) -> Iterator[tuple[str, Step, dict[str, str]]]:
         for job in workflow.jobs:
             for step in job.steps:
                 if step.run is not None:
-                    env = _texts(workflow.env) | _texts(job.env) | _texts(step.env)
+                    env = texts_of(workflow.env) | texts_of(job.env) | texts_of(step.env)
                     yield f"{job.subject}/{step.key}", step, env
     for action in workflows.actions.values():
         for step in action.steps:
             if step.run is not None:
-                yield f"{action.path}#{step.key}", step, _texts(step.env)
-
-
-def _texts(env: Mapping | None) -> dict[str, str]:
-    return {} if env is None else {name: value.as_text or "" for name, value in env.entries()}
+                yield f"{action.path}#{step.key}", step, texts_of(step.env)
 
 
 def _injection(
     subject: str, step: Step, env: dict[str, str], observed: ByPlace[tuple[str, int], Observation]
 ) -> Injection | None:
-    lines: list[int] = []
-    expressions: list[str] = []
-    audits: set[str] = set()
-    from_stranger = False
+    lines = tuple(_lines(step, env, observed))
+    if not lines:
+        return None
+    expressions = [one for line in lines for one in line.expressions]
+    return Injection(
+        path=step.path,
+        subject=subject,
+        lines=tuple(line.number for line in lines),
+        expression=f"${{{{ {expressions[0].strip()} }}}}" if expressions else "an expression",
+        audits=tuple(sorted({line.seen.audit for line in lines if line.seen is not None})),
+        from_stranger=any(line.from_stranger for line in lines),
+    )
+
+
+class _Line(NamedTuple):
+    """One line of a script with an expression that others may write."""
+
+    number: int
+    expressions: list[str]
+    seen: Observation | None
+    from_stranger: bool
+
+
+def _lines(
+    step: Step, env: dict[str, str], observed: ByPlace[tuple[str, int], Observation]
+) -> Iterator[_Line]:
     in_workflow = step.path.startswith(FOLDER)
     text = step.run.text if step.run else ""
     for index, line in enumerate(text.split("\n")):
@@ -110,28 +129,12 @@ def _injection(
             continue
         number = step.line_of(index)
         seen = observed.get((step.path, number))
-        strange = [one for one in _EXPRESSION.findall(line) if _is_strange(one, env)]
-        if not strange and (seen is None or (in_workflow and _is_own(line))):
-            continue
-        lines.append(number)
-        expressions += strange or _EXPRESSION.findall(line)[:1]
-        from_stranger = from_stranger or bool(strange)
-        audits |= {seen.audit} if seen else set()
-    if not lines:
-        return None
-    return Injection(
-        path=step.path,
-        subject=subject,
-        lines=tuple(lines),
-        expression=f"${{{{ {expressions[0].strip()} }}}}" if expressions else "an expression",
-        audits=tuple(sorted(audits)),
-        from_stranger=from_stranger,
-    )
-
-
-def _is_own(line: str) -> bool:
-    """Tell whether only people with write access decide on all expressions of a line."""
-    return all(_OWN.fullmatch(one) for one in _EXPRESSION.findall(line))
+        expressions: list[str] = _EXPRESSION.findall(line)
+        strange = [one for one in expressions if _is_strange(one, env)]
+        if strange:
+            yield _Line(number, strange, seen, from_stranger=True)
+        elif seen is not None and not (in_workflow and all(map(_OWN.fullmatch, expressions))):
+            yield _Line(number, expressions[:1], seen, from_stranger=False)
 
 
 def _is_strange(expression: str, env: dict[str, str]) -> bool:
