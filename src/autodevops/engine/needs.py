@@ -1,6 +1,7 @@
 """What rules need, told from the parameters of rules and facts before anything runs."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from autodevops.engine.resolve import parameters, provided_type
 from autodevops.facts._api import Provider
@@ -18,3 +19,18 @@ def needed(questions: Iterable[Question], providers: Iterable[Provider]) -> froz
             found.add(maker)
             waiting.extend(one.wanted for one in parameters(maker))
     return frozenset(found)
+
+
+def depending_on(wanted: Iterable[Provider], providers: Iterable[Provider]) -> frozenset[type]:
+    """Return the types of the facts that need one of these, directly or not; these included."""
+    makers = {provided_type(provider): provider for provider in providers}
+    ends = {provided_type(provider) for provider in wanted}
+
+    @cache
+    def depends(kind: type) -> bool:
+        maker = makers.get(kind)
+        return kind in ends or (
+            maker is not None and any(depends(one.wanted) for one in parameters(maker))
+        )
+
+    return frozenset(kind for kind in makers if depends(kind))

@@ -3,6 +3,7 @@
 import types
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from threading import Event, Lock, local
 from time import perf_counter
 from typing import Union, get_args, get_origin
 
@@ -81,8 +82,16 @@ def _parameter(name: str, annotation: object) -> Parameter:
     return Parameter(name=name, wanted=wanted[0], accepts=accepts)
 
 
+class _Chain(local):
+    """The facts that a thread is making, each for the one before it."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.kinds: list[type] = []
+
+
 class Resolver:
-    """Makes each fact of one run at most once."""
+    """Makes each fact of one run at most once, for whichever thread asks first."""
 
     def __init__(
         self, snapshot: Snapshot, given: Mapping[type, object], providers: Iterable[Provider]
@@ -91,7 +100,9 @@ class Resolver:
         self._snapshot = snapshot
         self._known = {kind: Resolved(value=value) for kind, value in given.items()}
         self._providers = {provided_type(provider): provider for provider in providers}
-        self._pending: list[type] = []
+        self._begun: dict[type, Event] = {}
+        self._lock = Lock()
+        self._chain = _Chain()
         self.seconds: dict[str, float] = {}
         """Time spent in each provider, its dependencies not counted."""
 
@@ -110,10 +121,10 @@ class Resolver:
         return tuple(sorted(unique, key=lambda gap: (gap.subject, gap.reason)))
 
     def get(self, kind: type) -> Resolved:
-        """Return the fact of that type, made now if need be."""
-        if kind not in self._known:
-            self._known[kind] = self._make(kind)
-        return self._known[kind]
+        """Return the fact of that type, made now if need be, or once another thread has made it."""
+        while (known := self._known.get(kind)) is None:
+            self._make_or_wait(kind)
+        return known
 
     def arguments(self, function: Callable[..., object]) -> Arguments:
         """Return the values for a rule's or provider's parameters."""
@@ -142,20 +153,37 @@ class Resolver:
                 missing = missing or resolved.value
         return Arguments(values=values, gaps=tuple(gaps), missing=missing, crash=crash)
 
+    def _make_or_wait(self, kind: type) -> None:
+        chain = self._chain.kinds
+        if kind in chain:
+            path = " -> ".join(str(step) for step in [*chain, kind])
+            msg = f"facts need each other in a circle: {path}"
+            raise LookupError(msg)
+        with self._lock:
+            if kind in self._known:
+                return
+            elsewhere = self._begun.get(kind)
+            if elsewhere is None:
+                begun = self._begun[kind] = Event()
+        if elsewhere is not None:
+            # Facts need each other in no circle, so whoever makes this one never waits for us.
+            elsewhere.wait()
+            return
+        chain.append(kind)
+        try:
+            self._known[kind] = self._make(kind)
+        finally:
+            chain.pop()
+            # After a failure the next one to ask tries again, and meets it, too.
+            del self._begun[kind]
+            begun.set()
+
     def _make(self, kind: type) -> Resolved:
         provider = self._providers.get(kind)
         if provider is None:
             msg = f"no provider makes {kind!r}; list it in facts/catalog.py"
             raise LookupError(msg)
-        if kind in self._pending:
-            chain = " -> ".join(str(step) for step in [*self._pending, kind])
-            msg = f"facts need each other in a circle: {chain}"
-            raise LookupError(msg)
-        self._pending.append(kind)
-        try:
-            return self._call(provider)
-        finally:
-            self._pending.pop()
+        return self._call(provider)
 
     def _call(self, provider: Provider) -> Resolved:
         view = self._snapshot.view()

@@ -11,6 +11,7 @@ from autodevops.engine.judge import Bench, judge
 from autodevops.engine.needs import needed
 from autodevops.engine.plan import Planned
 from autodevops.engine.resolve import Resolver
+from autodevops.engine.turns import Turn, ahead, turns
 from autodevops.facts._api import Provider
 from autodevops.guide.model import Guide
 from autodevops.model.finding import Finding, NotApplicable, Outcome, Unknown, Violation
@@ -66,20 +67,15 @@ def run(
     providers = tuple(providers)
     resolver = Resolver(snapshot, given, providers)
     late = late or {}
-    is_late = {
-        entry.rule.id: any(resolver.asks_for(entry.rule.question, kind) for kind in late)
-        for entry in planned
-    }
-    waiting = _waiting(planned, snapshot, providers)
+    turn = turns(planned, snapshot, providers, late)
     answers: dict[str, Answer] = {}
-    for entry in sorted(
-        planned, key=lambda entry: (is_late[entry.rule.id], entry.rule.id in waiting)
-    ):
-        if is_late[entry.rule.id]:
-            for kind, value in late.items():
-                resolver.give(kind, value(judged_rules(answers.values())))
-        step(f"{entry.rule.id} {entry.rule.slug}")
-        answers[entry.rule.id] = _ask(entry, resolver, bench, snapshot.scope)
+    with ahead(resolver, _worth_beginning(planned, snapshot, providers)):
+        for entry in sorted(planned, key=lambda entry: turn[entry.rule.id]):
+            if turn[entry.rule.id] is Turn.LAST:
+                for kind, value in late.items():
+                    resolver.give(kind, value(judged_rules(answers.values())))
+            step(f"{entry.rule.id} {entry.rule.slug}")
+            answers[entry.rule.id] = _ask(entry, resolver, bench, snapshot.scope)
     answers = {entry.rule.id: answers[entry.rule.id] for entry in planned}
     defer(answers)
     ordered = [answers[entry.rule.id] for entry in planned]
@@ -95,18 +91,17 @@ def run(
     )
 
 
-def _waiting(
+def _worth_beginning(
     planned: Iterable[Planned], snapshot: Snapshot, providers: tuple[Provider, ...]
-) -> frozenset[str]:
-    """Return the rules that wait for an answer of GitHub, if it was asked: better done last."""
-    if not callable(snapshot.settings):
-        return frozenset()
-    from autodevops.facts.reads import SETTINGS
+) -> list[Provider]:
+    """Return the makers that wait for git's walks, as far as planned rules need their facts."""
+    if isinstance(snapshot.history, Unavailable):
+        return []
+    from autodevops.facts.reads import AHEAD
 
-    running = (entry.rule for entry in planned if entry.disabled is None)
-    return frozenset(
-        rule.id for rule in running if needed([rule.question], providers).intersection(SETTINGS)
-    )
+    running = (entry.rule.question for entry in planned if entry.disabled is None)
+    wanted = needed(running, providers)
+    return [provider for provider in AHEAD if provider in wanted]
 
 
 def _ask(
