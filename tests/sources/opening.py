@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from autodevops.model.snapshot import Change, Commit, History, Snapshot, Unavailable
+from autodevops.model.snapshot import Commit, History, Snapshot, Unavailable
 from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
 from autodevops.sources.local import open_local
 from tests.support.memory import NOW
@@ -42,11 +42,11 @@ def commits(answer: tuple[Commit, ...] | Unavailable) -> tuple[Commit, ...]:
     return answer
 
 
-def changes(history: History, old: str, new: str) -> tuple[Change, ...]:
-    """Return what differs between two commits, which must be known."""
+def differing(history: History, old: str, new: str) -> tuple[str, ...]:
+    """Return the paths that differ between two commits, which must be known."""
     answer = history.diff_paths([(old, new)])
     assert not isinstance(answer, Unavailable), answer
-    return answer[old, new]
+    return answer[old, new].paths
 
 
 def reads_everything() -> bool:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from autodevops.model.snapshot import Arrival, History, Unavailable
+from autodevops.model.snapshot import Arrival, Difference, History, Unavailable
 from tests.conftest import MakeRepo
-from tests.sources.opening import changes, history_of, opened, seconds
+from tests.sources.opening import differing, history_of, opened, seconds
 from tests.support.repositories import Repository, ago
 
 ZEROS = "0" * 40
@@ -54,8 +54,8 @@ class TestDifferences:
             assert [len(commit.changes) for commit in found] == [1, 2, 1]
             assert found[0].changes[0].path == "b\n:1 2 3 4 M\n"
             assert found[0].author_email == "e:ve\t@x"
-            (change,) = changes(history, repo.git("rev-parse", "HEAD~"), "HEAD")
-            assert change.path == "b\n:1 2 3 4 M\n"
+            before = repo.git("rev-parse", "HEAD~")
+            assert differing(history, before, "HEAD") == ("b\n:1 2 3 4 M\n",)
 
     def test_of_pairs(self, repo: Repository, history: History) -> None:
         main, login = repo.git("rev-parse", "main"), "refs/heads/feature/login"
@@ -63,11 +63,10 @@ class TestDifferences:
         found = history.diff_paths(pairs)
         assert not isinstance(found, Unavailable)
         assert set(found) == set(pairs)
-        assert found[main, main] == ()
-        there = [(change.status, change.path) for change in found[login, main]]
-        back = [(change.status, change.path) for change in found[main, login]]
-        assert there == [("D", "README.md"), ("M", "api/main.py")]
-        assert back == [("A", "README.md"), ("M", "api/main.py")]
+        assert found[main, main] == Difference()
+        there, back = found[login, main], found[main, login]
+        assert there.paths == back.paths == ("README.md", "api/main.py")
+        assert there.described != back.described
         assert history.diff_paths([]) == {}
 
     def test_of_a_missing_commit_is_unavailable(self, history: History) -> None:

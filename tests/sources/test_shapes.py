@@ -16,8 +16,8 @@ from tests.sources.opening import (
     HEAD,
     INDEX,
     MODES,
-    changes,
     commits,
+    differing,
     history_of,
     opened,
     paths,
@@ -106,7 +106,7 @@ class TestShapes:
             history = history_of(snapshot)
             assert history.partial
             first, second = (commit.oid for commit in commits(history.commits(["HEAD"])))
-            assert [change.path for change in changes(history, second, first)] == [
+            assert list(differing(history, second, first)) == [
                 "api/main.py",
                 "more",
             ]
@@ -126,7 +126,7 @@ class TestShapes:
                 history = history_of(snapshot)
                 new, old = (commit.oid for commit in commits(history.commits(["HEAD"])))
                 assert len(new) == 64
-                assert [change.path for change in changes(history, old, new)] == ["api/main.py"]
+                assert differing(history, old, new) == ("api/main.py",)
                 assert len(history.patch_ids([(old, new)])) == 1  # type: ignore[arg-type]
 
     def test_a_detached_head_has_no_branch(self, make_repo: MakeRepo) -> None:

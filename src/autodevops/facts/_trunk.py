@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from autodevops.facts.lineage import Lineage
-from autodevops.model.snapshot import Change, History, Node, Unavailable
+from autodevops.model.snapshot import Difference, History, Node, Unavailable
 
 COMPARED = 10_000
 """Newest commits of the trunk that changes are compared with."""
 PATCH_LIMIT = 2_000
 """Most commits of the trunk whose patches are compared in one run."""
 _FEW = 20
+_NOTHING = Difference()
 
 Pair: TypeAlias = tuple[str, str]
 """Two commits whose difference is meant: old, new."""
@@ -54,12 +55,12 @@ class Trunk:
         self._changes = {} if isinstance(changes, Unavailable) else dict(changes)
         self._by_paths: dict[tuple[str, ...], list[Node]] = {}
         for pair, node in pairs.items():
-            if changed := self._changes.get(pair):
-                self._by_paths.setdefault(_paths(changed), []).append(node)
+            if paths := self.changes(pair).paths:
+                self._by_paths.setdefault(paths, []).append(node)
 
-    def changes(self, pair: Pair) -> tuple[Change, ...]:
+    def changes(self, pair: Pair) -> Difference:
         """Return what a pair changes, as far as it was asked about."""
-        return self._changes.get(pair, ())
+        return self._changes.get(pair, _NOTHING)
 
     def learn(self, pairs: Iterable[Pair]) -> None:
         """Read the changes of further pairs; what can't be had changes nothing."""
@@ -74,7 +75,7 @@ class Trunk:
         compare: dict[Pair, list[Pair]] = {}
         for question in questions:
             changed = self.changes(question.pair)
-            nodes = self._candidates(question, changed)
+            nodes = self._candidates(question, changed.paths)
             exact = [node for node in nodes if self._changes[pair_of(node)] == changed]
             if exact:
                 found[question.pair] = exact[0].oid
@@ -89,12 +90,12 @@ class Trunk:
                 compare[question.pair] = [pair_of(node) for node in nodes]
         return found | self._same_patches(compare)
 
-    def _candidates(self, question: Question, changed: tuple[Change, ...]) -> list[Node]:
+    def _candidates(self, question: Question, paths: tuple[str, ...]) -> list[Node]:
         """Return the commits since the work began that change exactly these paths."""
         bit = self._lineage.bits[question.tip]
         return [
             node
-            for node in (self._by_paths.get(_paths(changed), ()) if changed else ())
+            for node in (self._by_paths.get(paths, ()) if paths else ())
             if node.committed_at >= question.since
             and not self._lineage.masks[self._lineage.position[node.oid]] & bit
         ]
@@ -138,7 +139,3 @@ def _newest(lineage: Lineage, since: int) -> tuple[list[Node], int | None]:
     if len(nodes) <= COMPARED:
         return nodes, None
     return nodes[:COMPARED], nodes[COMPARED - 1].committed_at
-
-
-def _paths(changes: Iterable[Change]) -> tuple[str, ...]:
-    return tuple(change.path for change in changes)

@@ -130,7 +130,7 @@ def _answer(work: Work, trunk: Trunk, twins: Mapping[Pair, Twin]) -> Equivalence
     squash = twins.get(work.whole.pair)
     if isinstance(squash, str):
         return Equivalence(Merge.SQUASHED, squash)
-    if not trunk.changes(work.whole.pair) and work.took_trunk:
+    if not trunk.changes(work.whole.pair).paths and work.took_trunk:
         return Equivalence(Merge.SQUASHED, work.base)
     newest = twins.get(work.last.pair)
     if isinstance(newest, str):
@@ -138,7 +138,7 @@ def _answer(work: Work, trunk: Trunk, twins: Mapping[Pair, Twin]) -> Equivalence
             many = f"more than {OWN_LIMIT} commits would have to be found"
             return Equivalence(Merge.UNDECIDED, reason=many)
         # Commits without a difference leave nothing to look for.
-        asked = [question.pair for question in work.each if trunk.changes(question.pair)]
+        asked = [question.pair for question in work.each if trunk.changes(question.pair).paths]
         if all(isinstance(twins.get(pair), str) for pair in asked):
             return Equivalence(Merge.REBASED, newest)
     reason = _why_open(work, trunk, twins)

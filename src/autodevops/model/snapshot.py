@@ -149,6 +149,15 @@ class CommitChanges(NamedTuple):
     """Paths in git's order."""
 
 
+class Difference(NamedTuple):
+    """What differs between two commits: enough to compare it with others, and cheap."""
+
+    paths: tuple[str, ...] = ()
+    """The paths that differ, in git's order; none when the trees are the same."""
+    described: bytes = b""
+    """For each path its modes, blobs and status, as git writes them."""
+
+
 class Arrival(NamedTuple):
     """What a commit makes of a path, against its first parent."""
 
@@ -229,8 +238,8 @@ class History(Protocol):
 
     def diff_paths(
         self, pairs: Iterable[tuple[str, str]]
-    ) -> Mapping[tuple[str, str], tuple[Change, ...]] | Unavailable:
-        """Return the paths that differ between each pair of commits (old, new)."""
+    ) -> Mapping[tuple[str, str], Difference] | Unavailable:
+        """Return what differs between each pair of commits (old, new)."""
         ...
 
     def patch_ids(

@@ -6,9 +6,10 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO
 
-from autodevops.model.snapshot import Arrival, Change, CommitChanges, Node
+from autodevops.model.snapshot import Arrival, Change, CommitChanges, Difference, Node
 from autodevops.sources.git import Git
 from autodevops.sources.moments import seconds
+from autodevops.sources.process import GitError
 
 _RAW = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
 _PATCH = (
@@ -18,8 +19,8 @@ _PATCH = (
 _SUBMODULE = b"160000"
 _PAIR = re.compile(rb"\n[0-9a-f]{40,64} [0-9a-f]{40,64}(?=\n|\Z)")
 
-Pair = tuple[str, str]
-"""Object ids of the old and the new tree."""
+Pair = tuple[str, ...]
+"""Object ids of the old and the new tree or commit."""
 
 
 def commit_changes(
@@ -73,20 +74,32 @@ def _arrived(records: Iterator[bytes]) -> Iterator[Arrival]:
         yield Arrival(commit, path, "" if status == b"D" else oid.decode("ascii", "replace"))
 
 
-def tree_changes(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, tuple[Change, ...]]:
-    """Return the paths that differ between the trees of each pair."""
-    asked = "".join(f"{old} {new}\n" for old, new in pairs)
-    found: dict[Pair, list[Change]] = {}
-    current: list[Change] = []
-    records = git.records("diff-tree", "--stdin", *_RAW, stdin=asked.encode())
+def of_commits(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, Difference]:
+    """Return what differs between the commits of each pair (old, new), given by object id."""
+    asked = "".join(f"{new} {old}\n" for old, new in pairs)
+    paths: list[list[bytes]] = []
+    described: list[list[bytes]] = []
+    # Each pair is headed by its new commit, also where nothing differs: so it is the next one.
+    records = git.records("diff-tree", "--stdin", "--always", *_RAW, stdin=asked.encode())
     for record in records:
-        *headers, described = record.decode("utf-8", "surrogateescape").split("\n")
-        for header in headers:
-            old, _, new = header.partition(" ")
-            current = found.setdefault((old, new), [])
-        if described:
-            current.append(_change(described, records))
-    return {pair: tuple(changes) for pair, changes in found.items()}
+        if record.startswith(b":"):
+            described[-1].append(record)
+            paths[-1].append(next(records))
+            continue
+        if record.decode("ascii", "replace") != pairs[len(paths)][-1]:
+            raise GitError(f"commit {pairs[len(paths)][-1]} can't be compared")
+        paths.append([])
+        described.append([])
+    if len(paths) != len(pairs):
+        raise GitError("git compared fewer commits than it was asked about")
+    return {
+        pair: Difference(_texts(of), b"".join(how))
+        for pair, of, how in zip(pairs, paths, described, strict=True)
+    }
+
+
+def _texts(paths: Iterable[bytes]) -> tuple[str, ...]:
+    return tuple(path.decode("utf-8", "surrogateescape") for path in paths)
 
 
 def patch_ids(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, str]:

@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from autodevops.model.snapshot import (
     Arrival,
-    Change,
     Commit,
     CommitChanges,
+    Difference,
     Entry,
     Node,
     Ref,
@@ -114,12 +114,12 @@ class LocalHistory(Struct, frozen=True, kw_only=True):
 
     def diff_paths(
         self, pairs: Iterable[tuple[str, str]]
-    ) -> Mapping[tuple[str, str], tuple[Change, ...]] | Unavailable:
-        """Return the paths that differ between each pair of commits (old, new)."""
+    ) -> Mapping[tuple[str, str], Difference] | Unavailable:
+        """Return what differs between each pair of commits (old, new)."""
         try:
-            trees = self._trees(pairs)
-            found = differences.tree_changes(self.git, tuple(dict.fromkeys(trees.values())))
-            return {pair: found.get(of, ()) for pair, of in trees.items()}
+            wanted = {pair: tuple(map(self._oid, pair)) for pair in pairs}
+            found = differences.of_commits(self.git, tuple(dict.fromkeys(wanted.values())))
+            return {pair: found[oids] for pair, oids in wanted.items()}
         except GitError as problem:
             return self._unavailable(problem)
 
@@ -156,6 +156,9 @@ class LocalHistory(Struct, frozen=True, kw_only=True):
             return list_tree(self.git, checked(commit))
         except GitError as problem:
             return self._unavailable(problem)
+
+    def _oid(self, revision: str) -> str:
+        return self.walks.named.get(revision) or checked(revision)
 
     def _newest(
         self,

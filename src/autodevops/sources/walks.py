@@ -36,6 +36,7 @@ class Walks:
     """The commit of each ref, and of HEAD."""
     _nodes: tuple[Node, ...] = ()
     _known: dict[str, Node] = field(default_factory=dict)
+    _ends: frozenset[str] = frozenset()
     _begun: tuple[frozenset[str], Process] | None = None
 
     def begin(self, stack: ExitStack) -> None:
@@ -67,6 +68,8 @@ class Walks:
         if not self._covers(wanted | unwanted):
             # Also for a tag given by its own id: git peels it, the graph does not.
             return tuple(self._walked(wanted, unwanted, first_parent=first_parent))
+        if wanted >= self._ends and not unwanted and not first_parent:
+            return self._nodes
         return tuple(_between(self._nodes, wanted, unwanted, first_parent=first_parent))
 
     def newest(self, tips: Iterable[str], exclude: Iterable[str], limit: int) -> tuple[Node, ...]:
@@ -95,6 +98,7 @@ class Walks:
         else:
             self._nodes = tuple(self._walked(tips, frozenset()))
         self._known = {node.oid: node for node in self._nodes}
+        self._ends = tips
 
     def _tips(self) -> frozenset[str]:
         """Return where the usual refs and the known commits end."""
