@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import cache
 from inspect import cleandoc
 from typing import Any
 
@@ -51,7 +52,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     @property
     def documentation(self) -> str:
         """Return the whole docstring."""
-        return cleandoc(self.question.__doc__ or "")
+        return _documentation(self.question)
 
     @property
     def title(self) -> str:
@@ -74,6 +75,11 @@ class Rule(Struct, frozen=True, kw_only=True):
     def example(self) -> str:
         """Return the part from `Example:` on, as indented text; empty without one."""
         return self.documentation.partition("Example:")[2].strip("\n")
+
+
+@cache
+def _documentation(question: Question) -> str:
+    return cleandoc(question.__doc__ or "")
 
 
 def rule(
