@@ -35,6 +35,20 @@ def test_calls_that_lead_nowhere_end() -> None:
     assert process_time() - began < 5
 
 
+def test_an_input_that_grows_from_call_to_call_is_not_followed() -> None:
+    call = f"on: workflow_call\njobs: {{j: {{with: {{x: '{'${{ inputs.x }}' * 200}'}}, "
+    found = read(
+        w4="on: workflow_call\njobs: {deploy: {steps: [{run: x}]}}\n",
+        **{f"w{at}": f"{call}{calling(f'w{at + 1}')}}}}}\n" for at in (1, 2, 3)},
+        w0=f"on: push\njobs: {{j: {{with: {{x: abc}}, {calling('w1')}}}}}\n",
+    )
+    (job,) = found.by_path[f"{FOLDER}/w4.yml"].jobs
+    (route,) = routes(job, found)
+    assert route.inputs == {}
+    assert route.caller is not None
+    assert route.caller.caller is not None
+
+
 def test_calls_that_report_nothing_end() -> None:
     files = {"w3": "on: workflow_call\njobs: {}\n"}
     for level, event in enumerate(["push", "workflow_call", "workflow_call"]):

@@ -8,8 +8,10 @@ import pytest
 
 from autodevops.facts._api_modules import read_module
 from autodevops.facts._commands import Run
+from autodevops.facts._env_python import python_reads
 from autodevops.facts._handed_on import handed_on
 from autodevops.facts._image_references import resolved
+from autodevops.facts._imports import web_imports
 from autodevops.facts._link_finder import Surroundings, relative_links
 from autodevops.facts._markdown import parse as parse_markdown
 from autodevops.facts._metric_code import read_metrics
@@ -22,6 +24,7 @@ from autodevops.facts._secret_sightings import Candidate, sight
 from autodevops.facts._secret_values import judge_value
 from autodevops.facts._targets import Targets
 from autodevops.facts._toml_lines import read_toml
+from autodevops.facts.workflows import workflows
 from tests.support.memory import snapshot_of
 
 
@@ -81,9 +84,24 @@ def key(number: int) -> str:
     return f"AKIA{letters}XKVNBMLSHDF"
 
 
+def read_settings(text: str) -> None:
+    assert list(python_reads(text))
+
+
+def read_imports(text: str) -> None:
+    assert list(web_imports(text))
+
+
+def read_names(text: str) -> None:
+    (job,) = workflows(snapshot_of({".github/workflows/ci.yml": text})).jobs
+    assert all(len(name) < 1_000 for name in job.check_names or ())
+
+
 FUNCTION = "create function f{}() returns int language sql as 'select 1';\n"
 FUNCTIONS = "".join(map(FUNCTION.format, range(3_900)))
 CALLS = " and ".join(f"g{at}() = 1" for at in range(1_900))
+HEIRS = "".join(f"class C{at}(C{at - 1}): ...\n" for at in range(20_000, 0, -1))
+MATRIX = f"strategy: {{matrix: {{v: [{', '.join(map(str, range(256)))}]}}}}"
 
 
 @pytest.mark.parametrize(
@@ -103,6 +121,9 @@ CALLS = " and ".join(f"g{at}() = 1" for at in range(1_900))
         (resolve_image, "${{ env.a }}" * 80),
         (sight_keys, "".join(f"k = '{key(at)}'\n" for at in range(8_000))),
         (sight_keys, "x = '" + "".join(f"{key(at)}, " for at in range(8_000))),
+        (read_settings, "import os\n" + HEIRS + "class C0(BaseSettings):\n a: int\n"),
+        (read_imports, "import('a');" * 80_000),
+        (read_names, f"on: push\njobs: {{a: {{name: '{'${{ matrix.v }}' * 30_000}', {MATRIX}}}}}"),
         (read_recipes, "\n".join(f"all: t{at}\nt{at}: u\n\ta" for at in range(30_000))),
     ],
 )

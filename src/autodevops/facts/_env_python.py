@@ -138,14 +138,17 @@ class _Reader:
 
 def _settings_classes(classes: Iterable[ast.ClassDef]) -> frozenset[str]:
     """Return the names of pydantic settings classes, those that inherit from one included."""
-    known = {"BaseSettings"}
-    waiting = list(classes)
-    while True:
-        found = [one for one in waiting if any(_last(base) in known for base in one.bases)]
-        if not found:
-            return frozenset(known - {"BaseSettings"})
-        known |= {one.name for one in found}
-        waiting = [one for one in waiting if one.name not in known]
+    heirs: dict[str, list[str]] = {}
+    for one in classes:
+        for base in one.bases:
+            heirs.setdefault(_last(base), []).append(one.name)
+    found: set[str] = set()
+    waiting = ["BaseSettings"]
+    while waiting:
+        new = set(heirs.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return frozenset(found - {"BaseSettings"})
 
 
 def _last(base: ast.expr) -> str:

@@ -18,6 +18,7 @@ MAX_STEPS = 500
 
 _MAX_DEPTH = 4
 _MAX_COMBINATIONS = 20
+_LONGEST = 4_000
 _INSERTED = regex(r"\$\{\{.{0,2000}?\}\}", re.DOTALL)
 _INPUTS = ("inputs.", "github.event.inputs.")
 
@@ -136,7 +137,12 @@ def _combinations(job: Job) -> list[Combination]:
 
 
 def filled(text: str, known: Moment) -> str | None:
-    """Return a text with its expressions filled in; None when only a run can tell."""
+    """Return a text with its expressions filled in; None when only a run can tell.
+
+    Nor is one told that grows too long: from call to call an input can hold itself many times.
+    """
+    if len(text) > _LONGEST:
+        return None
     parts: list[str] = []
     at = 0
     for found in _INSERTED.finditer(text):
@@ -145,7 +151,8 @@ def filled(text: str, known: Moment) -> str | None:
             return None
         parts += [text[at : found.start()], "" if value is None else str(value)]
         at = found.end()
-    return "".join(parts) + text[at:]
+    whole = "".join(parts) + text[at:]
+    return whole if len(whole) <= _LONGEST else None
 
 
 def all_hold(answers: Iterable[bool | None]) -> bool | None:

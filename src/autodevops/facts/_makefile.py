@@ -109,7 +109,8 @@ class _Reader:
         ignored = "-" in bare[: len(bare) - len(text)]
         if not text or text.startswith("#"):
             return
-        text = _REFERENCE.sub(self._value, text).replace("$$", "$")
+        expanded = _REFERENCE.sub(self._value, text)
+        text = (expanded if len(expanded) <= MAX_LINE else text).replace("$$", "$")
         for name in self.current:
             if len(self.recipes[name]) < MAX_RECIPE:
                 self.recipes[name].append(Line(text, self.path, number, PLAIN, ignored))

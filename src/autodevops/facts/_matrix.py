@@ -15,11 +15,14 @@ Combination = dict[str, str]
 _EXPRESSION = regex(r"\$\{\{\s{0,9}(.{0,500}?)\s{0,9}\}\}")
 _MATRIX_VALUE = regex(r"matrix\.([\w-]{1,100})((?:\.[\w-]{1,100}){0,5})")
 _LONGEST_NAME = 100
+_LONGEST_PART = 300
+"""Characters of a name, or of a value in it, that are read: a name can hold a long value often."""
 
 
 def check_names(job: str, name: str | None, strategy: Node | None) -> tuple[str, ...] | None:
     """Return the names under which a job's runs report; None when only a run can tell."""
     matrix = None if strategy is None else strategy.get("matrix")
+    name = None if name is None else name[:_LONGEST_PART]
     if matrix is None:
         return (name or job,) if "${{" not in (name or "") else None
     combinations = expand(matrix)
@@ -101,5 +104,5 @@ def _named(job: str, name: str | None, values: Combination) -> str | None:
         value = _MATRIX_VALUE.fullmatch(found[1])
         if value is None:
             return None
-        text = text.replace(found[0], values.get(value[1] + value[2], ""))
-    return text
+        text = text.replace(found[0], values.get(value[1] + value[2], "")[:_LONGEST_PART])
+    return text[:_LONGEST_PART]

@@ -16,6 +16,7 @@ from autodevops.facts.workflows import Workflows
 MAX_NAMES = 5000
 """Most names and calls that are followed; beyond it any name may be reported."""
 _DEEPEST = 4
+_LONGEST = 300
 
 
 class ReportedCheck(NamedTuple):
@@ -100,5 +101,5 @@ def _own(job: Job) -> Sequence[tuple[str, bool]]:
     """Return the names of a job itself; of one that only a run can tell, how it begins."""
     if job.check_names is not None:
         return [(name, True) for name in job.check_names]
-    beginning, has_expression, _ = (job.name or "").partition("${{")
-    return [(beginning if has_expression else f"{job.name or job.id} (", False)]
+    beginning, has_expression, _ = (job.name or job.id)[:_LONGEST].partition("${{")
+    return [(beginning if has_expression else f"{beginning} (", False)]

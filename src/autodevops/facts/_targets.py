@@ -1,6 +1,6 @@
 """What a command line hands on to: package scripts, targets of a Makefile, files of shell."""
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from posixpath import join, normpath
 
 from msgspec import Struct, field
@@ -54,12 +54,18 @@ class Targets:
         own = self._package("" if folder == "." else folder)
         if own is not None:
             return own
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Package]:
+        """Return the packages by name; of several with one name the first."""
+        found: dict[str, Package] = {}
         for path in self.snapshot.by_path:
             if path.endswith("/package.json") and "node_modules" not in path:
                 package = self._package(path.rpartition("/")[0])
-                if package is not None and package.name == name:
-                    return package
-        return None
+                if package is not None and package.name is not None:
+                    found.setdefault(package.name, package)
+        return found
 
     def _package(self, folder: str) -> Package | None:
         if folder not in self._packages:
