@@ -17,15 +17,15 @@ def main() -> int:
     The version is answered before anything is imported: scripts and hooks ask for it often.
     """
     if sys.argv[1:] == ["--version"]:
-        sys.stdout.write(f"autodevops {__version__}\n")
-        return 0
+        return _told(0, f"autodevops {__version__}\n")
     # An audit makes hundreds of thousands of objects that all live to its end, and few cycles.
     gc.set_threshold(_ALLOCATIONS)
     try:
-        return _run()
+        return _told(_run())
     except KeyboardInterrupt:
-        sys.stderr.write("error: interrupted\n")
-        return 130
+        if sys.stderr is not None:
+            sys.stderr.write("error: interrupted\n")
+        return _told(130)
 
 
 def _run() -> int:
@@ -37,14 +37,16 @@ def _run() -> int:
 
     _fill_closed_streams()
     try:
-        signal.signal(signal.SIGINT, _interrupt)
-        signal.signal(signal.SIGTERM, _interrupt)
+        for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            # What the caller ignores (`nohup`, a shell's `&`) stays ignored.
+            if signal.getsignal(request) is not signal.SIG_IGN:
+                signal.signal(request, _interrupt)
         from autodevops.cli.app import run
 
         return run(sys.argv[1:])
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(request, signal.SIG_IGN)
 
 
 def _fill_closed_streams() -> None:
@@ -56,6 +58,24 @@ def _fill_closed_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
     if sys.stderr is None:
         sys.stderr = os.fdopen(2, "w", closefd=False)
+
+
+def _told(code: int, text: str = "") -> int:
+    """Return the exit code once nothing is left to be written, 3 when standard output takes it not.
+
+    What Python can't write at its very end it complains about, and ends with a code of its own.
+    `text` is written first.
+    """
+    for number, stream, last in ((1, sys.stdout, text), (2, sys.stderr, "")):
+        try:
+            if stream is not None:
+                stream.write(last)
+                stream.flush()
+        except (OSError, ValueError) as problem:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+            if number == 1 and not isinstance(problem, BrokenPipeError):
+                code = code or 3
+    return code
 
 
 class Interrupted(KeyboardInterrupt):

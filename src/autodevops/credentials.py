@@ -5,6 +5,7 @@ A value is never printed: a `Credential` shows a mask wherever it is written, ca
 """
 
 import os
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +21,7 @@ from autodevops.redaction import mask, remember
 LARGEST = 1 << 16
 """Longest file that is taken for a credential, in bytes."""
 _PRINTABLE = range(0x21, 0x7F)
+_LOOPBACK = re.compile(r"localhost|::1|127(?:\.\d{1,3}){3}")
 
 
 class Service(StrEnum):
@@ -118,6 +120,17 @@ def search(service: Service, *, option: str | None = None, account: str = "") ->
     return kept(service, account=account) if found is None else Search(credential=found)
 
 
+def fed() -> str:
+    """Return what comes on standard input, up to a little more than a credential may hold.
+
+    Nothing where it is closed, or is no text.
+    """
+    try:
+        return "" if sys.stdin is None else sys.stdin.read(LARGEST + 1)
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
 def from_option(service: Service, option: str) -> Credential:
     """Return the credential in a file, or on standard input for `-`.
 
@@ -125,7 +138,7 @@ def from_option(service: Service, option: str) -> Credential:
     by mistake finds it in no log.
     """
     if option == "-":
-        return Credential(service, sys.stdin.read(LARGEST + 1), "standard input")
+        return Credential(service, fed(), "standard input")
     try:
         with Path(option).open("rb") as file:
             content = file.read(LARGEST + 1)
@@ -174,3 +187,22 @@ def forget(service: Service, *, account: str = "") -> bool:
 
 def _entry(service: Service, account: str) -> Entry:
     return Entry("autodevops", f"{service.value}:{account}" if account else service.value)
+
+
+def may_be_sent_to(address: str) -> bool:
+    """Tell whether a secret may go to an address: by https or to this machine, and nothing else.
+
+    It has a host, and no user, query or fragment.
+    """
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port  # raises ValueError when it is no number
+    except ValueError:
+        return False
+    is_private = parts.scheme == "https" or (
+        parts.scheme == "http" and _LOOPBACK.fullmatch(host) is not None
+    )
+    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
+    return bool(host) and is_private and is_plain

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from autodevops.cli.console import remark
 from autodevops.cli.grouped import grouped
 from autodevops.cli.groups import GuideOptions, RuleOptions, narrowed
 from autodevops.cli.options import Folder
@@ -49,7 +50,7 @@ def write(
 
     accepted = accept(narrowed(Request(target=target), rules, guide))
     write_out(accepted.text, output)
-    typer.echo(f"{output} accepts {accepted.count} findings", err=True)
+    remark(f"{output} accepts {accepted.count} findings")
 
 
 @app.command(cls=PlainCommand)
@@ -62,4 +63,4 @@ def prune(target: Folder = ".", output: Output = DEFAULT, *, guide: GuideOptions
 
     kept = pruned(Request(target=target, guide=guide.guide, config=guide.config), output)
     write_out(kept.text, output)
-    typer.echo(f"{output} keeps {kept.count} findings, {kept.dropped} are gone", err=True)
+    remark(f"{output} keeps {kept.count} findings, {kept.dropped} are gone")

@@ -33,7 +33,7 @@ def explain(
         raise UsageError(f"there is no rule {rule!r}", advice=advice)
     text = page(found)
     shown = screen(no_color=no_color)
-    if sys.stdout.isatty():
+    if sys.stdout is not None and sys.stdout.isatty():
         from rich.markdown import Markdown
 
         console = shown.console()

@@ -22,7 +22,7 @@ def read_all(names: Iterable[str]) -> tuple[Result, ...]:
 
 def _content(name: str) -> bytes:
     if name == "-":
-        return sys.stdin.buffer.read(LIMIT)
+        return b"" if sys.stdin is None else sys.stdin.buffer.read(LIMIT)
     try:
         with Path(name).open("rb") as file:
             return file.read(LIMIT)

@@ -81,7 +81,8 @@ def scaffold(
 
     place = Path(folder)
     free_folder(place)
-    wish = wished(answers, place, ask=sys.stdin.isatty() and not yes)
+    has_reader = sys.stdin is not None and sys.stdin.isatty()
+    wish = wished(answers, place, ask=has_reader and not yes)
     with progress(quiet=quiet) as shown:
         made = make(place, wish, guide=guide, git=not no_git, step=shown.step)
     if not quiet:

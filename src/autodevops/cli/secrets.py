@@ -3,7 +3,7 @@
 import sys
 from getpass import getpass
 
-from autodevops.credentials import LARGEST, Credential, Service
+from autodevops.credentials import LARGEST, Credential, Service, fed
 from autodevops.errors import UsageError
 from autodevops.model.suggestion import nearest
 from autodevops.redaction import remember
@@ -45,4 +45,4 @@ def _typed(what: str) -> tuple[str, str]:
     """Return what was typed unseen, or fed in, and where it comes from."""
     if sys.stdin is not None and sys.stdin.isatty():
         return getpass(f"{what} (not shown): "), "the terminal"
-    return "" if sys.stdin is None else sys.stdin.read(LARGEST + 1), "standard input"
+    return fed(), "standard input"
