@@ -2,11 +2,11 @@
 
 import pytest
 
+from autodevops.facts._blunt_options import blunted
 from autodevops.facts._commands import Run, unwrap
 from autodevops.facts._makefile import read_makefile
 from autodevops.facts._package_scripts import package_runs, task_by_name
 from autodevops.facts._shell import parse
-from autodevops.facts._teeth import blunted
 from autodevops.facts._tools import Task, task_of, tool_of, tools
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodevops.facts._figures import figures
+from autodevops.facts._slo_figures import figures
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autodevops.facts._anchors import anchors_of, names_anchor
+from autodevops.facts._link_anchors import anchors_of, names_anchor
 from autodevops.facts._prose import inline_code, without_blocks, without_inline_code
 
 

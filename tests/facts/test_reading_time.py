@@ -6,7 +6,6 @@ from time import process_time
 
 import pytest
 
-from autodevops.facts._api_modules import read_module
 from autodevops.facts._commands import Run
 from autodevops.facts._env_python import python_reads
 from autodevops.facts._handed_on import handed_on
@@ -16,13 +15,14 @@ from autodevops.facts._link_finder import Surroundings, relative_links
 from autodevops.facts._markdown import parse as parse_markdown
 from autodevops.facts._metric_code import read_metrics
 from autodevops.facts._placeholders import unwritten
-from autodevops.facts._schema import Schema
-from autodevops.facts._schema_changes import apply
-from autodevops.facts._secret_context import file_context
-from autodevops.facts._secret_engine import OWN
-from autodevops.facts._secret_sightings import Candidate, sight
-from autodevops.facts._secret_values import judge_value
-from autodevops.facts._targets import Targets
+from autodevops.facts._route_modules import read_module
+from autodevops.facts._script_files import Targets
+from autodevops.facts._secrets.context import file_context
+from autodevops.facts._secrets.engine import OWN
+from autodevops.facts._secrets.sightings import Candidate, sight
+from autodevops.facts._secrets.values import judge_value
+from autodevops.facts._sql.changes import apply
+from autodevops.facts._sql.schema import Schema
 from autodevops.facts._toml_lines import read_toml
 from autodevops.facts.workflows import workflows
 from tests.support.memory import snapshot_of

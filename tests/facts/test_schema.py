@@ -1,7 +1,7 @@
 """A schema is followed statement by statement, and each knows its line."""
 
-from autodevops.facts._schema import Qualified, Schema
-from autodevops.facts._schema_changes import apply
+from autodevops.facts._sql.changes import apply
+from autodevops.facts._sql.schema import Qualified, Schema
 
 
 def test_a_statement_that_stands_twice_in_a_block_keeps_its_own_line() -> None:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from autodevops.facts._secret_context import (
+from autodevops.facts._secrets.context import (
     FileRole,
     file_context,
     is_environment_example,
     is_environment_file,
 )
-from autodevops.facts._secret_sightings import masked
+from autodevops.facts._secrets.sightings import masked
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodevops.facts._sql_parse import MAX_CODE, MAX_STATEMENTS, parse
-from autodevops.facts._sql_split import code_of, split
+from autodevops.facts._sql.parse import MAX_CODE, MAX_STATEMENTS, parse
+from autodevops.facts._sql.split import code_of, split
 
 
 def cut(text: str) -> list[str]:

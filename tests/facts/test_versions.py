@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autodevops.facts._manifests import READERS
+from autodevops.facts._manifest_versions import READERS
 from autodevops.facts._module_versions import api_version, module_version
 from autodevops.facts.versions import versions
 from autodevops.guide.load import built_in_guide

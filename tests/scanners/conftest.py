@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autodevops.facts._secret_context import FileContext
-from autodevops.facts._secret_sightings import Candidate
+from autodevops.facts._secrets.context import FileContext
+from autodevops.facts._secrets.sightings import Candidate
 from autodevops.model.detection import TreeScan
 from autodevops.model.snapshot import Snapshot
 from autodevops.scanners.kingfisher import KingfisherEngine

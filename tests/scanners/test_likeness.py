@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autodevops.facts._secret_context import file_context
+from autodevops.facts._secrets.context import file_context
 from autodevops.scanners.blob_cache import BlobCache
 from autodevops.scanners.likeness import SURROUNDINGS, news
 from autodevops.scanners.secrets import Secrets

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autodevops.facts._secret_words import is_placeholder, is_reference
+from autodevops.facts._secrets.words import is_placeholder, is_reference
 from autodevops.facts._yaml import Node, Scalar
 from autodevops.facts._yaml_nodes import Mapping, items_of
 from autodevops.model.patterns import regex

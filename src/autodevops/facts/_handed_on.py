@@ -6,8 +6,8 @@ from typing import NamedTuple
 from autodevops.facts._commands import Run
 from autodevops.facts._makefile import Line
 from autodevops.facts._package_scripts import PackageRun, package_runs
+from autodevops.facts._script_files import Targets
 from autodevops.facts._shell import RUNNERS_OF_SHELL
-from autodevops.facts._targets import Targets
 from autodevops.facts._workflow_reader import folder_of
 
 _MAKES = frozenset({"make", "gmake"})

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from autodevops.facts._manifests import Found
+from autodevops.facts._manifest_versions import Found
 from autodevops.facts._python_code import python_tree
 
 

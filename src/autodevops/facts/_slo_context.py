@@ -5,8 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autodevops.facts._figures import Figure, figures
 from autodevops.facts._markdown_parts import Heading, Markdown, Table
+from autodevops.facts._slo_figures import Figure, figures
 from autodevops.guide.model import Objective
 from autodevops.model.patterns import regex
 

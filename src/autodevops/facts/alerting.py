@@ -11,7 +11,7 @@ from autodevops.facts._alert_files import Alarm, Alert, Receiver, read_alarm
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_documentation, is_fixture, is_test, is_vendored
 from autodevops.facts._placeholders import is_slot
-from autodevops.facts._secret_words import is_reference
+from autodevops.facts._secrets.words import is_reference
 from autodevops.facts._yaml import parse
 from autodevops.facts.path_index import PathIndex
 from autodevops.guide.model import SloPolicy

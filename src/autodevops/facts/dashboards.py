@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from msgspec import Struct
 
 from autodevops.facts._api import fact
-from autodevops.facts._exporters import HTTP, is_well_known
+from autodevops.facts._metric_exporters import HTTP, is_well_known
 from autodevops.facts._path_kinds import is_documentation, is_fixture, is_test, is_vendored
 from autodevops.facts._promql import metric_names
 from autodevops.facts.alerting import Alerting

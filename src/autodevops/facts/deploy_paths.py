@@ -10,7 +10,7 @@ from autodevops.facts._commands import Run
 from autodevops.facts._deploy_commands import is_web_only, publishes
 from autodevops.facts._deploy_places import Place, place_of
 from autodevops.facts._expressions import Plain
-from autodevops.facts._manifest_parts import containers, is_workload
+from autodevops.facts._kubernetes_parts import containers, is_workload
 from autodevops.facts._tools import program_of
 from autodevops.facts._unit_names import service_of
 from autodevops.facts._work_parts import Work

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from autodevops.facts._anchors import anchors_of, names_anchor
 from autodevops.facts._api import fact
+from autodevops.facts._link_anchors import anchors_of, names_anchor
 from autodevops.facts._link_finder import RelativeLink, Surroundings, relative_links
 from autodevops.facts._link_targets import Territory, territory_of
 from autodevops.facts._path_kinds import is_fixture, is_generated, is_test, is_vendored

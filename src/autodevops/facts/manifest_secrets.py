@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
-from autodevops.facts._manifest_parts import Manifest
+from autodevops.facts._kubernetes_parts import Manifest
 from autodevops.facts.dockerfiles import for_development
 from autodevops.facts.kubernetes import Kubernetes
 from autodevops.facts.secrets import Nature, judge_value

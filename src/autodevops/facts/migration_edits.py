@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._api import fact
-from autodevops.facts._sql_split import code_of
+from autodevops.facts._sql.split import code_of
 from autodevops.facts.migrations import Migrations
 from autodevops.facts.refs import Refs
 from autodevops.model.finding import NotApplicable

@@ -10,8 +10,8 @@ from msgspec import Struct
 from autodevops.facts import _toml
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_fixture, is_test
-from autodevops.facts._schema import Function, Need, Place, Policy, Qualified, Schema, Table
-from autodevops.facts._schema_changes import apply
+from autodevops.facts._sql.changes import apply
+from autodevops.facts._sql.schema import Function, Need, Place, Policy, Qualified, Schema, Table
 from autodevops.facts._words import words
 from autodevops.guide.model import DatabasePolicy
 from autodevops.model.finding import NotApplicable

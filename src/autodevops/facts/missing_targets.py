@@ -12,8 +12,8 @@ from autodevops.facts._commands import Run, unwrap
 from autodevops.facts._makefile import INCLUDES
 from autodevops.facts._named_files import NamedFile, files_of, files_of_action
 from autodevops.facts._package_scripts import package_runs
+from autodevops.facts._script_files import Targets
 from autodevops.facts._shell import Fate
-from autodevops.facts._targets import Targets
 from autodevops.facts._workflow_reader import folder_of
 from autodevops.facts._yaml_nodes import texts_of
 from autodevops.facts.ignores import Ignores

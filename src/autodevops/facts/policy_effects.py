@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autodevops.facts._schema import Policy, Qualified, Schema
+from autodevops.facts._sql.schema import Policy, Qualified, Schema
 from autodevops.facts.migrations import Database
 from autodevops.guide.model import DatabasePolicy
 from autodevops.guide.sections.base import matches_any

@@ -9,7 +9,7 @@ from autodevops.facts._api import fact
 from autodevops.facts._env_text import web_reads
 from autodevops.facts._frontend_sides import Sides
 from autodevops.facts._path_kinds import is_own_source
-from autodevops.facts._secret_tokens import JWT, claims, is_demonstration
+from autodevops.facts._secrets.tokens import JWT, claims, is_demonstration
 from autodevops.facts.frontend import FRONTEND, frontend_folder
 from autodevops.facts.imports import Imports
 from autodevops.facts.path_index import PathIndex
@@ -25,6 +25,7 @@ _TYPED = regex(r"\benv\.([A-Z][A-Z0-9_]{3,80})\b")
 _SECRET_KEY = regex(r"\bsb_secret_[A-Za-z0-9_-]{16,100}")
 _SETTING = regex(r"[ \t]{0,9}(?:export[ \t]{1,9})?(\w{1,200})[ \t]{0,9}=")
 _COMMENT = ("//", "*", "/*", "#", "<!--")
+_BY_PREFIX = "its prefix makes the bundler put it into the browser's code"
 _DATA = (".html", ".json", ".yml", ".yaml", ".toml")
 
 
@@ -75,8 +76,7 @@ def privileged_keys(
 def _by_public_name(public: PublicVariables | NotApplicable) -> Iterator[PrivilegedKey]:
     for variable in public.secret if isinstance(public, PublicVariables) else ():
         if variable.privileged:
-            how = "its prefix makes the bundler put it into the browser's code"
-            yield PrivilegedKey(variable.name, variable.places, how, by_value=False)
+            yield PrivilegedKey(variable.name, variable.places, _BY_PREFIX, by_value=False)
 
 
 def _by_name(
@@ -133,8 +133,7 @@ def _by_public_value(
             for line, start in privileged_values(text):
                 setting = _SETTING.match(text, start)
                 if setting and setting[1].startswith(policy.public_prefixes):
-                    how = "its prefix makes the bundler put it into the browser's code"
-                    yield PrivilegedKey(setting[1], ((path, line),), how, by_value=True)
+                    yield PrivilegedKey(setting[1], ((path, line),), _BY_PREFIX, by_value=True)
 
 
 def privileged_values(text: str) -> Iterator[tuple[int, int]]:

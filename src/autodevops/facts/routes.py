@@ -9,10 +9,10 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._api import fact
-from autodevops.facts._api_modules import RELEVANT, Module, RawRouter, keyword
-from autodevops.facts._api_values import Program, RouterKey
 from autodevops.facts._import_paths import ImportPaths
 from autodevops.facts._path_kinds import is_own_source
+from autodevops.facts._route_modules import RELEVANT, Module, RawRouter, keyword
+from autodevops.facts._route_values import Program, RouterKey
 from autodevops.facts.path_index import PathIndex
 from autodevops.facts.services import Services
 from autodevops.guide.model import ApiPolicy

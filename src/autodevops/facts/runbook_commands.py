@@ -10,10 +10,10 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._api import fact
-from autodevops.facts._command_files import Need, Needed, needs_of
-from autodevops.facts._command_lines import Run, commands
 from autodevops.facts._path_kinds import is_vendored
 from autodevops.facts._prose import inline_code, without_blocks
+from autodevops.facts._runbook_lines import Run, commands
+from autodevops.facts._runbook_needs import Need, Needed, needs_of
 from autodevops.facts._words import words
 from autodevops.facts.ignores import Ignores
 from autodevops.facts.path_index import PathIndex

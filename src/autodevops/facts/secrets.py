@@ -11,10 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from autodevops.facts._api import fact
-from autodevops.facts._secret_context import is_environment_example, is_environment_file
-from autodevops.facts._secret_judgement import Judgement, Nature
-from autodevops.facts._secret_values import judge_value
-from autodevops.facts._secret_words import names_secret
+from autodevops.facts._secrets.context import is_environment_example, is_environment_file
+from autodevops.facts._secrets.judgement import Judgement, Nature
+from autodevops.facts._secrets.values import judge_value
+from autodevops.facts._secrets.words import names_secret
 from autodevops.model.detection import Detection, Leak
 from autodevops.model.finding import Severity
 from autodevops.model.snapshot import Snapshot, Unavailable

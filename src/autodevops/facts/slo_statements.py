@@ -8,11 +8,11 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._api import fact
-from autodevops.facts._figures import figures
 from autodevops.facts._markdown import parse
 from autodevops.facts._path_kinds import is_fixture, is_test, is_vendored
 from autodevops.facts._prose import is_document, is_history
 from autodevops.facts._slo_context import Clause, Theme, clauses_of
+from autodevops.facts._slo_figures import figures
 from autodevops.facts._words import words
 from autodevops.facts.metrics import Metrics
 from autodevops.facts.service_indicators import service_folder

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._api import fact
-from autodevops.facts._api_modules import dotted, keyword
 from autodevops.facts._path_kinds import is_own_source
 from autodevops.facts._python_code import python_tree
+from autodevops.facts._route_modules import dotted, keyword
 from autodevops.facts.routes import Routes
 from autodevops.guide.model import ApiPolicy
 from autodevops.model.snapshot import EntryKind, Snapshot

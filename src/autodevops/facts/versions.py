@@ -6,7 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from autodevops.facts._api import fact
-from autodevops.facts._manifests import READERS
+from autodevops.facts._manifest_versions import READERS
 from autodevops.facts._module_versions import api_version, module_version
 from autodevops.facts.semver import Version, parse_version
 from autodevops.guide.model import ServicePolicy

@@ -7,15 +7,15 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._api import fact
+from autodevops.facts._blunt_options import blunted, blunted_action
 from autodevops.facts._commands import Run, unwrap
 from autodevops.facts._expressions import evaluate, truth
 from autodevops.facts._handed_on import Handed, handed_on
 from autodevops.facts._judged_later import judged_later
 from autodevops.facts._package_scripts import package_runs, task_by_name
+from autodevops.facts._script_files import Targets
 from autodevops.facts._script_reader import ScriptReader
 from autodevops.facts._shell import DEFAULT, Command, Fate
-from autodevops.facts._targets import Targets
-from autodevops.facts._teeth import blunted, blunted_action
 from autodevops.facts._tools import CHECKS, SCANS, Task, task_of, task_of_action, tool_of
 from autodevops.facts._work_parts import Work, unread, within
 from autodevops.facts._workflow_reader import folder_of

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._expressions import names_in
-from autodevops.facts._schema_errors import schema_errors
+from autodevops.facts._workflow_schema import schema_errors
 from autodevops.facts.workflows import Job, Named, Workflow, Workflows
 from autodevops.model.snapshot import Snapshot
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._image_names import image_name
-from autodevops.facts._manifest_parts import (
+from autodevops.facts._kubernetes_parts import (
     LONG_RUNNING,
     Container,
     Manifest,

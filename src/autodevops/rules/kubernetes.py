@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from autodevops.facts._manifest_parts import Manifest
+from autodevops.facts._kubernetes_parts import Manifest
 from autodevops.facts.ignores import Ignores
 from autodevops.facts.kubernetes import KUSTOMIZATIONS, Kubernetes, Kustomization
 from autodevops.facts.manifest_secrets import ManifestSecrets

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from autodevops.facts._secret_context import FileContext
-from autodevops.facts._secret_sightings import Candidate
+from autodevops.facts._secrets.context import FileContext
+from autodevops.facts._secrets.sightings import Candidate
 
 
 class EngineError(Exception):

@@ -2,16 +2,17 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from autodevops.facts._secret_context import FileContext, FileRole
-from autodevops.facts._secret_engine import PUBLIC_RULES
-from autodevops.facts._secret_sightings import Candidate
+from autodevops.facts._secrets.context import FileContext, FileRole
+from autodevops.facts._secrets.engine import PUBLIC_RULES
+from autodevops.facts._secrets.sightings import Candidate
 from autodevops.scanners.interface import EngineError
 from autodevops.scanners.secret_rules import EngineRule, general_rules, rules_text, unquoted_rules
 
@@ -20,7 +21,10 @@ DISTRIBUTION = "kingfisher-secret-scanner"
 SECONDS = 60.0
 """So long may one file take."""
 
-_JUDGING = ("content", "leaks", "likeness", "secret_history", "sifting", "unwrapping", "written")
+_JUDGING = (
+    *("content", "leaks", "likeness", "secret_history", "secret_rules", "sifting", "unwrapping"),
+    "written",
+)
 """Modules beside this one whose change can change what a search says, or how it is kept."""
 _UNQUOTED = frozenset({FileRole.CONFIG, FileRole.EXAMPLE, FileRole.DOCUMENT})
 
@@ -40,9 +44,9 @@ class KingfisherEngine:
     @cached_property
     def digest(self) -> str:
         """Return a digest of the engine's version, our rules and the source of what judges."""
-        told = sha256(self._rules_digest.encode())
-        for source in sorted(files("autodevops.facts").iterdir(), key=lambda place: place.name):
-            if source.name.startswith("_secret_") and source.name.endswith(".py"):
+        told = sha256(_engine().encode())
+        for source in sorted(files("autodevops.facts._secrets").iterdir(), key=lambda place: place.name):
+            if source.name.endswith(".py"):
                 told.update(source.read_bytes())
         for name in _JUDGING:
             told.update(files("autodevops.scanners").joinpath(f"{name}.py").read_bytes())
@@ -50,9 +54,7 @@ class KingfisherEngine:
 
     @cached_property
     def _rules_digest(self) -> str:
-        from importlib.metadata import version
-
-        told = sha256(f"{version(DISTRIBUTION)} {sys.byteorder}\n".encode())
+        told = sha256(_engine().encode())
         for rules in (general_rules(), unquoted_rules()):
             told.update(rules_text(rules).encode())
         return told.hexdigest()
@@ -123,6 +125,24 @@ class KingfisherEngine:
             self._stamp.touch()
         except OSError:
             return
+
+
+@cache
+def _engine() -> str:
+    """Return what compiled rules are good for: the engine's version and the machine's byte order.
+
+    The version is in the name of the folder beside the package that installers write. To ask
+    `importlib.metadata` for it takes longer than a small tree whose files are all known.
+    """
+    found = find_spec("kingfisher_sdk")
+    beside = Path(found.origin).parents[1] if found is not None and found.origin else Path()
+    written = DISTRIBUTION.replace("-", "_")
+    folders = sorted(place.name for place in beside.glob(f"{written}-*.dist-info"))
+    if folders:
+        return f"{' '.join(folders)} {sys.byteorder}\n"
+    from importlib.metadata import version
+
+    return f"{version(DISTRIBUTION)} {sys.byteorder}\n"
 
 
 def _candidates(scanner: Any, content: bytes, file: FileContext) -> Iterator[Candidate]:  # noqa: ANN401 - as above

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from autodevops.facts._secret_context import file_context
-from autodevops.facts._secret_strength import reads_as_name
+from autodevops.facts._secrets.context import file_context
+from autodevops.facts._secrets.strength import reads_as_name
 from autodevops.model.detection import MAX_REFS, Detection, Leak
 from autodevops.model.snapshot import Commit, History, Node, Ref, Unavailable
 from autodevops.scanners.blob_cache import Known, Touch

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autodevops.facts._secret_context import FileContext, FileRole, file_context
-from autodevops.facts._secret_engine import OWN
-from autodevops.facts._secret_sightings import forget, sight
+from autodevops.facts._secrets.context import FileContext, FileRole, file_context
+from autodevops.facts._secrets.engine import OWN
+from autodevops.facts._secrets.sightings import forget, sight
 from autodevops.redaction import REMOVED
 from autodevops.scanners.interface import EngineError, SecretEngine
 from autodevops.scanners.secret_rules import WRAPPED

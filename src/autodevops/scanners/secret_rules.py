@@ -7,8 +7,8 @@ they match is a candidate, and `autodevops.facts` judges it.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from autodevops.facts._secret_engine import OWN
-from autodevops.facts._secret_services import FORMATS
+from autodevops.facts._secrets.engine import OWN
+from autodevops.facts._secrets.services import FORMATS
 from autodevops.scanners.unwrapping import PROBE
 
 KEYWORD = (

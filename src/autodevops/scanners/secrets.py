@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from autodevops.facts._secret_context import file_context
+from autodevops.facts._secrets.context import file_context
 from autodevops.model.detection import Detection, HistoryScan, TreeScan
 from autodevops.model.snapshot import Entry, EntryKind, Gap, History, Snapshot, Unavailable
 from autodevops.scanners.blob_cache import BlobCache

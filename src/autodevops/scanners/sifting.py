@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from autodevops.facts._secret_context import FileContext, FileRole
-from autodevops.facts._secret_engine import OWN
-from autodevops.facts._secret_sightings import Sighting, forget, sight, wrapped
+from autodevops.facts._secrets.context import FileContext, FileRole
+from autodevops.facts._secrets.engine import OWN
+from autodevops.facts._secrets.sightings import Sighting, forget, sight, wrapped
 from autodevops.model.snapshot import Unavailable
 from autodevops.scanners.blob_cache import CLEAN, BlobCache, Known, blob_key
 from autodevops.scanners.content import LIMIT, Unread, readable

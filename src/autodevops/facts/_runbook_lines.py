@@ -6,7 +6,7 @@ from itertools import pairwise
 from posixpath import join, normpath
 from typing import NamedTuple
 
-from autodevops.facts._command_files import unwrapped
+from autodevops.facts._runbook_needs import unwrapped
 from autodevops.facts._words import words
 from autodevops.model.patterns import regex
 

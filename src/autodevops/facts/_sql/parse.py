@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from autodevops.facts._sql_split import Statement, split
+from autodevops.facts._sql.split import Statement, split
 from autodevops.facts._words import words
 from autodevops.model.patterns import regex
 

@@ -8,7 +8,7 @@ the shell would run it: lists, pipes, conditions, functions, subshells, `set` an
 import re
 from typing import NamedTuple
 
-from autodevops.facts._shell_parts import RUNNERS_OF_SHELL, SHELLS, Command, Fate, Script
+from autodevops.facts._shell.parts import RUNNERS_OF_SHELL, SHELLS, Command, Fate, Script
 from autodevops.model.patterns import regex
 
 __all__ = [
@@ -84,7 +84,7 @@ def parse(text: str, mode: Mode = DEFAULT) -> Script:
         return Script(commands=(), problem="its shell is not one of bash's kind")
     if len(text) > MAX_CHARACTERS:
         return Script(commands=(), problem=f"it is longer than {MAX_CHARACTERS} characters")
-    from autodevops.facts._shell_flow import follow
+    from autodevops.facts._shell.flow import follow
 
     opaque: dict[str, int] = {}
 

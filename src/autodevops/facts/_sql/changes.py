@@ -3,13 +3,12 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from autodevops.facts import _schema_rights as rights
-from autodevops.facts import _schema_tables as tables
-from autodevops.facts._schema import DEFAULT_PATH, Place, Qualified, Schema
-from autodevops.facts._schema_renames import alter_schema, drop, rename
-from autodevops.facts._sql_nodes import Name, Node, kind_of, name_of, texts, unwrap, walk
-from autodevops.facts._sql_parse import Parsed, parse, parse_statement, written_relation
-from autodevops.facts._sql_split import Statement, split
+from autodevops.facts._sql import rights, tables
+from autodevops.facts._sql.nodes import Name, Node, kind_of, name_of, texts, unwrap, walk
+from autodevops.facts._sql.parse import Parsed, parse, parse_statement, written_relation
+from autodevops.facts._sql.renames import alter_schema, drop, rename
+from autodevops.facts._sql.schema import DEFAULT_PATH, Place, Qualified, Schema
+from autodevops.facts._sql.split import Statement, split
 from autodevops.model.patterns import regex
 
 Change = Callable[[Schema, Node, Place], None]

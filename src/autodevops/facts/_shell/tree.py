@@ -7,7 +7,7 @@ from itertools import count
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
-from autodevops.facts._shell_parts import SHELLS
+from autodevops.facts._shell.parts import SHELLS
 from autodevops.model.patterns import regex
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from autodevops.facts import _shell_tree as tree
-from autodevops.facts._shell_fate import VALUE, Sink
-from autodevops.facts._shell_parts import Command, Fate, Script
+from autodevops.facts._shell import tree
+from autodevops.facts._shell.fate import VALUE, Sink
+from autodevops.facts._shell.parts import Command, Fate, Script
 from autodevops.model.patterns import regex
 
 if TYPE_CHECKING:

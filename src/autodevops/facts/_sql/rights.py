@@ -2,9 +2,7 @@
 
 import re
 
-from autodevops.facts._schema import Function, Place, Policy, Qualified, Schema
-from autodevops.facts._schema_tables import check_columns, required_table
-from autodevops.facts._sql_nodes import (
+from autodevops.facts._sql.nodes import (
     Condition,
     Name,
     Node,
@@ -16,6 +14,8 @@ from autodevops.facts._sql_nodes import (
     type_name,
     unwrap,
 )
+from autodevops.facts._sql.schema import Function, Place, Policy, Qualified, Schema
+from autodevops.facts._sql.tables import check_columns, required_table
 from autodevops.facts._words import words
 from autodevops.model.patterns import regex
 

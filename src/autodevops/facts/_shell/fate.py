@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from autodevops.facts import _shell_tree as tree
-from autodevops.facts._shell_parts import Fate
-from autodevops.facts._shell_tree import Statement
+from autodevops.facts._shell import tree
+from autodevops.facts._shell.parts import Fate
+from autodevops.facts._shell.tree import Statement
 from autodevops.model.patterns import regex
 
 if TYPE_CHECKING:

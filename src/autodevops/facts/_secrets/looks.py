@@ -7,14 +7,14 @@ from functools import cache
 from hashlib import sha256
 from urllib.parse import unquote
 
-from autodevops.facts import _secret_kinds as kinds
-from autodevops.facts._secret_context import FileRole
-from autodevops.facts._secret_judgement import Judgement, Nature, Surroundings
-from autodevops.facts._secret_kinds import SecretKind
-from autodevops.facts._secret_services import FORMATS
-from autodevops.facts._secret_strength import looks_chosen, looks_generated, reads_as_name
-from autodevops.facts._secret_tokens import JWT, PEM, claims, is_demonstration, password_url
-from autodevops.facts._secret_words import is_placeholder, is_reference, is_weak
+from autodevops.facts._secrets import kinds
+from autodevops.facts._secrets.context import FileRole
+from autodevops.facts._secrets.judgement import Judgement, Nature, Surroundings
+from autodevops.facts._secrets.kinds import SecretKind
+from autodevops.facts._secrets.services import FORMATS
+from autodevops.facts._secrets.strength import looks_chosen, looks_generated, reads_as_name
+from autodevops.facts._secrets.tokens import JWT, PEM, claims, is_demonstration, password_url
+from autodevops.facts._secrets.words import is_placeholder, is_reference, is_weak
 from autodevops.model.finding import Confidence
 from autodevops.model.patterns import regex
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from autodevops.facts import _shell_tree as tree
-from autodevops.facts._shell_fate import (
+from autodevops.facts._shell import tree
+from autodevops.facts._shell.fate import (
     SEEN,
     UNKNOWN,
     VALUE,
@@ -14,10 +14,10 @@ from autodevops.facts._shell_fate import (
     Sink,
     touches_status,
 )
-from autodevops.facts._shell_options import Options
-from autodevops.facts._shell_parts import Fate, Script
-from autodevops.facts._shell_record import Recorder, SpentError
-from autodevops.facts._shell_tree import Statement
+from autodevops.facts._shell.options import Options
+from autodevops.facts._shell.parts import Fate, Script
+from autodevops.facts._shell.record import Recorder, SpentError
+from autodevops.facts._shell.tree import Statement
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
-from autodevops.facts._secret_context import FileContext
-from autodevops.facts._secret_kinds import SecretKind
+from autodevops.facts._secrets.context import FileContext
+from autodevops.facts._secrets.kinds import SecretKind
 from autodevops.model.finding import Confidence, Plain
 
 

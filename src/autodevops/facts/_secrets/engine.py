@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from autodevops.facts import _secret_kinds as kinds
-from autodevops.facts._secret_kinds import SecretKind
+from autodevops.facts._secrets import kinds
+from autodevops.facts._secrets.kinds import SecretKind
 from autodevops.facts._words import words
 from autodevops.model.finding import Severity
 

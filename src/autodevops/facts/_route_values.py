@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from autodevops.facts._api_modules import Bindings, Module, dotted, keyword, read_module
 from autodevops.facts._import_paths import ImportPaths
+from autodevops.facts._route_modules import Bindings, Module, dotted, keyword, read_module
 from autodevops.model.snapshot import Snapshot
 
 MAX_STEPS = 40

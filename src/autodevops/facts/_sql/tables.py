@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from autodevops.facts._schema import Place, Qualified, Schema, Table
-from autodevops.facts._sql_nodes import (
+from autodevops.facts._sql.nodes import (
     Name,
     Node,
     kind_of,
@@ -13,6 +12,7 @@ from autodevops.facts._sql_nodes import (
     unwrap,
     walk,
 )
+from autodevops.facts._sql.schema import Place, Qualified, Schema, Table
 
 
 def create_table(schema: Schema, node: Node, place: Place) -> None:

@@ -144,7 +144,7 @@ KINDS: tuple[SecretKind, ...] = (
         r"v1\.0-[a-f0-9]{24}-[a-f0-9]{146}",
     ),
 )  # fmt: skip
-"""Clouds, databases and platforms; `_secret_services` holds the others."""
+"""Clouds, databases and platforms; `services` holds the others."""
 
 PRIVATE_KEY = SecretKind(
     "private-key", "private key", None, _C,

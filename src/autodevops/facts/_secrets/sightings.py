@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from autodevops.facts import _secret_kinds as kinds
-from autodevops.facts._secret_context import FileContext, FileRole, file_context
-from autodevops.facts._secret_engine import PUBLIC_RULES, default_name, engine_kind, own_rule
-from autodevops.facts._secret_judgement import Judgement, Surroundings
-from autodevops.facts._secret_kinds import SecretKind
-from autodevops.facts._secret_nearby import Content, Nearby
-from autodevops.facts._secret_tokens import password_url
-from autodevops.facts._secret_values import judge, judge_found
+from autodevops.facts._secrets import kinds
+from autodevops.facts._secrets.context import FileContext, FileRole, file_context
+from autodevops.facts._secrets.engine import PUBLIC_RULES, default_name, engine_kind, own_rule
+from autodevops.facts._secrets.judgement import Judgement, Surroundings
+from autodevops.facts._secrets.kinds import SecretKind
+from autodevops.facts._secrets.nearby import Content, Nearby
+from autodevops.facts._secrets.tokens import password_url
+from autodevops.facts._secrets.values import judge, judge_found
 from autodevops.model.detection import Detection
 from autodevops.model.finding import Confidence, Severity
 

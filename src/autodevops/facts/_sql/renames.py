@@ -1,7 +1,6 @@
 """How `DROP`, `RENAME` and `SET SCHEMA` change a schema."""
 
-from autodevops.facts._schema import Place, Qualified, Schema
-from autodevops.facts._sql_nodes import (
+from autodevops.facts._sql.nodes import (
     Name,
     Node,
     kind_of,
@@ -11,6 +10,7 @@ from autodevops.facts._sql_nodes import (
     type_name,
     unwrap,
 )
+from autodevops.facts._sql.schema import Place, Qualified, Schema
 
 
 def drop(schema: Schema, node: Node, place: Place) -> None:

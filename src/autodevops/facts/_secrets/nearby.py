@@ -7,9 +7,9 @@ import re
 from bisect import bisect_right
 from functools import cached_property
 
-from autodevops.facts import _secret_kinds as kinds
-from autodevops.facts._secret_kinds import SecretKind
-from autodevops.facts._secret_words import names_secret
+from autodevops.facts._secrets import kinds
+from autodevops.facts._secrets.kinds import SecretKind
+from autodevops.facts._secrets.words import names_secret
 from autodevops.model.detection import Allowance
 from autodevops.model.patterns import regex
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autodevops.facts import _shell_tree as tree
-from autodevops.facts._shell_fate import Sink
-from autodevops.facts._shell_parts import Fate
+from autodevops.facts._shell import tree
+from autodevops.facts._shell.fate import Sink
+from autodevops.facts._shell.parts import Fate
 from autodevops.model.patterns import regex
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 import re
 
-from autodevops.facts import _secret_kinds as kinds
-from autodevops.facts._secret_kinds import SecretKind
-from autodevops.facts._secret_words import flat_name
+from autodevops.facts._secrets import kinds
+from autodevops.facts._secrets.kinds import SecretKind
+from autodevops.facts._secrets.words import flat_name
 from autodevops.model.finding import Severity
 from autodevops.model.patterns import regex
 

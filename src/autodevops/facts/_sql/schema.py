@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from autodevops.facts._sql_nodes import Condition, Name
+from autodevops.facts._sql.nodes import Condition, Name
 from autodevops.facts._words import words
 
 DEFAULT_PATH = ("public", "extensions")

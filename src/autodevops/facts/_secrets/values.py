@@ -7,20 +7,20 @@ so that all rules agree.
 
 from base64 import b32decode, b64decode
 
-from autodevops.facts import _secret_kinds as kinds
-from autodevops.facts._secret_context import FileRole, file_context
-from autodevops.facts._secret_judgement import Judgement, Nature, Surroundings
-from autodevops.facts._secret_kinds import SecretKind
-from autodevops.facts._secret_looks import by_looks, is_published
-from autodevops.facts._secret_names import kind_of_name
-from autodevops.facts._secret_strength import (
+from autodevops.facts._secrets import kinds
+from autodevops.facts._secrets.context import FileRole, file_context
+from autodevops.facts._secrets.judgement import Judgement, Nature, Surroundings
+from autodevops.facts._secrets.kinds import SecretKind
+from autodevops.facts._secrets.looks import by_looks, is_published
+from autodevops.facts._secrets.names import kind_of_name
+from autodevops.facts._secrets.strength import (
     UUID,
     is_public_form,
     looks_chosen,
     looks_generated,
     reads_as_name,
 )
-from autodevops.facts._secret_words import (
+from autodevops.facts._secrets.words import (
     flat_name,
     holds_something_else,
     is_placeholder,

@@ -1,6 +1,6 @@
 """Kinds of secret, continued: code hosting, registries, payment, messages, AI, work tools."""
 
-from autodevops.facts._secret_kinds import KINDS, SecretKind
+from autodevops.facts._secrets.kinds import KINDS, SecretKind
 from autodevops.model.finding import Severity
 
 _C, _H, _M = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM
