@@ -45,7 +45,8 @@ class KingfisherEngine:
     def digest(self) -> str:
         """Return a digest of the engine's version, our rules and the source of what judges."""
         told = sha256(_engine().encode())
-        for source in sorted(files("autodevops.facts._secrets").iterdir(), key=lambda place: place.name):
+        judging = files("autodevops.facts._secrets").iterdir()
+        for source in sorted(judging, key=lambda place: place.name):
             if source.name.endswith(".py"):
                 told.update(source.read_bytes())
         for name in _JUDGING:
