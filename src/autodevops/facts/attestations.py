@@ -48,7 +48,7 @@ _IN_HISTORY = (
 _CLAIMS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
     (
         Topic.NO_SECRETS_IN_HISTORY,
-        re.compile(
+        regex(
             rf"{_NONE}{_SECRETS}\s{_STATE}(?:found |detected |present |committed |exposed |left )?"
             rf"{_IN_HISTORY}"
             rf"|\bhistory (?:is|was|has been) (?:now |fully |completely )?(?:clean|scrubbed|purged"
@@ -61,7 +61,7 @@ _CLAIMS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
     ),
     (
         Topic.NO_SECRETS,
-        re.compile(
+        regex(
             rf"{_NONE}{_SECRETS} (?:are|were|is|was|have been|has been|exist) ?"
             r"(?:found|detected|present|committed|stored|exposed|hard-?coded)?"
             r" (?:in|to|into) (?:the |this |our )?(?:code|codebase|source|repo\w*|git)\b"
@@ -71,14 +71,14 @@ _CLAIMS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
     ),
     (
         Topic.NO_ENV_FILES,
-        re.compile(
+        regex(
             r"(?:no|zero) `?\.env(?:\.\*|\*)?`? files? (?:is|are|was|were|have been|has been|exist)"
             r"|`?\.env`? files? (?:is|are) (?:git-?ignored|ignored|not tracked|not committed)"
         ),
     ),
     (
         Topic.ONLY_DEFAULT_BRANCH,
-        re.compile(
+        regex(
             r"only (?:the )?[`*]{0,2}(?:main|master)[`*]{0,2} (?:branch )?(?:exists|remains)"
             r"|[`*]{0,2}(?:main|master)[`*]{0,2} is (?:now )?the only (?:remaining )?branch"
             r"|all (?:other|stale|merged|old|feature|remaining) branches (?:have been|were|are) "
@@ -87,7 +87,7 @@ _CLAIMS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
     ),
     (
         Topic.PROTECTED_BRANCH,
-        re.compile(
+        regex(
             r"branch protection (?:rules? )?(?:is|are|has been|have been) (?:now )?"
             r"(?:on|enabled|active|enforced|configured|in place|set up)"
             r"|[`*]{0,2}main[`*]{0,2} (?:branch )?is (?:now )?(?:a )?protected"
@@ -97,13 +97,11 @@ _CLAIMS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
     ),
     (
         Topic.SIGNED_COMMITS,
-        re.compile(
-            r"(?:all|every) commits? (?:on [`*]{0,2}main[`*]{0,2} )?(?:is|are) (?:gpg-?)?signed"
-        ),
+        regex(r"(?:all|every) commits? (?:on [`*]{0,2}main[`*]{0,2} )?(?:is|are) (?:gpg-?)?signed"),
     ),
     (
         Topic.PINNED_ACTIONS,
-        re.compile(
+        regex(
             r"(?:all|every) (?:third-party |github )?actions? (?:is|are) pinned (?:to|by) "
             r"(?:a |an? exact |full )?(?:commit|sha)"
         ),

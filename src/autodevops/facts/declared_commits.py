@@ -75,13 +75,15 @@ def declared_commits(
             demanded[demand.kind] = _Demanded(demand.kind, demand.path, demand.line, began)
     if demanded and history.shallow:
         return Unavailable("the clone is shallow", needs="`git fetch --unshallow`")
-    declarations = [_declaration(demanded[kind], history, refs) for kind in sorted(demanded)]
-    known = [one for one in declarations if isinstance(one, Declaration)]
-    if len(known) < len(declarations):
-        return next(one for one in declarations if isinstance(one, Unavailable))
+    declarations: list[Declaration] = []
+    for kind in sorted(demanded):
+        declaration = _declaration(demanded[kind], history, refs)
+        if isinstance(declaration, Unavailable):
+            return declaration
+        declarations.append(declaration)
     return DeclaredCommits(
         branch=refs.default.name,
-        declarations=tuple(known),
+        declarations=tuple(declarations),
         unseen=replace(protection, needs=METADATA)
         if isinstance(protection, Unavailable)
         else protection.unseen,

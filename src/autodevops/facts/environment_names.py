@@ -1,11 +1,13 @@
 """The names of environments that deploy jobs use and GitHub knows, and which of them are odd."""
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._deploy_places import Place, place_in
 from autodevops.facts.deployments import Deployment, Deployments
-from autodevops.facts.occasions import Occasion
+from autodevops.facts.occasions import Occasion, Occasions
 from autodevops.facts.workflows import Job, Workflows
 from autodevops.guide.model import EnvironmentPolicy
 from autodevops.model.finding import NotApplicable
@@ -59,41 +61,36 @@ def environment_names(
 ) -> EnvironmentNames:
     """Compare the environments with the guide's, letters' case aside."""
     jobs = deployments.jobs if isinstance(deployments, Deployments) else ()
-    named = [one for one in jobs if one.job.environment is not None]
-    found: dict[str, list[tuple[Job, int]]] = {}
+    used = _used(deployments) if isinstance(deployments, Deployments) else ()
     written: dict[str, str] = {}
-    for one in named:
-        for name in sorted(_names(one, deployments)):
-            written.setdefault(name.casefold(), name)
-            line = one.job.environment.line if one.job.environment else one.job.line
-            found.setdefault(name.casefold(), []).append((one.job, line))
-    elsewhere = {
-        job.environment.text.casefold() for job in workflows.jobs if job.environment is not None
-    } - set(found)
-    for environment in known.environments if isinstance(known, DeployEnvironments) else ():
-        # What jobs use that deploy no service is not for deployments.
-        if environment.name.casefold() not in elsewhere and not _BY_PLATFORM.fullmatch(
-            environment.name
-        ):
-            written.setdefault(environment.name.casefold(), environment.name)
-            found.setdefault(environment.name.casefold(), [])
+    places: dict[str, list[tuple[Job, int]]] = {}
+    for name, job, line in used:
+        written.setdefault(name.casefold(), name)
+        places.setdefault(name.casefold(), []).append((job, line))
+    for name in _listed(known, workflows, frozenset(written)):
+        written.setdefault(name.casefold(), name)
     unexpected = [
-        EnvironmentName(name=name, place=place_in(name), places=tuple(found[key]))
+        EnvironmentName(name=name, place=place_in(name), places=tuple(places.get(key, ())))
         for key, name in sorted(written.items())
         if policy.find(name) is None and not _NO_DEPLOYMENT.fullmatch(name)
     ]
     return EnvironmentNames(
-        deploying=len(named),
+        deploying=sum(one.job.environment is not None for one in jobs),
         unexpected=tuple(unexpected),
         unseen=known if isinstance(known, Unavailable) else None,
     )
 
 
-def _names(deployment: Deployment, deployments: Deployments | NotApplicable) -> set[str]:
+def _used(deployments: Deployments) -> Iterator[tuple[str, Job, int]]:
+    """Yield the names of deploy jobs' environments, with the job and the line."""
+    for one in deployments.jobs:
+        if one.job.environment is not None:
+            for name in sorted(_names(one, deployments.occasions)):
+                yield name, one.job, one.job.environment.line
+
+
+def _names(deployment: Deployment, occasions: Occasions) -> set[str]:
     """Return the names that a job's environment has on any occasion, open ones left out."""
-    if isinstance(deployments, NotApplicable):
-        return set()
-    occasions = deployments.occasions
     return {
         name
         for route in deployment.routes
@@ -101,3 +98,19 @@ def _names(deployment: Deployment, deployments: Deployments | NotApplicable) -> 
         for name in deployment.environments(route, occasions.known(occasion))
         if name is not None
     }
+
+
+def _listed(
+    known: DeployEnvironments | Unavailable, workflows: Workflows, deploying: frozenset[str]
+) -> Iterator[str]:
+    """Yield the environments of GitHub's list that are for deploying services.
+
+    What only other jobs use is none of them, nor what platforms add by themselves.
+    """
+    if isinstance(known, Unavailable):
+        return
+    named = {job.environment.text.casefold() for job in workflows.jobs if job.environment}
+    for one in known.environments:
+        is_elsewhere = one.name.casefold() in named - deploying
+        if not is_elsewhere and not _BY_PLATFORM.fullmatch(one.name):
+            yield one.name

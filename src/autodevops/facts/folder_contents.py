@@ -7,6 +7,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._api import fact
+from autodevops.facts._node_packages import read_manifest
 from autodevops.facts._path_kinds import is_vendored
 from autodevops.facts._words import listed, words
 from autodevops.facts.layout import TopFolder, TopLevel
@@ -14,7 +15,7 @@ from autodevops.facts.path_index import PathIndex
 from autodevops.facts.services import Services
 from autodevops.guide.model import DatabasePolicy
 from autodevops.model.finding import NotApplicable
-from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
+from autodevops.model.snapshot import Snapshot
 
 _SOURCE = listed(
     ".py .ts .tsx .js .jsx .mjs .cjs .go .rs .java .kt .rb .php .cs .c .cc .cpp .swift .scala"
@@ -151,15 +152,7 @@ def _node_packages(snapshot: Snapshot, index: PathIndex, folder: str) -> frozens
     """Return every package that a manifest below a folder depends on."""
     found: set[str] = set()
     for path in index.below(folder):
-        if not path.endswith("/package.json") or is_vendored(path):
-            continue
-        text = snapshot.text(path, CONFIG_LIMIT)
-        try:
-            manifest = json.loads(text or "{}")
-        except (ValueError, RecursionError):
-            snapshot.note_gap(path, f"{path} is not JSON")
-            continue
-        for kind in ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies"):
-            wanted = manifest.get(kind) if isinstance(manifest, dict) else None
-            found.update(wanted if isinstance(wanted, dict) else ())
+        if path.endswith("/package.json") and not is_vendored(path):
+            manifest = read_manifest(snapshot, path)
+            found |= frozenset() if manifest is None else manifest.every
     return frozenset(found)

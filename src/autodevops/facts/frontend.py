@@ -8,7 +8,7 @@ from msgspec import Struct
 from autodevops.facts._api import fact
 from autodevops.facts._node_packages import imports_types_only, package_of, read_manifest
 from autodevops.facts._path_kinds import is_own_source
-from autodevops.facts.imports import Imports
+from autodevops.facts.imports import CodeFile, Imports
 from autodevops.facts.path_index import PathIndex
 from autodevops.facts.services import Services
 from autodevops.guide.model import ServicePolicy
@@ -62,12 +62,8 @@ def queue_clients(
                 places.setdefault(package, []).append((path, line))
     for file in imports.files:
         if file.service.name == FRONTEND:
-            for line, specifier in file.web:
-                package = package_of(specifier) or ""
-                if package in policy.queue_clients and not imports_types_only(
-                    snapshot.text(file.path) or "", specifier
-                ):
-                    places.setdefault(package, []).append((file.path, line))
+            for package, line in _imported(snapshot, file, policy):
+                places.setdefault(package, []).append((file.path, line))
     return QueueClients(
         found=tuple(QueueClient(package, tuple(at)) for package, at in sorted(places.items()))
     )
@@ -77,6 +73,17 @@ def _declared(
     snapshot: Snapshot, path: str, policy: ServicePolicy
 ) -> Iterator[tuple[str, int | None]]:
     manifest = read_manifest(snapshot, path)
-    for package in sorted(manifest.runtime) if manifest else ():
-        if manifest is not None and package in policy.queue_clients:
+    if manifest is not None:
+        for package in sorted(manifest.runtime.intersection(policy.queue_clients)):
             yield package, manifest.line_of(package)
+
+
+def _imported(
+    snapshot: Snapshot, file: CodeFile, policy: ServicePolicy
+) -> Iterator[tuple[str, int]]:
+    for line, specifier in file.web:
+        package = package_of(specifier) or ""
+        if package in policy.queue_clients:
+            text = snapshot.text(file.path) or ""
+            if not imports_types_only(text, specifier):
+                yield package, line

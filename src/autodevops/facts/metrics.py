@@ -8,9 +8,10 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._api import fact
-from autodevops.facts._metric_code import LIBRARY, PROVIDER, Metric, read_metrics
+from autodevops.facts._metric_code import LIBRARY, PROVIDER, Metric, MetricFile, read_metrics
 from autodevops.facts._path_kinds import is_own_source
 from autodevops.facts._words import listed
+from autodevops.facts.frontend import FRONTEND
 from autodevops.facts.services import Services
 from autodevops.guide.model import AiPolicy
 from autodevops.model.patterns import regex
@@ -21,6 +22,7 @@ _SUFFIX = regex(
     r"_(?:bucket|sum|count|total|created|info|seconds|milliseconds|ms|bytes|ratio|percent)$"
 )
 _FEW_WORDS = 2
+_NOTHING = MetricFile((), (), frozenset(), dynamic=False)
 _MAX_CHARACTERS = 200_000
 
 
@@ -83,48 +85,57 @@ def metrics(snapshot: Snapshot, services: Services, ai: AiPolicy) -> Metrics:
     folders = tuple(
         f"{service.folder}/"
         for service in services.of_code
-        if service.folder and service.name != "frontend"
+        if service.folder and service.name != FRONTEND
     )
     everywhere = any("grafana/" in entry.path for entry in snapshot.entries)
-    made: list[Metric] = []
-    instrumentors: list[Place] = []
-    providers: list[Place] = []
-    sdks: list[Place] = []
-    spoken: set[str] = set()
-    dynamic: list[str] = []
     sdk = _sdk_pattern(ai)
+    read: list[_File] = []
     for entry in snapshot.entries:
         path = entry.path
         if entry.kind is not EntryKind.FILE or not path.endswith(_CODE):
             continue
-        if not (everywhere or path.startswith(folders)) or not is_own_source(path):
-            continue
-        text = snapshot.text(path)
-        if text is None:
-            continue
-        if path.startswith(folders):
-            providers += _places(path, text, PROVIDER)
-            sdks += _places(path, text, sdk)
-        if LIBRARY.search(text) or "# TYPE " in text:
-            if len(text) > _MAX_CHARACTERS:
-                snapshot.note_gap(path, f"{path} is too long to be searched for metrics")
-                continue
-            file = read_metrics(path, text)
-            made += file.metrics
-            spoken |= file.spoken
-            instrumentors += [
-                Place(path, text.count("\n", 0, text.find(name)) + 1, name)
-                for name in file.instrumentors
-            ]
-            if file.dynamic:
-                dynamic.append(path)
+        of_service = path.startswith(folders)
+        if (everywhere or of_service) and is_own_source(path):
+            text = snapshot.text(path)
+            if text is not None:
+                read.append(_read(snapshot, path, text, sdk if of_service else None))
     return Metrics(
-        made=tuple(made),
-        instrumentors=tuple(instrumentors),
-        providers=tuple(providers),
-        ai=tuple(sdks),
-        spoken=frozenset(spoken),
-        dynamic=tuple(dynamic),
+        made=tuple(one for file in read for one in file.said.metrics),
+        instrumentors=tuple(one for file in read for one in file.instrumentors),
+        providers=tuple(one for file in read for one in file.providers),
+        ai=tuple(one for file in read for one in file.sdks),
+        spoken=frozenset().union(*(file.said.spoken for file in read)),
+        dynamic=tuple(file.path for file in read if file.said.dynamic),
+    )
+
+
+class _File(NamedTuple):
+    """What one file measures and calls."""
+
+    path: str
+    said: MetricFile
+    instrumentors: tuple[Place, ...]
+    providers: tuple[Place, ...]
+    sdks: tuple[Place, ...]
+
+
+def _read(snapshot: Snapshot, path: str, text: str, sdk: re.Pattern[str] | None) -> _File:
+    """Read one file; what it calls counts in the services' own code only."""
+    said = _NOTHING
+    if LIBRARY.search(text) or "# TYPE " in text:
+        if len(text) > _MAX_CHARACTERS:
+            snapshot.note_gap(path, f"{path} is too long to be searched for metrics")
+        else:
+            said = read_metrics(path, text)
+    return _File(
+        path=path,
+        said=said,
+        instrumentors=tuple(
+            Place(path, text.count("\n", 0, text.find(name)) + 1, name)
+            for name in said.instrumentors
+        ),
+        providers=() if sdk is None else tuple(_places(path, text, PROVIDER)),
+        sdks=() if sdk is None else tuple(_places(path, text, sdk)),
     )
 
 

@@ -29,6 +29,8 @@ _NODE_SERVER = regex(r"\bnext\b|\bserver\.js\b")
 _RUN = regex(r"\buvicorn\.run\([^)]{0,300}?\bport\s{0,3}=\s{0,3}(\d{2,5})\b")
 _START = regex(r"[ \t]{0,20}\"?startCommand\"?\s{0,9}[=:]\s{0,9}(.{1,500})")
 _PROCESS = regex(r"([\w-]{1,40}):\s{0,9}(.{1,500})")
+_STARTING = frozenset({"CMD", "ENTRYPOINT"})
+_MODULES = frozenset({"main.py", "__main__.py", "app.py", "server.py", "run.py", "asgi.py"})
 
 
 class PortSetting(NamedTuple):
@@ -96,10 +98,7 @@ def _of_image(
     if suffix or image.folder:
         return service_of(policy, suffix, image.path)
     last = image.stages[-1].instructions
-    return _by_program(" ".join(one.rest for one in last if one.name in _STARTS), policy)
-
-
-_STARTS = frozenset({"CMD", "ENTRYPOINT"})
+    return _by_program(" ".join(one.rest for one in last if one.name in _STARTING), policy)
 
 
 def _by_program(command: str, policy: ServicePolicy) -> Service | None:
@@ -120,7 +119,7 @@ def _of_dockerfile(image: Dockerfile, service: Service) -> Iterator[PortSetting]
                 _numbers(value or "" for name, value, _ in one.settings if name == "PORT")
             )
             what = "ENV PORT"
-        elif one.name in _STARTS:
+        elif one.name in _STARTING:
             found = tuple(flags(" ".join(one.json) if one.json is not None else one.rest))
         yield PortSetting(service, found, image.path, image.path, one.line, what)
 
@@ -178,15 +177,12 @@ def _python(snapshot: Snapshot, index: PathIndex, policy: ServicePolicy) -> Iter
     if api is None or api.folder is None:
         return
     for path in index.below(api.folder):
-        if basename(path) not in _STARTERS or not is_own_source(path):
+        if basename(path) not in _MODULES or not is_own_source(path):
             continue
         text = snapshot.text(path) or ""
         for run in _RUN.finditer(text) if "uvicorn.run(" in text else ():
             line = text.count("\n", 0, run.start()) + 1
             yield PortSetting(api, (int(run[1]),), path, path, line, "uvicorn.run")
-
-
-_STARTERS = frozenset({"main.py", "__main__.py", "app.py", "server.py", "run.py", "asgi.py"})
 
 
 def flags(command: str) -> Iterator[int]:

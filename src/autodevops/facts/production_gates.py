@@ -57,12 +57,11 @@ def production_gates(
     found: list[OpenGate] = []
     count = 0
     for deployment in deployments.jobs:
-        if not any(_is_production(deployment, route, deployments, policy)
-                   for route in deployment.routes):  # fmt: skip
-            continue
-        count += 1
-        for route in deployment.routes:
-            found += _open(deployment, route, deployments, policy)
+        routes = deployment.routes
+        if any(_is_production(deployment, route, deployments, policy) for route in routes):
+            count += 1
+            for route in routes:
+                found += _open(deployment, route, deployments, policy)
     if not count:
         return NotApplicable(reason="no workflow deploys to production")
     return ProductionGates(count=count, open=tuple(found))

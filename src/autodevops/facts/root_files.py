@@ -37,10 +37,12 @@ _ENTRY_POINTS = words(
     "main app server index manage wsgi asgi cli worker setup install bootstrap gulpfile gruntfile"
 )
 _CONFIGURES = (".d.ts", ".conf.js", ".mix.js", "rc.js", "rc.cjs", "rc.mjs")
+_BACKUP = "looks like a backup; delete it"
+_REPORT = "looks like a report; move it to docs/ or ci/, or delete it"
 _BY_EXTENSION = (
-    (_BACKUPS, "looks like a backup; delete it"),
+    (_BACKUPS, _BACKUP),
     (_DUMPS, "looks like a dump; delete it, or move it to where its data belongs"),
-    (_REPORTS, "looks like a report; move it to docs/ or ci/, or delete it"),
+    (_REPORTS, _REPORT),
     (_SCRIPTS, "looks like a one-off script that nothing calls; move it to scripts/ or delete it"),
 )
 _READERS = (
@@ -99,10 +101,10 @@ def _suspicion(name: str) -> str | None:
     """Return what a file looks like that nobody keeps in a root; None for anything else."""
     stem, extension = splitext(name)
     if _COPY.search(stem.lower()):
-        return _BY_EXTENSION[0][1]
+        return _BACKUP
     if extension.lower() in (*_PROSE, *_DATA):
         said = {word.lower() for word in _WORD.findall(stem)}
-        return None if said.isdisjoint(_REPORT_WORDS) else _BY_EXTENSION[2][1]
+        return None if said.isdisjoint(_REPORT_WORDS) else _REPORT
     if stem.lower() in _ENTRY_POINTS or name.lower().endswith(_CONFIGURES):
         return None
     told = (reason for kinds, reason in _BY_EXTENSION if extension.lower() in kinds)

@@ -18,8 +18,8 @@ _RATE_KINDS = words("counter histogram summary")
 _HTTP = regex(r"request|http|response|api|route|endpoint|call|availab|success|error|status")
 _SUBJECTS = {
     "api": _HTTP,
-    "workers": re.compile(r"job|task|queue|worker|process|analysis|generat|run"),
-    "ai": re.compile(
+    "workers": regex(r"job|task|queue|worker|process|analysis|generat|run"),
+    "ai": regex(
         r"(?:^|_)(?:ai|llm|gemini|inference|model|openai|anthropic|claude|prompt|completion"
         r"|generation|embedding|provider|chat)s?(?:_|$)"
     ),
@@ -114,13 +114,13 @@ def _of_service(
 def _shown_by(objective: Objective, roots: tuple[str, ...], metrics: Metrics) -> tuple[str, ...]:
     """Return the metrics and libraries that show an objective."""
     found: dict[str, None] = {}
-    if objective.service == "api":
+    is_api = objective.service == "api"
+    if is_api:
         found |= dict.fromkeys(
             one.name for one in metrics.instrumentors if one.path.startswith(roots)
         )
     timed = objective.percentile is not None
     kinds = _DURATION_KINDS if timed else _RATE_KINDS
-    is_api = objective.service == "api"
     subject = _SUBJECTS.get(objective.service, re.compile(re.escape(objective.service)))
     for metric in metrics.made:
         if metric.kind not in kinds:

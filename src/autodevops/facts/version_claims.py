@@ -1,6 +1,6 @@
 """What tags, changelog, manifests and code say about the version, held against each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -76,7 +76,7 @@ def version_claims(
     )
 
 
-def _claims(stated: "Iterator[VersionClaim] | tuple[VersionClaim, ...]") -> Iterator[Claim]:
+def _claims(stated: Iterable[VersionClaim]) -> Iterator[Claim]:
     for claim in stated:
         version = claim.version or parse_version(f"{claim.text}.0")
         if version is not None:
