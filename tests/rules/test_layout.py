@@ -129,7 +129,9 @@ class TestFolderPurpose:
 
     def test_a_manifest_that_is_not_json_leaves_the_rule_open(self) -> None:
         said = outcomes(rules.folder_purpose, PLATFORM | {"frontend/package.json": "{"})
-        assert "frontend/package.json is not a JSON object" in {getattr(one, "reason", None) for one in said}
+        assert "frontend/package.json is not a JSON object" in {
+            getattr(one, "reason", None) for one in said
+        }
 
     @pytest.mark.parametrize(
         "files",
