@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from autodevops.facts._line_counter import LineCounter
 from autodevops.facts.attestations import Claim
-from autodevops.facts.environment import WORKFLOWS
+from autodevops.facts.workflows import WORKFLOWS
 from autodevops.model.finding import Location, in_file
 from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot, Unavailable

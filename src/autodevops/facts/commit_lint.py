@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from autodevops.facts import _toml, _yaml
 from autodevops.facts._api import fact
-from autodevops.facts.environment import WORKFLOWS
 from autodevops.facts.path_index import PathIndex
+from autodevops.facts.workflows import WORKFLOWS
 from autodevops.guide.model import CommitPolicy
 from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot

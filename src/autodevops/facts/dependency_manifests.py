@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._path_kinds import is_documentation, is_fixture, is_test, is_vendored
-from autodevops.facts.environment import WORKFLOWS
+from autodevops.facts.workflows import WORKFLOWS
 from autodevops.model.paths import basename
 from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot

@@ -16,14 +16,12 @@ from autodevops.facts._imports import PYTHON, WEB
 from autodevops.facts._path_kinds import is_fixture, is_own_source, is_vendored
 from autodevops.facts.env_files import EnvFiles
 from autodevops.facts.services import Services
+from autodevops.facts.workflows import WORKFLOWS
 from autodevops.guide.model import ContainerPolicy, ServicePolicy
 from autodevops.guide.sections.base import matches_any
 from autodevops.model.finding import NotApplicable
 from autodevops.model.paths import basename
 from autodevops.model.snapshot import Entry, EntryKind, Snapshot
-
-WORKFLOWS = ".github/workflows/"
-"""Where GitHub looks for workflows."""
 
 
 class ReadKind(StrEnum):

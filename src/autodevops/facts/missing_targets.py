@@ -17,7 +17,7 @@ from autodevops.facts._shell import Fate
 from autodevops.facts._workflow_reader import folder_of
 from autodevops.facts._yaml_nodes import texts_of
 from autodevops.facts.ignores import Ignores
-from autodevops.facts.workflows import FOLDER, Job, Step, Workflows
+from autodevops.facts.workflows import WORKFLOWS, Job, Step, Workflows
 from autodevops.model.paths import basename
 from autodevops.model.patterns import regex
 from autodevops.model.snapshot import EntryKind, Snapshot
@@ -75,7 +75,7 @@ def missing_targets(workflows: Workflows, ignores: Ignores, snapshot: Snapshot) 
         elif _has_the_tree(job):
             found += _Look(job, workflows, targets, snapshot, ignores).all()
     if workflows.reader.is_spent:
-        snapshot.note_gap(FOLDER, "reading the scripts of the workflows takes too long")
+        snapshot.note_gap(WORKFLOWS, "reading the scripts of the workflows takes too long")
     return MissingTargets(targets=tuple(found), jobs=len(workflows.jobs))
 
 

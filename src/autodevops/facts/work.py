@@ -20,7 +20,7 @@ from autodevops.facts._tools import CHECKS, SCANS, Task, task_of, task_of_action
 from autodevops.facts._work_parts import Work, unread, within
 from autodevops.facts._workflow_reader import folder_of
 from autodevops.facts._yaml_nodes import texts_of
-from autodevops.facts.workflows import FOLDER, Job, Step, Workflows
+from autodevops.facts.workflows import WORKFLOWS, Job, Step, Workflows
 from autodevops.model.snapshot import Snapshot
 
 __all__ = ["CHECKS", "SCANS", "Fate", "Task", "Work", "Works"]
@@ -58,7 +58,7 @@ def works(workflows: Workflows, snapshot: Snapshot) -> Works:
             found = [work for step in steps for work in follower.step(step, 0)]
             by_job[job.subject] = judged_later(found[:MAX_WORK], steps)
     if budget.is_spent:
-        snapshot.note_gap(FOLDER, "following the steps of the workflows takes too long")
+        snapshot.note_gap(WORKFLOWS, "following the steps of the workflows takes too long")
     return Works(by_job=by_job)
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._yaml_nodes import texts_of
-from autodevops.facts.workflows import FOLDER, Step, Workflows
+from autodevops.facts.workflows import WORKFLOWS, Step, Workflows
 from autodevops.model.analysis import Analysis, Observation
 from autodevops.model.finding import Severity
 from autodevops.model.patterns import regex
@@ -122,7 +122,7 @@ class _Line(NamedTuple):
 def _lines(
     step: Step, env: dict[str, str], observed: ByPlace[tuple[str, int], Observation]
 ) -> Iterator[_Line]:
-    in_workflow = step.path.startswith(FOLDER)
+    in_workflow = step.path.startswith(WORKFLOWS)
     text = step.run.text if step.run else ""
     for index, line in enumerate(text.split("\n")):
         if line.lstrip().startswith("#"):

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
-from autodevops.facts.environment import WORKFLOWS
+from autodevops.facts.workflows import WORKFLOWS
 from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 

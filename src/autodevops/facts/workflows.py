@@ -17,7 +17,7 @@ from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
 __all__ = ["Action", "Container", "Invalid", "Job", "Named", "Step", "Workflow", "Workflows"]
 
-FOLDER = ".github/workflows/"
+WORKFLOWS = ".github/workflows/"
 """Where GitHub looks for workflows; not below it."""
 MAX_FILES = 500
 """Most workflow files that are read."""
@@ -115,12 +115,12 @@ def _workflow_paths(snapshot: Snapshot) -> Iterator[str]:
     found = 0
     for entry in snapshot.entries:
         path = entry.path
-        in_folder = path.startswith(FOLDER) and path.endswith(_ENDINGS)
-        if not in_folder or "/" in path[len(FOLDER) :] or entry.kind is not EntryKind.FILE:
+        in_folder = path.startswith(WORKFLOWS) and path.endswith(_ENDINGS)
+        if not in_folder or "/" in path[len(WORKFLOWS) :] or entry.kind is not EntryKind.FILE:
             continue
         found += 1
         if found > MAX_FILES:
-            snapshot.note_gap(FOLDER, f"only the first {MAX_FILES} workflows are read")
+            snapshot.note_gap(WORKFLOWS, f"only the first {MAX_FILES} workflows are read")
             return
         yield path
 
