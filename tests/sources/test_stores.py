@@ -65,6 +65,15 @@ def test_a_store_outside_is_found_however_it_is_written(
     assert isinstance(usable_objects(locate(str(borrowing.path))), Unavailable)
 
 
+@pytest.mark.parametrize("written", ["x" * 5_000, "../HEAD", "x/" * 3_000])
+def test_a_name_that_is_no_folder_s_is_told(borrowing: Repository, written: str) -> None:
+    alternates = borrowing.path / ".git" / "objects" / "info" / "alternates"
+    alternates.write_text(written + "\n")
+    store = usable_objects(locate(str(borrowing.path)))
+    assert isinstance(store, Unavailable)
+    assert "can't be read" in store.reason
+
+
 def test_a_name_counts_as_older_gits_read_it(borrowing: Repository) -> None:
     """They took `..` off the name before they followed the link in front of it."""
     alternates = borrowing.path / ".git" / "objects" / "info" / "alternates"

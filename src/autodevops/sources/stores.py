@@ -21,7 +21,10 @@ def usable_objects(location: Location) -> Path | Unavailable:
         if store in seen:
             continue
         seen.add(store)
-        odd = _odd_part(store)
+        try:
+            odd = _odd_part(store)
+        except OSError as problem:
+            return Unavailable(f"objects in {store} can't be read: {problem.strerror}")
         if odd is not None:
             return Unavailable(f"{odd} is a link or special file, which may lead anywhere")
         for named in _alternates(store):
