@@ -91,6 +91,10 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         complain("interrupted", "run it again when you like")
         return 130
+    except SystemExit as leaving:
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return 0  # nobody reads the help to its end
+        raise
     except Exception as error:  # noqa: BLE001 - the one handler: a bug ends as a message too
         return _own_up(error)
     return code if isinstance(code, int) else 0

@@ -30,6 +30,13 @@ class PlainGroup(TyperGroup):
         _leave_texts(self.get_params(ctx))
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # Typer makes the context
+        """Run the command; of an interruption Typer itself would leave the exit code only."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as request:
+            raise typer.Abort from request
+
 
 def _leave_texts(parameters: Iterable[object]) -> None:
     for parameter in parameters:
