@@ -46,7 +46,7 @@ def test_a_format_is_found_by_its_name(wanted: Format) -> None:
 
 @pytest.mark.parametrize(
     ("name", "advice"),
-    [("jsn", "Did you mean json?"), ("pdf", "Formats are text, json"), ("", "Formats are")],
+    [("jsn", "did you mean json?"), ("pdf", "there are: text, json"), ("", "there are: ")],
 )
 def test_an_unknown_format_is_told_with_the_nearest(name: str, advice: str) -> None:
     with pytest.raises(UsageError) as caught:

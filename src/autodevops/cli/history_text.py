@@ -11,12 +11,11 @@ from autodevops.model.finding import Finding, Severity
 from autodevops.model.trend import Trend
 from autodevops.past import Comparison, Findings
 from autodevops.render.interface import RenderOptions
-from autodevops.render.outline import percent, plural
+from autodevops.render.outline import SHORT_ID, percent, plural
 from autodevops.render.page import Page, Span
 
 SHORT = 8
 """Letters of an id that are shown."""
-_COMMIT = 7
 _AXIS = 5
 _ROOMY = 80
 
@@ -163,7 +162,7 @@ def _life(finding: SeenFinding) -> str:
         since += f", back on {(finding.reopened_at or '')[:10]}"
     if finding.fixed_at is None:
         return since
-    where = "" if finding.fixed_in is None else f" in {finding.fixed_in[:_COMMIT]}"
+    where = "" if finding.fixed_in is None else f" in {finding.fixed_in[:SHORT_ID]}"
     return f"{since}, fixed{where} on {finding.fixed_at[:10]}"
 
 
@@ -183,7 +182,7 @@ def _remarks(audit: StoredAudit) -> str:
 
 
 def _place(audit: StoredAudit, *, named: bool) -> str:
-    commit = "no commit" if audit.commit is None else audit.commit[:_COMMIT]
+    commit = "no commit" if audit.commit is None else audit.commit[:SHORT_ID]
     parts = (audit.name if named else "", audit.branch, commit)
     return " ".join(part for part in parts if part)
 

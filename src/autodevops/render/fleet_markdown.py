@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from autodevops.model.report import Failure
 from autodevops.render.escape import markdown
 from autodevops.render.fleet import WORST, Audited, Fleet
-from autodevops.render.outline import percent, plural
+from autodevops.render.outline import percent, targets_told
 from autodevops.render.sheet import Sheet
 
 SHOWN_RULES = 10
@@ -14,9 +14,7 @@ SHOWN_RULES = 10
 
 def write_fleet(sheet: Sheet, fleet: Fleet) -> None:
     """Say what the targets have in common, then where each stands: that may not fit."""
-    failed = len(fleet.failures)
-    aside = f", {failed} not audited" if failed else ""
-    sheet.add(f"## autodevops: {plural(len(fleet.standings), 'target')}{aside}\n")
+    sheet.add(f"## autodevops: {targets_told(len(fleet.standings), len(fleet.failures))}\n")
     for failure in fleet.failures:
         told = f"- **{markdown(failure.target.name)}** was not audited: {markdown(failure.message)}"
         sheet.add(told, counted="target that was not audited")

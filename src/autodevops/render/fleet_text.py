@@ -2,7 +2,7 @@
 
 from autodevops.model.report import Failure
 from autodevops.render.fleet import WORST, Audited, Fleet
-from autodevops.render.outline import percent, plural
+from autodevops.render.outline import percent, plural, targets_told
 from autodevops.render.page import Page, Span
 
 SHOWN_RULES = 10
@@ -19,9 +19,7 @@ def write_fleet(page: Page, fleet: Fleet) -> None:
 
 
 def _write_standings(page: Page, fleet: Fleet) -> None:
-    failed = len(fleet.failures)
-    aside = plural(len(fleet.standings), "target")
-    page.heading("Conformance", f"{aside}, {failed} not audited" if failed else aside)
+    page.heading("Conformance", targets_told(len(fleet.standings), len(fleet.failures)))
     page.blank()
     for one in fleet.standings:
         if isinstance(one, Failure):

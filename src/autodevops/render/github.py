@@ -14,9 +14,9 @@ from autodevops.render.escape import annotation_property, annotation_text, log_l
 from autodevops.render.interface import RenderOptions
 from autodevops.render.outline import (
     further_messages,
+    main_place,
     open_questions,
     percent,
-    place,
     plural,
     with_status,
 )
@@ -128,7 +128,7 @@ def _log(result: Result) -> Iterable[str]:
     )
     yield f"::group::{annotation_text(told)}"
     for finding in findings:
-        where = next((place(location) for location in finding.locations), "")
+        where = main_place(finding)
         line = f"{finding.severity.upper()} {finding.rule} {finding.slug}: {finding.message}"
         yield log_line(f"{line} [{where}]" if where else line)
     for question in open_questions(result):

@@ -12,7 +12,7 @@ from autodevops.model.finding import Finding, Severity
 from autodevops.model.report import Report, Result
 from autodevops.model.verdict import Verdict
 from autodevops.render.fleet import Fleet, FleetBuilder
-from autodevops.render.outline import place
+from autodevops.render.outline import main_place
 
 MOST_FINDINGS = 50_000
 """Findings that the page carries; a larger one opens too slowly."""
@@ -154,7 +154,7 @@ class _Kept:
         self._briefs: list[tuple[Brief, ...]] = []
         self._total = 0
         self._held = 0
-        self._remedies: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
 
     def add(self, report: Report) -> None:
         findings = report.open_findings()
@@ -181,7 +181,7 @@ class _Kept:
         return MOST_FINDINGS // max(len(self._briefs) + more, 1)
 
     def _brief(self, finding: Finding) -> Brief:
-        where = next((place(location) for location in finding.locations), "")
+        where = main_place(finding)
         return (
             finding.severity.value,
             self._once(f"{finding.rule} {finding.slug}"),
@@ -192,7 +192,7 @@ class _Kept:
 
     def _once(self, text: str) -> str:
         """Return the one copy of a text that many findings share."""
-        return self._remedies.setdefault(text, text)
+        return self._texts.setdefault(text, text)
 
 
 def _bins(ratios: Sequence[float]) -> tuple[Bin, ...]:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from autodevops.model.background import BranchAge
 from autodevops.model.trend import Trend
+from autodevops.render.outline import SHORT_ID
 
 MOST_BRANCHES = 25
 """Branches that are drawn; the others are counted."""
@@ -105,7 +106,7 @@ def rows_of_trend(trend: Trend | None) -> tuple[TrendRow, ...]:
     return tuple(
         TrendRow(
             day=point.at[:10],
-            commit=(point.commit or "")[:7],
+            commit=(point.commit or "")[:SHORT_ID],
             conformance=point.conformance,
             findings=point.open,
         )

@@ -1,7 +1,6 @@
 """The seam between a report and its formats: what a renderer is and which ones there are."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Protocol, assert_never
 
@@ -10,6 +9,7 @@ from msgspec import Struct
 from autodevops.errors import UsageError
 from autodevops.model.background import Background
 from autodevops.model.report import Result
+from autodevops.model.suggestion import nearest
 from autodevops.model.trend import Trend
 
 DEFAULT_WIDTH = 100
@@ -74,12 +74,12 @@ def format_named(name: str) -> Format:
     Raises:
         UsageError: there is none.
     """
-    names = [each.value for each in Format]
-    if name in names:
+    try:
         return Format(name)
-    near = get_close_matches(name, names, n=1)
-    advice = f"Did you mean {near[0]}?" if near else f"Formats are {', '.join(names)}."
-    raise UsageError(f"there is no format {name!r}", advice=advice)
+    except ValueError:
+        close = nearest(name, Format)
+        advice = f"did you mean {close}?" if close else f"there are: {', '.join(Format)}"
+        raise UsageError(f"there is no format {name!r}", advice=advice) from None
 
 
 def render(results: Sequence[Result], to: Format, options: RenderOptions = DEFAULTS) -> str:

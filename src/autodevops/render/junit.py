@@ -10,7 +10,7 @@ from autodevops.render.outline import (
     RuleFindings,
     Section,
     further_messages,
-    place,
+    main_place,
     plural,
     sections,
 )
@@ -104,7 +104,7 @@ def _verdict(verdict: Verdict, groups: list[RuleFindings]) -> Iterable[str]:
 def _failure(groups: list[RuleFindings]) -> str:
     lines: list[str] = []
     for finding in (finding for group in groups for finding in group.findings):
-        where = next((place(location) for location in finding.locations), "")
+        where = main_place(finding)
         lines.append(f"{finding.severity.upper()} {where}: {finding.message}")
         lines += [f"  also {message}" for message in further_messages(finding)]
         lines.append(f"  {finding.remediation}")

@@ -18,6 +18,7 @@ from autodevops.render.fleet_markdown import write_fleet
 from autodevops.render.interface import RenderOptions
 from autodevops.render.links import blob
 from autodevops.render.outline import (
+    SHORT_ID,
     RuleFindings,
     Section,
     further_messages,
@@ -27,7 +28,9 @@ from autodevops.render.outline import (
     places,
     plural,
     sections,
+    set_aside_counts,
     severity_counts,
+    targets_told,
     with_status,
     worst_first,
 )
@@ -37,7 +40,6 @@ LIMIT = 65_536
 """GitHub refuses a longer comment; a job summary may hold 1 MiB."""
 SHOWN_FINDINGS = 10
 """Findings of one rule that are listed unless all are asked for."""
-_SHORT_ID = 7
 
 
 def render_markdown(results: Sequence[Result], options: RenderOptions) -> str:
@@ -58,8 +60,7 @@ def render_markdown(results: Sequence[Result], options: RenderOptions) -> str:
 
 def _write_overview(sheet: Sheet, results: Sequence[Result]) -> None:
     failed = sum(isinstance(result, Failure) for result in results)
-    aside = f", {failed} not audited" if failed else ""
-    sheet.add(f"## autodevops: {plural(len(results), 'target')}{aside}")
+    sheet.add(f"## autodevops: {targets_told(len(results), failed)}")
     sheet.add("")
     sheet.add("| target | conformance | coverage | findings |")
     sheet.add("|---|--:|--:|---|")
@@ -106,18 +107,13 @@ def _numbers(report: Report) -> str:
 
 def _counts(report: Report) -> str:
     counts = [f"{count} {severity}" for severity, count in severity_counts(report)]
-    aside = [
-        f"{count} {name}"
-        for name in ("waived", "baselined")
-        if (count := report.summary.findings.get(name, 0))
-    ]
-    return ", ".join([*(counts or ["no findings"]), *aside])
+    return ", ".join([*(counts or ["no findings"]), *set_aside_counts(report)])
 
 
 def _origin(report: Report) -> str:
     target, guide = report.target, report.guide
     branch = f"{markdown_code(target.branch)} at " if target.branch else ""
-    commit = markdown_code(target.commit[:_SHORT_ID]) if target.commit else "no commit yet"
+    commit = markdown_code(target.commit[:SHORT_ID]) if target.commit else "no commit yet"
     dirty = ", with uncommitted changes" if target.dirty else ""
     judged = f"judged by {markdown(guide.name)} {markdown(guide.version)}"
     return f"<sub>{branch}{commit}{dirty} · {judged}</sub>"

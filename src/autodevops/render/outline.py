@@ -10,7 +10,9 @@ from autodevops.model.report import Report
 from autodevops.model.verdict import Status, Verdict
 
 _ANSWERED = (Status.PASS, Status.FAIL)
-_SHORT_ID = 7
+_ASIDE = (FindingStatus.WAIVED, FindingStatus.BASELINED)
+SHORT_ID = 7
+"""Digits of a commit id that are shown."""
 ELSEWHERE = "Elsewhere"
 """The section of findings whose rule the report does not list."""
 
@@ -139,6 +141,12 @@ def set_aside(report: Report) -> tuple[Finding, ...]:
     return tuple(each for each in report.findings if each.status is not FindingStatus.OPEN)
 
 
+def set_aside_counts(report: Report) -> tuple[str, ...]:
+    """Return how many findings are waived and how many in the baseline, zeros left out."""
+    counts = report.summary.findings
+    return tuple(f"{counts[name]} {name}" for name in _ASIDE if counts.get(name))
+
+
 def fixable(report: Report) -> int:
     """Return for how many open findings a fix is on offer."""
     return sum(finding.fix is not None for finding in report.open_findings())
@@ -178,18 +186,29 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def targets_told(total: int, failed: int) -> str:
+    """Return how many targets there are, and how many of them could not be audited."""
+    told = plural(total, "target")
+    return f"{told}, {failed} not audited" if failed else told
+
+
 def place(location: Location, prefix: str = "") -> str:
     """Return where it is, in the form that terminals and editors open: `path:line:column`."""
     if location.path is not None:
         parts = [f"{prefix}{location.path}"]
         parts += [str(number) for number in (location.line, location.column) if number]
         where = ":".join(parts)
-        return f"{where} in {location.commit[:_SHORT_ID]}" if location.commit else where
+        return f"{where} in {location.commit[:SHORT_ID]}" if location.commit else where
     if location.commit is not None:
-        return f"commit {location.commit[:_SHORT_ID]}"
+        return f"commit {location.commit[:SHORT_ID]}"
     if location.setting is not None:
         return f"setting {location.setting}"
     return location.ref or ""
+
+
+def main_place(finding: Finding) -> str:
+    """Return where the main place of a finding is; empty when it has none."""
+    return next((place(location) for location in finding.locations), "")
 
 
 def places(finding: Finding) -> tuple[Location, ...]:

@@ -84,8 +84,7 @@ class Page:
 
     def _wrapped(self, words: list[Span], indent: int, hang: int) -> Iterable[list[Span]]:
         line: list[Span] = []
-        used = room = 0
-        room = self.width - indent
+        used, room = 0, self.width - indent
         for word in words:
             size = cell_len(word.text)
             if line and used + 1 + size > room:

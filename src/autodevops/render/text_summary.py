@@ -6,13 +6,16 @@ from autodevops.model.report import Failure, Report, Result
 from autodevops.model.verdict import Status, Verdict
 from autodevops.render.interface import RenderOptions
 from autodevops.render.outline import (
+    SHORT_ID,
     OpenQuestion,
     fixable,
     judged,
     open_questions,
     percent,
     plural,
+    set_aside_counts,
     severity_counts,
+    targets_told,
     with_status,
 )
 from autodevops.render.page import Page, Span
@@ -20,7 +23,6 @@ from autodevops.render.page import Page, Span
 _BAR = 20
 _BAR_FROM_WIDTH = 56
 _LABEL = 12
-_SHORT_ID = 7
 
 
 def write_target(page: Page, report: Report) -> None:
@@ -36,7 +38,7 @@ def _state(report: Report) -> list[str]:
     if target.commit is None:
         state = "without a commit yet"
         return [f"{target.branch}, {state}" if target.branch else state]
-    commit = target.commit[:_SHORT_ID]
+    commit = target.commit[:SHORT_ID]
     where = f"{target.branch} at {commit}" if target.branch else f"detached at {commit}"
     return [f"{where}, with uncommitted changes" if target.dirty else where]
 
@@ -151,13 +153,8 @@ def _findings(report: Report) -> str:
     told = ", ".join(f"{count} {severity}" for severity, count in severity_counts(report))
     if not told:
         told = "none" if judged(report) else "none, since no rule could be judged"
-    aside = _set_aside(report)
+    aside = set_aside_counts(report)
     return f"{told} · {', '.join(aside)}" if aside else told
-
-
-def _set_aside(report: Report) -> list[str]:
-    counts = report.summary.findings
-    return [f"{counts[name]} {name}" for name in ("waived", "baselined") if counts.get(name)]
 
 
 def _write_hints(page: Page, report: Report) -> None:
@@ -183,7 +180,7 @@ def _in_a_line(result: Result) -> str:
     unknown = result.summary.rules.get(Status.UNKNOWN, 0)
     parts = [
         plural(total, "finding") + (f" ({', '.join(told)})" if told else ""),
-        *_set_aside(result),
+        *set_aside_counts(result),
         f"conformance {percent(result.summary.conformance)}",
         f"coverage {percent(result.summary.coverage)}",
         *([f"{unknown} unknown"] if unknown else []),
@@ -195,8 +192,7 @@ def _in_a_line(result: Result) -> str:
 def write_overview(page: Page, results: Sequence[Result]) -> None:
     """Say one line for each of several results."""
     failed = sum(isinstance(result, Failure) for result in results)
-    aside = plural(len(results), "target")
-    page.heading("Overview", f"{aside}, {failed} not audited" if failed else aside)
+    page.heading("Overview", targets_told(len(results), failed))
     page.blank()
     for result in results:
         page.write(Span(result.target.name, "bold"), hang=2)
