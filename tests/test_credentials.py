@@ -23,6 +23,7 @@ from autodevops.credentials import (
     find,
     forget,
     from_environment,
+    may_be_sent_to,
     search,
     store,
 )
@@ -250,3 +251,39 @@ def test_what_goes_to_a_terminal_holds_no_known_value(capsys: pytest.CaptureFixt
     shown = capsys.readouterr().err
     assert TOKEN not in shown
     assert shown.count("ghp_****") == 3
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.github.com",
+        "https://host.example:8443/path",
+        "http://localhost:54321",
+        "http://127.8.0.1",
+        "http://[::1]:80",
+    ],
+)
+def test_a_token_goes_by_https_or_to_this_machine(address: str) -> None:
+    assert may_be_sent_to(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "host.example",
+        "https://",
+        "http://host.example",
+        "http://localhost.host.example",
+        "http://127.0.0.1.host.example",
+        "ftp://localhost",
+        "https://user@host.example",
+        "https://@host.example",
+        "https://host.example?next=x",
+        "https://host.example#x",
+        "https://host.example:port",
+        "https://[::1",
+    ],
+)
+def test_a_token_goes_nowhere_else(address: str) -> None:
+    assert not may_be_sent_to(address)

@@ -7,12 +7,10 @@ other services: all of that is switched off here.
 
 import logging
 import os
-import re
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
@@ -20,7 +18,7 @@ from autodevops.advice.gemini_failures import failure, too_long
 from autodevops.advice.gemini_stream import Reading
 from autodevops.advice.interface import Answer, NoAdviceError, Obstacle, Request
 from autodevops.advice.reply import SCHEMA
-from autodevops.credentials import Credential
+from autodevops.credentials import Credential, may_be_sent_to
 
 if TYPE_CHECKING:
     from google.genai import Client
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 BASE_URL = "GOOGLE_GEMINI_BASE_URL"
 """Variable with another address of the API."""
 _DEFAULT_URL = "https://generativelanguage.googleapis.com"
-_LOOPBACK = re.compile(r"localhost|::1|127(?:\.\d{1,3}){3}")
 _T = TypeVar("_T")
 
 
@@ -163,13 +160,7 @@ def _client(key: Credential, patience: Patience) -> "Client":
 def _address() -> str:
     """Return the API's address; raises NoAdviceError for one to which no key may be sent."""
     text = os.environ.get(BASE_URL, "").strip().rstrip("/") or _DEFAULT_URL
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        host, parts = "", urlsplit("")
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _LOOPBACK.fullmatch(host))
-    if not host or not is_safe or "@" in parts.netloc or parts.query or parts.fragment:
+    if not may_be_sent_to(text):
         reason = f"{BASE_URL} is no address that a key may be sent to: write it as https://HOST"
         raise NoAdviceError(Obstacle.REFUSED, reason)
     return text

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from autodevops.credentials import Credential, Service, from_environment
+from autodevops.credentials import Credential, Service, from_environment, may_be_sent_to
 from autodevops.errors import UsageError
 
 ADDRESS = "SUPABASE_URL"
@@ -14,7 +14,6 @@ KEYS = ("SUPABASE_PUBLISHABLE_KEY", "SUPABASE_ANON_KEY")
 """Variables with the key that anybody may know."""
 SERVICE_KEY = "SUPABASE_SERVICE_ROLE_KEY"
 """Variable with the key that no policy holds back."""
-_LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
 class Project(Struct, frozen=True, kw_only=True):
@@ -76,19 +75,14 @@ def _address(text: str) -> str:
             f"no backend is named: {ADDRESS} is not set",
             advice="set it to your project's address, such as https://abcd.supabase.co",
         )
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        host, parts = None, urlsplit("")
-    if host is None or parts.username or parts.password or parts.query or parts.fragment:
-        raise UsageError(
-            f"{ADDRESS} is no address of a project",
-            advice="write it as https://abcd.supabase.co",
-        )
-    if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOCAL):
+    if may_be_sent_to(address):
+        return address
+    if may_be_sent_to(f"https://{address.partition('://')[2]}"):
         raise UsageError(
             f"{ADDRESS} does not begin with https://",
             advice="tokens go over TLS only; http:// is for this machine",
         )
-    return address
+    raise UsageError(
+        f"{ADDRESS} is no address of a project",
+        advice="write it as https://abcd.supabase.co",
+    )

@@ -1,12 +1,12 @@
 """Where GitHub is: github.com, or the server that the variables of GitHub Actions name."""
 
 import os
-import re
 from collections.abc import Mapping
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from autodevops.credentials import may_be_sent_to
 from autodevops.errors import ConfigurationError
 
 API_URL = "GITHUB_API_URL"
@@ -15,7 +15,6 @@ GRAPHQL_URL = "GITHUB_GRAPHQL_URL"
 """Variable with the address of the GraphQL API."""
 SERVER_URL = "GITHUB_SERVER_URL"
 """Variable with the root of the web pages and of clones."""
-_LOOPBACK = re.compile(r"localhost|::1|127(?:\.\d{1,3}){3}")
 
 
 class Endpoints(Struct, frozen=True, kw_only=True):
@@ -58,25 +57,12 @@ def _address(named: Mapping[str, str], variable: str) -> str | None:
     text = named.get(variable, "").strip().rstrip("/")
     if not text:
         return None
-    try:
-        parts = urlsplit(text)
-        safe = _is_safe(parts)
-    except ValueError:
-        safe = False
-    if not safe:
+    if not may_be_sent_to(text):
         raise ConfigurationError(
             f"{variable} is no address that a token may be sent to",
             advice="write it as https://HOST/PATH, without user, query or fragment",
         )
     return text
-
-
-def _is_safe(parts: SplitResult) -> bool:
-    host = parts.hostname or ""
-    local = _LOOPBACK.fullmatch(host) is not None
-    plain = not (parts.query or parts.fragment or "@" in parts.netloc)
-    _ = parts.port  # raises ValueError when it is no number
-    return bool(host) and plain and (parts.scheme == "https" or (parts.scheme == "http" and local))
 
 
 def _api_of(server: str) -> str:
