@@ -138,7 +138,7 @@ def duplicated_resource(
 
 
 @rule("IN008", "unpinned-provider", section=_SECTION, severity=Severity.MEDIUM)
-def unpinned_provider(terraform: Terraform, pins: TerraformPins) -> Iterator[Violation]:
+def unpinned_provider(pins: TerraformPins) -> Iterator[Violation]:
     """Providers and remote modules are pinned, and the lock file of a root module is tracked.
 
     Without pins the next `terraform init` may bring another provider or module, and the plan that
@@ -172,4 +172,3 @@ def unpinned_provider(terraform: Terraform, pins: TerraformPins) -> Iterator[Vio
             or in_file(root.module.files[0].path),
             evidence={"providers": names, "lock": root.lock},
         )
-    _ = terraform  # without Terraform there is nothing to ask
