@@ -2,19 +2,13 @@
 
 import os
 import re
-import shutil
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.cli.owned import NO_OWNERS, OWNED
 from tests.conftest import MakeRepo
 from tests.support.command import CLOCK, autodevops
-
-NO_OWNERS = {"README.md": "# shop\n\nSells things.\n"}
-OWNED = {**NO_OWNERS, ".github/CODEOWNERS": "* @ada\n"}
 
 REPORT_KEYS = [
     "schema",
@@ -173,12 +167,6 @@ def test_no_git_on_path_ends_in_3(make_repo: MakeRepo) -> None:
     assert (done.code, "git" in done.err) == (3, True)
 
 
-def test_an_empty_repository_is_audited(make_repo: MakeRepo) -> None:
-    done = autodevops("audit", "--format", "json", cwd=make_repo().path)
-    assert done.code in {0, 1}
-    assert done.json["target"]["commit"] is None
-
-
 def test_the_json_has_every_key_of_the_contract(make_repo: MakeRepo) -> None:
     report = autodevops("audit", "--format", "json", cwd=make_repo(NO_OWNERS).path).json
     assert [key for key in report if key in REPORT_KEYS] == REPORT_KEYS
@@ -234,130 +222,3 @@ def test_an_output_that_cannot_be_written_ends_in_3(make_repo: MakeRepo, tmp_pat
         "audit", "-f", "json", "-o", tmp_path / "no" / "x.json", cwd=make_repo(OWNED).path
     )
     assert (done.code, "x.json" in done.err) == (3, True)
-
-
-def test_several_targets_are_reported_together_and_a_failed_one_does_not_stop_them(
-    make_repo: MakeRepo, tmp_path: Path
-) -> None:
-    make_repo(OWNED, name="one")
-    done = autodevops("audit", "one", "two", "--select", "OW001", "-f", "json", cwd=tmp_path)
-    assert done.code == 4
-    one, two = done.json["reports"]
-    assert one["schema"] == "autodevops/report/v1"
-    assert (two["schema"], two["error"]["code"]) == ("autodevops/failure/v1", 3)
-    assert "two" in done.err
-
-
-def test_when_no_target_can_be_audited_it_ends_in_3(tmp_path: Path) -> None:
-    assert autodevops("audit", "one", "two", cwd=tmp_path).code == 3
-
-
-def test_staged_looks_at_the_index_and_reports_what_is_staged(make_repo: MakeRepo) -> None:
-    repo = make_repo(OWNED)
-    repo.write({"dump.sql.bak": "x\n"})
-    assert autodevops("audit", "--staged", "--select", "LA", cwd=repo.path).code == 0
-    repo.add("dump.sql.bak")
-    repo.write({"dump.sql.bak": None})
-    done = autodevops(
-        "audit", "--staged", "--select", "LA", "--fail-on", "low", "-f", "json", cwd=repo.path
-    )
-    assert done.code == 1
-    places = [place["path"] for one in done.json["findings"] for place in one["locations"]]
-    assert set(places) == {"dump.sql.bak"}
-
-
-def test_staged_leaves_history_alone(make_repo: MakeRepo) -> None:
-    repo = make_repo(OWNED)
-    repo.branch("nonsense")
-    report = autodevops("audit", "--staged", "-f", "json", cwd=repo.path).json
-    verdicts = {rule["id"]: rule for rule in report["rules"]}
-    assert verdicts["BR003"]["status"] == verdicts["SE002"]["status"] == "unknown"
-    assert "--staged" in verdicts["BR003"]["reason"]
-
-
-def test_rev_looks_at_that_commit(make_repo: MakeRepo) -> None:
-    repo = make_repo(NO_OWNERS)
-    repo.commit("chore: own it", OWNED)
-    assert autodevops("audit", "--select", "OW001", cwd=repo.path).code == 0
-    assert autodevops("audit", "--select", "OW001", "--rev", "HEAD~1", cwd=repo.path).code == 1
-
-
-def test_a_subfolder_means_its_repository(make_repo: MakeRepo) -> None:
-    repo = make_repo({**NO_OWNERS, "docs/a.md": "# a\n"})
-    done = autodevops("audit", "--select", "OW001", "-f", "json", cwd=repo.path / "docs")
-    assert done.json["target"]["name"] == "shop"
-
-
-def test_the_report_survives_a_reader_that_leaves(make_repo: MakeRepo) -> None:
-    repo = make_repo(NO_OWNERS)
-    with subprocess.Popen(
-        [sys.executable, "-m", "autodevops", "audit", "-f", "json"],
-        cwd=repo.path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.close()
-        said = process.stderr.read()
-        assert process.wait() in {0, 1}
-    assert said == b""
-
-
-def test_an_interrupted_audit_ends_in_130(make_repo: MakeRepo, tmp_path: Path) -> None:
-    # A git that never answers keeps the audit going until the signal comes.
-    bin_folder = tmp_path / "bin"
-    bin_folder.mkdir()
-    marker = tmp_path / "started"
-    slow = bin_folder / "git"
-    real = shutil.which("git")
-    slow.write_text(
-        "#!/bin/sh\n"
-        f'case "$*" in --version|*config*) exec {real} "$@";; esac\n'
-        f"touch {marker}\nexec sleep 60\n"
-    )
-    slow.chmod(0o755)
-    repo = make_repo(NO_OWNERS)
-    with subprocess.Popen(
-        [sys.executable, "-m", "autodevops", "audit"],
-        cwd=repo.path,
-        env={**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        deadline = time.monotonic() + 30
-        while not marker.exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        process.terminate()
-        _, said = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert b"Traceback" not in said
-
-
-def test_a_closed_standard_output_ends_in_3(make_repo: MakeRepo) -> None:
-    command = f'"{sys.executable}" -m autodevops audit >&-'
-    done = subprocess.run(
-        ["sh", "-c", command],
-        cwd=make_repo(OWNED).path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, "standard output is closed" in done.stderr) == (3, True)
-
-
-def test_a_very_wide_screen_does_not_blow_the_report_up(make_repo: MakeRepo) -> None:
-    done = autodevops("audit", cwd=make_repo(OWNED).path, environment={"COLUMNS": "9" * 5000})
-    assert done.code in {0, 1}
-    assert max(map(len, done.out.splitlines())) <= 1000
-
-
-def test_modules_in_the_current_folder_shadow_none_of_ours(
-    make_repo: MakeRepo, tmp_path: Path
-) -> None:
-    mark = tmp_path / "imported"
-    names = ("rich", "yaml", "typing", "typer", "msgspec", "json", "click", "shutil")
-    traps = {f"{name}.py": f"open({str(mark)!r}, 'w').write({name!r})\n" for name in names}
-    done = autodevops("audit", cwd=make_repo({**OWNED, **traps}).path)
-    assert done.code in {0, 1}
-    assert not mark.exists(), mark.read_text()

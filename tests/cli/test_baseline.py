@@ -2,16 +2,16 @@
 
 import json
 
+from tests.cli.owned import NO_OWNERS
 from tests.conftest import MakeRepo
 from tests.support.command import autodevops
 from tests.support.repositories import Repository
 
 FILE = "autodevops-baseline.json"
-README = {"README.md": "# shop\n\nSells things.\n"}
 
 
 def test_accepted_findings_do_not_fail_an_audit_and_new_ones_do(make_repo: MakeRepo) -> None:
-    repo = make_repo(README)
+    repo = make_repo(NO_OWNERS)
     done = autodevops("baseline", "write", "--select", "OW,GV001", cwd=repo.path)
     assert (done.code, FILE in done.err) == (0, True)
     audit = ("audit", "--select", "OW,GV001", "--baseline", FILE)
@@ -21,7 +21,7 @@ def test_accepted_findings_do_not_fail_an_audit_and_new_ones_do(make_repo: MakeR
 
 
 def test_a_baseline_that_the_configuration_names_counts(make_repo: MakeRepo) -> None:
-    repo = make_repo({**README, "autodevops.toml": f'select = ["OW"]\nbaseline = "{FILE}"\n'})
+    repo = make_repo({**NO_OWNERS, "autodevops.toml": f'select = ["OW"]\nbaseline = "{FILE}"\n'})
     assert autodevops("baseline", "write", cwd=repo.path).code == 0
     done = autodevops("audit", "-f", "json", cwd=repo.path)
     assert done.code == 0
@@ -38,7 +38,7 @@ expires = 2027-01-01
 
 
 def test_a_waived_finding_is_not_accepted_too(make_repo: MakeRepo) -> None:
-    repo = make_repo({**README, "autodevops.toml": f'select = ["OW001", "GV001"]\n{WAIVER}'})
+    repo = make_repo({**NO_OWNERS, "autodevops.toml": f'select = ["OW001", "GV001"]\n{WAIVER}'})
     assert autodevops("baseline", "write", cwd=repo.path).code == 0
     assert accepted(repo) == {"GV001"}
 
@@ -49,7 +49,7 @@ def accepted(repo: Repository) -> set[str]:
 
 
 def test_prune_drops_what_is_gone_and_keeps_what_is_there(make_repo: MakeRepo) -> None:
-    repo = make_repo({**README, "autodevops.toml": 'select = ["OW001", "GV001"]\n'})
+    repo = make_repo({**NO_OWNERS, "autodevops.toml": 'select = ["OW001", "GV001"]\n'})
     autodevops("baseline", "write", cwd=repo.path)
     assert accepted(repo) == {"OW001", "GV001"}
     repo.commit("chore: own it", {".github/CODEOWNERS": "* @ada\n"})
@@ -58,7 +58,7 @@ def test_prune_drops_what_is_gone_and_keeps_what_is_there(make_repo: MakeRepo) -
 
 
 def test_prune_keeps_what_was_not_judged(make_repo: MakeRepo) -> None:
-    repo = make_repo(README)
+    repo = make_repo(NO_OWNERS)
     autodevops("baseline", "write", "--select", "OW001", cwd=repo.path)
     others = {"autodevops.toml": 'select = ["GV001"]\n'}
     repo.commit("chore: own it", {".github/CODEOWNERS": "* @ada\n", **others})
@@ -88,5 +88,5 @@ def test_prune_drops_what_was_found_in_something_that_is_gone(make_repo: MakeRep
 
 
 def test_prune_without_a_baseline_ends_in_2(make_repo: MakeRepo) -> None:
-    done = autodevops("baseline", "prune", cwd=make_repo(README).path)
+    done = autodevops("baseline", "prune", cwd=make_repo(NO_OWNERS).path)
     assert (done.code, "baseline write" in done.err) == (2, True)

@@ -1,10 +1,6 @@
 """`autodevops history`, `--no-store`, and what an audit says when it can't be stored."""
 
-import os
 import sqlite3
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,27 +10,18 @@ from autodevops.cli.chart import HEIGHT, Reading, rows
 from autodevops.folders import state_folder
 from autodevops.history.database import FILE
 from autodevops.recording import remember
+from tests.cli.owned import NO_OWNERS
 from tests.conftest import MakeRepo
 from tests.support.audits import DAY, EVERYTHING, audited, commit
 from tests.support.command import Done, autodevops
 from tests.support.repositories import Repository
 from tests.support.samples import HOSTILE
 
-BARE = {"README.md": "# shop\n\nSells things.\n"}
-OWNED = {".github/CODEOWNERS": "* @ada\n"}
-
-_LITTLE_ROOM = """
-import resource, sys
-resource.setrlimit(resource.RLIMIT_FSIZE, (32_768, 32_768))
-from autodevops.__main__ import main
-sys.exit(main())
-"""
-
 
 @pytest.fixture
 def shop(make_repo: MakeRepo) -> Repository:
     """Return a repository whose past is one finding, then none, then another."""
-    repo = make_repo(BARE)
+    repo = make_repo(NO_OWNERS)
     repo.git("remote", "add", "origin", "git@github.com:acme/shop.git")
     found = [{"OW001": [".github/CODEOWNERS"]}, {}, {"BR003": ["feat/x", "wip"]}]
     for day, subjects in enumerate(found, 1):
@@ -86,7 +73,7 @@ def test_targets_are_told_apart(history: Any, make_repo: MakeRepo) -> None:
     remember([audited(name="acme/billing")], EVERYTHING)
     assert len(history("list", "acme/billing").out.splitlines()) == 1
     assert "acme/billing" in history("list", "--all").out
-    other = make_repo(BARE, name="other")
+    other = make_repo(NO_OWNERS, name="other")
     assert "no audit is stored" in history("list", str(other.path)).out
     done = history("list", "acme/nothing")
     assert (done.code, "acme/nothing" in done.err) == (2, True)
@@ -199,7 +186,7 @@ def test_old_audits_are_forgotten_on_demand(history: Any, monkeypatch: pytest.Mo
 def test_without_a_past_it_says_how_to_begin(
     make_repo: MakeRepo, arguments: list[str], code: int, told: str
 ) -> None:
-    done = autodevops("history", *arguments, cwd=make_repo(BARE).path)
+    done = autodevops("history", *arguments, cwd=make_repo(NO_OWNERS).path)
     assert done.code == code
     assert told in (done.err if code else done.out)
     assert not state_folder().exists()
@@ -221,79 +208,6 @@ def test_a_newer_file_ends_in_3_for_history_and_warns_an_audit(shop: Repository)
     assert (done.code, "newer autodevops" in done.err) == (3, True)
     done = autodevops("audit", "--select", "OW001", cwd=shop.path)
     assert (done.code, done.err.count("was not stored")) == (1, 1)
-
-
-def state() -> dict[str, tuple[int, bytes]]:
-    return {
-        str(path): (path.stat().st_mtime_ns, path.read_bytes())
-        for path in state_folder().rglob("*")
-    }
-
-
-def test_no_store_leaves_no_trace(make_repo: MakeRepo, tmp_path: Path) -> None:
-    repo = make_repo(BARE)
-    page = ["--format", "html", "--output", str(tmp_path / "report.html")]
-    done = autodevops("audit", "--no-store", "--select", "OW001", *page, cwd=repo.path)
-    assert (done.code, state_folder().exists()) == (1, False)
-    assert autodevops("audit", "--select", "OW001", *page, cwd=repo.path).err == ""
-    before = state()
-    assert before
-    autodevops("audit", "--no-store", *page, cwd=repo.path)
-    assert state() == before
-
-
-def test_an_audit_is_stored_and_a_hook_s_is_not(make_repo: MakeRepo) -> None:
-    repo = make_repo(BARE)
-    repo.write(OWNED)
-    repo.git("add", ".")
-    autodevops("audit", "--staged", cwd=repo.path)
-    assert not state_folder().exists()
-    autodevops("audit", "--no-history", cwd=repo.path)
-    repo.commit("chore: owners", {})
-    autodevops("audit", "--no-history", cwd=repo.path)
-    told = autodevops("history", "findings", "--fixed", "-f", "json", cwd=repo.path).json
-    assert told["target"] == "shop"
-    listed = autodevops("history", "list", "-f", "json", cwd=repo.path).json["audits"]
-    assert [audit["dirty"] for audit in listed] == [False, True]
-    assert listed[0]["commit"] == repo.git("rev-parse", "HEAD").strip()
-
-
-def ended(repo: Repository, script: str) -> Done:
-    """Run an audit in a process that a script prepares."""
-    done = subprocess.run(
-        [sys.executable, "-c", script, "audit", "--select", "OW001"],
-        cwd=repo.path,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return Done(code=done.returncode, out=done.stdout, err=done.stderr)
-
-
-def test_a_full_disk_costs_no_audit_and_no_past(make_repo: MakeRepo) -> None:
-    repo = make_repo(BARE)
-    done = ended(repo, _LITTLE_ROOM)
-    assert (done.code, "codeowners-missing" in done.out) == (1, True)
-    assert done.err.count("warning: the audit was not stored") == 1
-    assert "no room" in done.err
-    for count in (1, 2):
-        assert autodevops("audit", "--select", "OW001", cwd=repo.path).err == ""
-        assert ended(repo, _LITTLE_ROOM).code == 1
-        listed = autodevops("history", "list", "-f", "json", cwd=repo.path).json["audits"]
-        assert len(listed) >= count
-
-
-def test_a_home_that_can_t_be_written_costs_no_audit(make_repo: MakeRepo, tmp_path: Path) -> None:
-    (tmp_path / "home").write_text("no folder")
-    nowhere = {"AUTODEVOPS_STATE_DIR": None, "HOME": str(tmp_path / "home")}
-    repo = make_repo(OWNED)
-    done = autodevops("audit", "--select", "OW001", cwd=repo.path, environment=nowhere)
-    assert (done.code, done.err.count("was not stored")) == (0, 1)
-    done = autodevops(
-        "audit", "--select", "OW001", "--no-store", cwd=repo.path, environment=nowhere
-    )
-    assert (done.code, done.err) == (0, "")
 
 
 def test_a_figure_stands_until_the_next() -> None:
