@@ -96,6 +96,7 @@ def test_a_fixture_that_says_so_is_invented() -> None:
     assert not judge_value("API_KEY", key, "tests/a.py", line="API_KEY = ... # dummy").is_secret
     assert judge_value("API_KEY", key, "tests/test_api.py").is_secret
     assert judge_value("API_KEY", key, "app/fake.py").is_secret
+    assert judge_value("API_KEY", key, "app/main.py", line="API_KEY = ... # not fake").is_secret
 
 
 @pytest.mark.parametrize("path", ["package-lock.json", "dist/app.js.map", "static/app.min.js"])

@@ -74,3 +74,11 @@ def test_two_names_of_keys_are_no_pair(scanner: Secrets) -> None:
     assert set(severities(scanner, "app/a.py", names)) == {Severity.HIGH}
     pair = f"{names}AWS_SECRET_ACCESS_KEY = '{secret}'\n"
     assert set(severities(scanner, "app/b.py", pair)) == {Severity.CRITICAL}
+
+
+def test_a_google_key_in_a_page_s_script_is_for_every_visitor(scanner: Secrets) -> None:
+    text = f'var map = {{"key": "AIza{VALUES.of(BASE62, 35)}"}};'
+    assert severities(scanner, "web/map.js", f"{text}\n")
+    bundled = f"{'f(1);' * 100}{text}{'f(1);' * 100}\n"
+    assert severities(scanner, "web/map.js", bundled) == []
+    assert severities(scanner, "app/settings.yaml", bundled)
