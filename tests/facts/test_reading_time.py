@@ -16,7 +16,7 @@ from autodevops.facts._markdown import parse as parse_markdown
 from autodevops.facts._metric_code import read_metrics
 from autodevops.facts._placeholders import unwritten
 from autodevops.facts._route_modules import read_module
-from autodevops.facts._script_files import Targets
+from autodevops.facts._script_files import ScriptFiles
 from autodevops.facts._secrets.context import file_context
 from autodevops.facts._secrets.engine import OWN
 from autodevops.facts._secrets.sightings import Candidate, sight
@@ -66,8 +66,8 @@ def resolve_image(text: str) -> None:
 
 
 def read_recipes(text: str) -> None:
-    targets = Targets(snapshot_of({"Makefile": text}))
-    assert handed_on(Run(("make", "all")), "", targets)
+    files = ScriptFiles(snapshot_of({"Makefile": text}))
+    assert handed_on(Run(("make", "all")), "", files)
 
 
 def sight_keys(text: str) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from autodevops.facts._commands import Run
 from autodevops.facts._makefile import Line
 from autodevops.facts._package_scripts import PackageRun, package_runs
-from autodevops.facts._script_files import Targets
+from autodevops.facts._script_files import ScriptFiles
 from autodevops.facts._shell import RUNNERS_OF_SHELL
 from autodevops.facts._workflow_reader import folder_of
 
@@ -26,25 +26,25 @@ class Handed(NamedTuple):
     """Arguments that are put behind it."""
 
 
-def handed_on(run: Run, folder: str, targets: Targets) -> list[Handed]:
+def handed_on(run: Run, folder: str, files: ScriptFiles) -> list[Handed]:
     """Return the lines of shell that a command line runs; none when it is the work itself."""
     if run.name in _MAKES:
-        return list(_make(run, folder, targets))
+        return list(_make(run, folder, files))
     found = [
         handed
         for script in package_runs(run)
-        if (handed := _package_script(script, run, folder, targets)) is not None
+        if (handed := _package_script(script, run, folder, files)) is not None
     ]
-    return found or _shell_file(run, folder, targets)
+    return found or _shell_file(run, folder, files)
 
 
-def _package_script(script: PackageRun, run: Run, folder: str, targets: Targets) -> Handed | None:
+def _package_script(script: PackageRun, run: Run, folder: str, files: ScriptFiles) -> Handed | None:
     if script.everywhere:
         return None
     where = folder_of(f"{folder}/{script.folder}".lstrip("/")) if script.folder else folder
-    package = targets.package(where)
+    package = files.package(where)
     if script.workspace is not None:
-        package = targets.named_package(script.workspace.removeprefix("./"))
+        package = files.named_package(script.workspace.removeprefix("./"))
     line = None if package is None else package.scripts.get(script.name)
     if package is None or line is None:
         return None
@@ -52,19 +52,19 @@ def _package_script(script: PackageRun, run: Run, folder: str, targets: Targets)
     return Handed(label, line, package.folder, script.extra)
 
 
-def _shell_file(run: Run, folder: str, targets: Targets) -> list[Handed]:
+def _shell_file(run: Run, folder: str, files: ScriptFiles) -> list[Handed]:
     flags = None
     path = run.written
     if run.name in RUNNERS_OF_SHELL:
         flags = [word for word in run.argv[1:] if word.startswith("-")]
         path = next(iter(run.operands), "")
-    line = targets.shell_file(folder_of(f"{folder}/{path}".lstrip("/")), flags)
+    line = files.shell_file(folder_of(f"{folder}/{path}".lstrip("/")), flags)
     return [] if line is None else [Handed(path, line, folder)]
 
 
-def _make(run: Run, folder: str, targets: Targets) -> Iterator[Handed]:
+def _make(run: Run, folder: str, files: ScriptFiles) -> Iterator[Handed]:
     where = folder_of(f"{folder}/{run.value('-C', '--directory') or '.'}".lstrip("/"))
-    makefile = targets.makefile(where, run.value("-f", "--file"))
+    makefile = files.makefile(where, run.value("-f", "--file"))
     if not makefile:
         return
     valued = {run.value("-C", "--directory"), run.value("-f", "--file"), run.value("-j")}

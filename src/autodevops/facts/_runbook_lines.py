@@ -26,7 +26,7 @@ _MAKERS = words("touch mkdir tee cp mv ln wget install")
 _INTO = words("-o --output -O --out -out")
 
 
-class Run(NamedTuple):
+class RunbookCommand(NamedTuple):
     """One command."""
 
     argv: tuple[str, ...]
@@ -39,7 +39,7 @@ class Run(NamedTuple):
     """Paths that earlier commands of the block make, from where the block begins."""
 
 
-def commands(content: str, *, prompted: bool) -> Iterator[Run]:  # noqa: C901 - one walk
+def commands(content: str, *, prompted: bool) -> Iterator[RunbookCommand]:  # noqa: C901 - one walk
     """Yield the commands of a block; with `prompted`, only lines behind a prompt count."""
     folder = "."
     made: set[str] = set()
@@ -52,7 +52,7 @@ def commands(content: str, *, prompted: bool) -> Iterator[Run]:  # noqa: C901 - 
                 case ("cd", target) | ("pushd", target):
                     if target.startswith(("/", "~", "$", "-")) or "$" in target or "<" in target:
                         return
-                    yield Run(argv, number, folder, frozenset(made))
+                    yield RunbookCommand(argv, number, folder, frozenset(made))
                     folder = normpath(join(folder, target))
                     if len(folder) > _LONGEST_PATH:
                         return
@@ -67,7 +67,7 @@ def commands(content: str, *, prompted: bool) -> Iterator[Run]:  # noqa: C901 - 
                 if argv[-1] in {"bash", "sh", "/bin/bash", "/bin/sh", "ash"} or "-it" in argv:
                     return
                 continue
-            yield Run(argv, number, folder, frozenset(made))
+            yield RunbookCommand(argv, number, folder, frozenset(made))
             made.update(normpath(join(folder, path)) for path in (*outputs, *_makes(argv)))
 
 

@@ -1,4 +1,4 @@
-"""What a command line hands on to: package scripts, targets of a Makefile, files of shell."""
+"""The files whose scripts commands run: package manifests, Makefiles, files of shell."""
 
 from functools import cached_property, lru_cache
 from posixpath import join, normpath
@@ -30,8 +30,8 @@ class Package(Struct, frozen=True):
     """Its scripts by name."""
 
 
-class Targets:
-    """Finds what command lines hand on to, reading each file once."""
+class ScriptFiles:
+    """Finds the files that hold what a command line runs, and reads each once."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         """Keep the snapshot."""

@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._commands import Run, unwrap
-from autodevops.facts._makefile import INCLUDES
+from autodevops.facts._makefile import is_complete
 from autodevops.facts._named_files import NamedFile, files_of, files_of_action
 from autodevops.facts._package_scripts import package_runs
-from autodevops.facts._script_files import Targets
+from autodevops.facts._script_files import ScriptFiles
 from autodevops.facts._shell import Fate
 from autodevops.facts._workflow_reader import folder_of
 from autodevops.facts._yaml_nodes import texts_of
@@ -65,7 +65,7 @@ class MissingTargets(Struct, frozen=True, kw_only=True):
 @fact
 def missing_targets(workflows: Workflows, ignores: Ignores, snapshot: Snapshot) -> MissingTargets:
     """Look for what every step of every job names."""
-    targets = Targets(snapshot)
+    files = ScriptFiles(snapshot)
     found: list[MissingTarget] = []
     for job in workflows.jobs:
         if job.uses is not None and job.uses.text.startswith("./"):
@@ -73,7 +73,7 @@ def missing_targets(workflows: Workflows, ignores: Ignores, snapshot: Snapshot) 
                 text = f"the workflow {job.uses.text}"
                 found.append(MissingTarget(job, None, job.path, job.uses.line, text))
         elif _has_the_tree(job):
-            found += _Look(job, workflows, targets, snapshot, ignores).all()
+            found += _Look(job, workflows, files, snapshot, ignores).all()
     if workflows.reader.is_spent:
         snapshot.note_gap(WORKFLOWS, "reading the scripts of the workflows takes too long")
     return MissingTargets(targets=tuple(found), jobs=len(workflows.jobs))
@@ -94,13 +94,13 @@ class _Look:
         self,
         job: Job,
         workflows: Workflows,
-        targets: Targets,
+        files: ScriptFiles,
         snapshot: Snapshot,
         ignores: Ignores,
     ) -> None:
         self.job = job
         self.workflows = workflows
-        self.targets = targets
+        self.files = files
         self.snapshot = snapshot
         self.ignores = ignores
         self.seen = ""
@@ -174,7 +174,7 @@ class _Look:
             is_elsewhere = script.workspace or script.everywhere or _ELSEWHERE.search(where)
             if is_elsewhere or not script.explicit:
                 continue
-            package = self.targets.package(where)
+            package = self.files.package(where)
             if package is None:
                 if not self._is_made(join(where, "package.json")):
                     yield f"{join(where, 'package.json')} with the script {script.name!r}"
@@ -185,12 +185,12 @@ class _Look:
         if run.name not in _MAKES or run.image is not None or run.has("-f", "--file", "-n"):
             return
         where = folder_of(join(folder, run.value("-C", "--directory") or ""))
-        makefile = self.targets.makefile(where, None)
+        makefile = self.files.makefile(where, None)
         if makefile is None:
             if not _ELSEWHERE.search(where) and not self._is_made(join(where, "Makefile")):
                 yield f"a Makefile in {where or 'the root'}"
             return
-        if any("%" in name or "$" in name for name in makefile) or INCLUDES in makefile:
+        if not is_complete(makefile):
             return
         valued = {run.value("-C", "--directory"), run.value("-j", "--jobs"), run.value("-O")}
         for name in run.operands:

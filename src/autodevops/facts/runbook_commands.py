@@ -1,6 +1,5 @@
 """Commands of runbooks whose script, file, target or package script is not in the repository."""
 
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -10,9 +9,11 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._api import fact
+from autodevops.facts._makefile import is_complete, read_makefile
+from autodevops.facts._node_packages import read_manifest
 from autodevops.facts._path_kinds import is_vendored
 from autodevops.facts._prose import inline_code, without_blocks
-from autodevops.facts._runbook_lines import Run, commands
+from autodevops.facts._runbook_lines import RunbookCommand, commands
 from autodevops.facts._runbook_needs import Need, Needed, needs_of
 from autodevops.facts._words import words
 from autodevops.facts.ignores import Ignores
@@ -27,7 +28,6 @@ _SHELL = words("sh bash shell zsh")
 _SESSION = words("console shell-session terminal session")
 _UNLABELLED = words("text plaintext txt plain")
 _MAKEFILES = words("Makefile makefile GNUmakefile")
-_RULE = regex(r"^([A-Za-z0-9_.%/$(){} -]{1,300}?)\s{0,5}::?(?![=:])", re.MULTILINE)
 _SLOT = regex(
     r"[<>{}$*?|\[\]]|\.\.\.|…|[:,]$|path/to|your[-_]|example|xxx|(?-i:^[A-Z][A-Z_]{2,}$)",
     re.IGNORECASE,
@@ -112,7 +112,7 @@ class _Checker:
             yield from self._judge(run, line, runbook.path)
 
     @staticmethod
-    def _runs(runbook: RunbookText) -> Iterator[tuple[Run, int]]:
+    def _runs(runbook: RunbookText) -> Iterator[tuple[RunbookCommand, int]]:
         """Yield every command of a runbook with its line."""
         lines = runbook.text.split("\n")
         for block in runbook.markdown.code_blocks:
@@ -121,15 +121,7 @@ class _Checker:
                 prompted = "$ " in block.content
             elif block.language not in _SHELL and not prompted:
                 continue
-            before = next(
-                (
-                    line
-                    for line in lines[max(0, block.line - 2) :: -1]
-                    if line.strip() and not line.strip().startswith(("```", "~~~"))
-                ),
-                "",
-            )
-            if _GONE.search(before):
+            if _GONE.search(_said_before(lines, block.line)):
                 continue
             for run in commands(block.content, prompted=prompted):
                 yield run, block.line + run.line
@@ -139,7 +131,7 @@ class _Checker:
                     for run in commands(code, prompted=False):
                         yield run, number
 
-    def _judge(self, run: Run, line: int, document: str) -> Iterator[Dangling]:
+    def _judge(self, run: RunbookCommand, line: int, document: str) -> Iterator[Dangling]:
         self.commands += 1
         command = " ".join(run.argv)[:120]
         if run.argv[0] in {"cd", "pushd"}:
@@ -154,7 +146,7 @@ class _Checker:
             if why is not None:
                 yield Dangling(line, command, why)
 
-    def _missing_folder(self, run: Run) -> str | None:
+    def _missing_folder(self, run: RunbookCommand) -> str | None:
         """Return why `cd` fails; the first name of a path has to be one of this repository."""
         target = normpath(join(run.folder, run.argv[1]))
         first, _, rest = target.partition("/")
@@ -162,7 +154,7 @@ class _Checker:
             return None
         return self._absent(target, run)
 
-    def _why_missing(self, needed: Needed, run: Run, document: str) -> str | None:
+    def _why_missing(self, needed: Needed, run: RunbookCommand, document: str) -> str | None:
         match needed.kind:
             case Need.PATH:
                 if needed.name.startswith(("/", "~", "-", "http:", "https:")):
@@ -178,7 +170,7 @@ class _Checker:
             case Need.SCRIPT:
                 return self._not_defined(needed.name, self._scripts(), "script", "package.json")
 
-    def _absent(self, path: str, run: Run) -> str | None:  # noqa: PLR0911 - one for each excuse
+    def _absent(self, path: str, run: RunbookCommand) -> str | None:  # noqa: PLR0911 - one for each excuse
         """Return that a path is not there, unless it may come from somewhere."""
         if path.startswith("..") or path == "." or len(path) > _LONGEST_PATH:
             return None
@@ -195,12 +187,12 @@ class _Checker:
         same = [one for one in self._index.named(name) if not is_vendored(one)]
         if any(f"/{one}".endswith(f"/{path}") for one in same):
             return None
-        if any(folder.endswith(f"/{path}") for folder in self._index.folders):
+        if any(folder.endswith(f"/{path}") for folder in self._index.folders_named(name)):
             return None
         hint = f"; {same[0]} has that name" if len(same) == 1 else ""
         return f"there is no {path}{hint}"
 
-    def _missing_module(self, module: str, run: Run) -> str | None:
+    def _missing_module(self, module: str, run: RunbookCommand) -> str | None:
         """Return that a module of this repository is not there; others are installed."""
         first, _, rest = module.partition(".")
         if not rest or not self._index.holds(normpath(join(run.folder, first))):
@@ -225,24 +217,27 @@ class _Checker:
         for name in _MAKEFILES:
             for path in self._index.named(name):
                 text = self._snapshot.text(path, CONFIG_LIMIT)
-                if text is None or re.search(r"^-?s?include\b", text, re.MULTILINE):
+                targets = None if text is None else read_makefile(path, text)
+                if targets is None or not is_complete(targets):
                     return None
-                for rule in _RULE.finditer(text):
-                    if "%" in rule[1] or "$" in rule[1]:
-                        return None
-                    found.update(rule[1].split())
+                found.update(targets)
         return frozenset(found)
 
     def _read_scripts(self) -> frozenset[str] | None:
         """Return the scripts of all packages; None when one can't be read."""
         found: set[str] = set()
         for path in self._index.named("package.json"):
-            if is_vendored(path):
-                continue
-            try:
-                data = json.loads(self._snapshot.text(path, CONFIG_LIMIT) or "{}")
-            except (ValueError, RecursionError):
-                return None
-            scripts = data.get("scripts") if isinstance(data, dict) else None
-            found.update(scripts if isinstance(scripts, dict) else ())
+            if not is_vendored(path):
+                manifest = read_manifest(self._snapshot, path)
+                if manifest is None:
+                    return None
+                found.update(manifest.scripts)
         return frozenset(found)
+
+
+def _said_before(lines: list[str], number: int) -> str:
+    """Return the last line of prose above a code block, which begins on a 1-based line."""
+    for line in lines[max(0, number - 2) :: -1]:
+        if line.strip() and not line.strip().startswith(("```", "~~~")):
+            return line
+    return ""

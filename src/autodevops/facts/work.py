@@ -13,7 +13,7 @@ from autodevops.facts._expressions import evaluate, truth
 from autodevops.facts._handed_on import Handed, handed_on
 from autodevops.facts._judged_later import judged_later
 from autodevops.facts._package_scripts import package_runs, task_by_name
-from autodevops.facts._script_files import Targets
+from autodevops.facts._script_files import ScriptFiles
 from autodevops.facts._script_reader import ScriptReader
 from autodevops.facts._shell import DEFAULT, Command, Fate
 from autodevops.facts._tools import CHECKS, SCANS, Task, task_of, task_of_action, tool_of
@@ -47,13 +47,13 @@ class Works(Struct, frozen=True, kw_only=True):
 @fact
 def works(workflows: Workflows, snapshot: Snapshot) -> Works:
     """Follow the steps of every job."""
-    targets = Targets(snapshot)
+    files = ScriptFiles(snapshot)
     budget = _Budget(workflows.reader)
     by_job: dict[str, tuple[Work, ...]] = {}
     for workflow in workflows.files:
         for job in workflow.jobs:
             environment = texts_of(workflow.env) | texts_of(job.env)
-            follower = _Follower(workflows, targets, environment, budget)
+            follower = _Follower(workflows, files, environment, budget)
             steps = workflows.steps_of(job)
             found = [work for step in steps for work in follower.step(step, 0)]
             by_job[job.subject] = judged_later(found[:MAX_WORK], steps)
@@ -94,12 +94,12 @@ class _Follower:
     def __init__(
         self,
         workflows: Workflows,
-        targets: Targets,
+        files: ScriptFiles,
         environment: dict[str, str],
         budget: _Budget,
     ) -> None:
         self._workflows = workflows
-        self._targets = targets
+        self._files = files
         self._environment = environment
         self._budget = budget
         self._left = MAX_WORK
@@ -171,7 +171,7 @@ class _Follower:
         if not self._budget.take():
             return
         run = unwrap(command.argv)
-        handed = handed_on(run, place.folder, self._targets) if depth < MAX_DEPTH else []
+        handed = handed_on(run, place.folder, self._files) if depth < MAX_DEPTH else []
         outer = self._work(command, run, place, step)
         if not handed:
             yield outer._replace(task=Task.REPORT) if self._is_absent(run, place) else outer
@@ -185,7 +185,7 @@ class _Follower:
         """Tell whether `--if-present` lets a package script be missing, and it is."""
         if not run.has("--if-present"):
             return False
-        package = self._targets.package(place.folder)
+        package = self._files.package(place.folder)
         return package is not None and all(
             not script.everywhere and not script.workspace and script.name not in package.scripts
             for script in package_runs(run)
