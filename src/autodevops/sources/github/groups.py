@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from autodevops.engine.resolve import parameters, provided_type
+from autodevops.engine.needs import needed
+from autodevops.engine.resolve import provided_type
 from autodevops.facts._api import Provider
 from autodevops.facts.settings import (
     ACTIONS,
@@ -90,15 +91,5 @@ GROUP_OF: Mapping[type, Group] = {
 
 def groups_for(questions: Iterable[Question], providers: Iterable[Provider]) -> frozenset[Group]:
     """Return the groups that rules need, directly or through other facts."""
-    makers = {provided_type(provider): provider for provider in providers}
-    waiting = [one.wanted for question in questions for one in parameters(question)]
-    seen: set[type] = set()
-    while waiting:
-        kind = waiting.pop()
-        if kind in seen:
-            continue
-        seen.add(kind)
-        maker = makers.get(kind)
-        if maker is not None and kind not in GROUP_OF:
-            waiting.extend(one.wanted for one in parameters(maker))
-    return frozenset(GROUP_OF[kind] for kind in seen if kind in GROUP_OF)
+    kinds = (provided_type(maker) for maker in needed(questions, providers))
+    return frozenset(GROUP_OF[kind] for kind in kinds if kind in GROUP_OF)
