@@ -88,6 +88,10 @@ class TestIacSecret:
         assert (found.locations[0].path, found.locations[0].line) == (path, line)
         assert KEY not in repr(found)
 
+    def test_values_below_a_chart_in_the_root(self) -> None:
+        files = {"Chart.yaml": "name: a\n", "ci/prod-values.yaml": f"db:\n  password: {KEY}\n"}
+        assert lines(rules.iac_secret, files) == [("ci/prod-values.yaml", 2)]
+
     @pytest.mark.parametrize(
         ("path", "text"),
         [

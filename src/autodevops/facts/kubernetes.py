@@ -15,8 +15,6 @@ from autodevops.model.paths import basename
 from autodevops.model.patterns import regex
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot
 
-__all__ = ["Kubernetes", "Kustomization", "Reference"]
-
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """Names under which kustomize finds its file."""
 
@@ -33,6 +31,7 @@ _FILES = (
     "generators",
     "transformers",
     "configurations",
+    "patchesStrategicMerge",
 )
 _PATHS = ("patches", "patchesJson6902", "replacements")
 _GENERATORS = ("configMapGenerator", "secretGenerator")
@@ -133,8 +132,7 @@ def _kustomization(snapshot: Snapshot, path: str, text: str) -> Iterator[Kustomi
         if not isinstance(root, _yaml.Mapping) or foreign:
             continue
         folder = path.rpartition("/")[0]
-        images = root.get("images")
-        named = _yaml.items_of(images)
+        named = _yaml.items_of(root.get("images"))
         yield Kustomization(
             path=path,
             references=tuple(_references(folder, root)),
@@ -146,21 +144,16 @@ def _kustomization(snapshot: Snapshot, path: str, text: str) -> Iterator[Kustomi
 
 
 def _references(folder: str, root: _yaml.Mapping) -> Iterator[Reference]:
-    for field in (*_FILES, "patchesStrategicMerge"):
-        node = root.get(field)
-        for item in _yaml.items_of(node):
+    for field in _FILES:
+        for item in _yaml.items_of(root.get(field)):
             yield from _reference(folder, field, item)
     for field in _PATHS:
-        node = root.get(field)
-        for item in _yaml.items_of(node):
+        for item in _yaml.items_of(root.get(field)):
             yield from _reference(folder, field, item.get("path"))
     for field in _GENERATORS:
-        node = root.get(field)
-        for item in _yaml.items_of(node):
-            for key in ("files", "envs"):
-                listed = item.get(key)
-                for file in _yaml.items_of(listed):
-                    yield from _reference(folder, field, file)
+        for item in _yaml.items_of(root.get(field)):
+            for file in (*_yaml.items_of(item.get("files")), *_yaml.items_of(item.get("envs"))):
+                yield from _reference(folder, field, file)
 
 
 def _reference(folder: str, field: str, node: _yaml.Node | None) -> Iterator[Reference]:

@@ -113,6 +113,10 @@ class PathIndex:
         """Return every path whose last part is that name."""
         return tuple(self.paths[i] for i in self._files_named.get(name, ()))
 
+    def folders_named(self, name: str) -> tuple[str, ...]:
+        """Return every folder whose last part is that name."""
+        return tuple(self._folders_named.get(name, ()))
+
     @property
     def file_names(self) -> Iterable[str]:
         """Return the last parts of all paths, each once."""
