@@ -87,9 +87,20 @@ def test_an_edit_that_brings_something_new_is_refused(make_repo: MakeRepo) -> No
     assert "would be new" in said
 
 
-@pytest.mark.parametrize("content", [b"jobs: [\n", b"a: 1\na: 2\n", b"\0"])
-def test_a_file_that_would_not_parse_is_refused(make_repo: MakeRepo, content: bytes) -> None:
-    assert CI in reasons(judged(make_repo(FILES), "CI012", Edit(path=CI, content=content)))
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"jobs: [\n", "would not parse"),
+        (b"a: 1\na: 2\n", "a key stands twice"),
+        (b"\0", "would be no text"),
+    ],
+)
+def test_a_file_that_would_not_parse_is_refused(
+    make_repo: MakeRepo, content: bytes, words: str
+) -> None:
+    said = reasons(judged(make_repo(FILES), "CI012", Edit(path=CI, content=content)))
+    assert said.startswith(f"{CI} ")
+    assert words in said
 
 
 def test_a_waiver_repairs_nothing(make_repo: MakeRepo) -> None:
