@@ -5,7 +5,7 @@ from functools import cached_property
 
 from autodevops.facts._import_paths import ImportPaths
 from autodevops.facts._imports import WEB
-from autodevops.facts._node_packages import read_manifest
+from autodevops.facts._node_packages import read_node_package
 from autodevops.facts._words import words
 from autodevops.facts.frontend import FRONTEND
 from autodevops.facts.imports import Imports
@@ -37,7 +37,7 @@ class Sides:
         self._imports = imports
         self._index = index
         self._folder = folder
-        manifest = read_manifest(snapshot, f"{folder}/package.json")
+        manifest = read_node_package(snapshot, f"{folder}/package.json")
         self._is_next = manifest is not None and "next" in manifest.every
 
     def reach(self, path: str, text: str) -> str | None:

@@ -11,7 +11,7 @@ from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 _RUNTIME = ("dependencies", "optionalDependencies", "peerDependencies")
 
 
-class Manifest(Struct, frozen=True, kw_only=True):
+class NodePackage(Struct, frozen=True, kw_only=True):
     """One `package.json`."""
 
     path: str
@@ -33,7 +33,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
         return None if found is None else self.text.count("\n", 0, found.start()) + 1
 
 
-def read_manifest(snapshot: Snapshot, path: str) -> Manifest | None:
+def read_node_package(snapshot: Snapshot, path: str) -> NodePackage | None:
     """Return what a manifest says; None, with a gap, when it is no JSON object."""
     if path not in snapshot.by_path:
         return None
@@ -49,7 +49,7 @@ def read_manifest(snapshot: Snapshot, path: str) -> Manifest | None:
         return None
     runtime = frozenset(name for kind in _RUNTIME for name in _table(data, kind))
     name = data.get("name")
-    return Manifest(
+    return NodePackage(
         path=path,
         name=name if isinstance(name, str) else "",
         runtime=runtime,

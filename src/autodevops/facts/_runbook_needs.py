@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from autodevops.facts._commands import Run
+from autodevops.facts._package_scripts import package_runs
 from autodevops.facts._shell import RUNNERS_OF_SHELL
 from autodevops.facts._words import words
 from autodevops.model.paths import basename
@@ -14,8 +16,7 @@ _SCRIPT = (".py", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".rb", ".pl", ".php", ".
 _WRAPPERS = words("sudo time nohup exec env command npx")
 _RUN_WRAPPERS = words("poetry uv pipenv railway dotenv doppler")
 _RUNNERS = words("npm pnpm yarn bun")
-_FOLDER_OPTIONS = words("--prefix -C --dir --cwd")
-_WORKSPACE_OPTIONS = words("-w --workspace --workspaces --filter -F -r --recursive workspace")
+_RUNS = words("run run-script")
 _ASSIGNMENT = regex(r"[A-Za-z_]\w{0,100}=")
 # Options of these programs that name a file which has to be there.
 _FILE_OPTIONS = {
@@ -53,7 +54,11 @@ class Needed(NamedTuple):
 
 
 def unwrapped(argv: Sequence[str]) -> Sequence[str]:
-    """Return a command without `sudo`, `env X=y`, `poetry run` and the like before it."""
+    """Return a command without `sudo`, `env X=y`, `poetry run` and the like before it.
+
+    Unlike `_commands.unwrap` it stays outside containers and keeps `python -m`: what people type
+    is judged by the files that it needs here, not by what it does in the end.
+    """
     at = 0
     while at < len(argv) and _wraps(argv, at):
         at += 1
@@ -130,22 +135,16 @@ def _made(arguments: list[str]) -> Iterator[Needed]:
 
 
 def _package_script(program: str, arguments: list[str]) -> Iterator[Needed]:
-    folder = ""
-    rest: list[str] = []
-    left = iter(arguments)
-    for word in left:
-        option, _, value = word.partition("=")
-        if option in _FOLDER_OPTIONS:
-            folder = value or next(left, "")
-        elif option in _WORKSPACE_OPTIONS:
-            return
-        elif not word.startswith("-"):
-            rest.append(word)
-    match rest:
-        case ["run", file, *_] if program == "bun" and file.endswith(_SCRIPT):
-            yield Needed(Need.PATH, file, folder)
-        case ["run" | "run-script", name, *_] if _SCRIPT_NAME.fullmatch(name):
-            yield Needed(Need.SCRIPT, name, folder)
+    """Yield the script that `run` names; without it a word may be a program or a shorthand."""
+    if _RUNS.isdisjoint(arguments):
+        return
+    for script in package_runs(Run((program, *arguments))):
+        if not script.explicit or script.workspace is not None or script.everywhere:
+            continue
+        if program == "bun" and script.name.endswith(_SCRIPT):
+            yield Needed(Need.PATH, script.name, script.folder or "")
+        elif _SCRIPT_NAME.fullmatch(script.name):
+            yield Needed(Need.SCRIPT, script.name, script.folder or "")
 
 
 def _options(program: str, arguments: list[str]) -> Iterator[Needed]:

@@ -1,11 +1,11 @@
 """Whether what a start command names is built or copied: modules, scripts, package scripts."""
 
-import json
 import re
 from posixpath import join, normpath
 
 from autodevops.facts._docker_stages import Stage
 from autodevops.facts._image_files import ImageFiles
+from autodevops.facts._node_packages import read_node_package
 from autodevops.facts._path_kinds import is_vendored
 from autodevops.facts._start_words import Invocation
 from autodevops.facts._words import words
@@ -187,19 +187,9 @@ class Targets:
         if not manifests or self._outside or len(manifests) > _MAX_TEXTS:
             return None
         for path in manifests:
-            scripts = _scripts(self._snapshot.text(path, CONFIG_LIMIT) or "")
-            if scripts is None or wanted in scripts:
+            package = read_node_package(self._snapshot, path)
+            if package is None or wanted in package.scripts:
                 return None
         if wanted == "start" and self._index.named("server.js"):
             return None
         return f"no package.json has a script {wanted}"
-
-
-def _scripts(text: str) -> frozenset[str] | None:
-    """Return the names of a manifest's scripts; None when it can't be read."""
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    scripts = data.get("scripts") if isinstance(data, dict) else None
-    return frozenset(scripts) if isinstance(scripts, dict) else frozenset()

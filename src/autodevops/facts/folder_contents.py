@@ -7,7 +7,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._api import fact
-from autodevops.facts._node_packages import read_manifest
+from autodevops.facts._node_packages import read_node_package
 from autodevops.facts._path_kinds import is_vendored
 from autodevops.facts._words import listed, words
 from autodevops.facts.layout import TopFolder, TopLevel
@@ -153,6 +153,6 @@ def _node_packages(snapshot: Snapshot, index: PathIndex, folder: str) -> frozens
     found: set[str] = set()
     for path in index.below(folder):
         if path.endswith("/package.json") and not is_vendored(path):
-            manifest = read_manifest(snapshot, path)
+            manifest = read_node_package(snapshot, path)
             found |= frozenset() if manifest is None else manifest.every
     return frozenset(found)

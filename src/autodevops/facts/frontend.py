@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._api import fact
-from autodevops.facts._node_packages import imports_types_only, package_of, read_manifest
+from autodevops.facts._node_packages import imports_types_only, package_of, read_node_package
 from autodevops.facts._path_kinds import is_own_source
 from autodevops.facts.imports import CodeFile, Imports
 from autodevops.facts.path_index import PathIndex
@@ -72,7 +72,7 @@ def queue_clients(
 def _declared(
     snapshot: Snapshot, path: str, policy: ServicePolicy
 ) -> Iterator[tuple[str, int | None]]:
-    manifest = read_manifest(snapshot, path)
+    manifest = read_node_package(snapshot, path)
     if manifest is not None:
         for package in sorted(manifest.runtime.intersection(policy.queue_clients)):
             yield package, manifest.line_of(package)

@@ -121,9 +121,9 @@ def _python(text: str, wanted: frozenset[str]) -> Iterator[PythonImport]:
 
 
 def _packages(snapshot: Snapshot, services: Services) -> Iterator[tuple[str, str]]:
-    from autodevops.facts._node_packages import read_manifest
+    from autodevops.facts._node_packages import read_node_package
 
     for service in services.of_code:
-        manifest = read_manifest(snapshot, f"{service.folder}/package.json")
+        manifest = read_node_package(snapshot, f"{service.folder}/package.json")
         if manifest is not None and manifest.name and service.folder:
             yield manifest.name, service.folder

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._docker_stages import Dockerfile
-from autodevops.facts._node_packages import read_manifest
+from autodevops.facts._node_packages import read_node_package
 from autodevops.facts._path_kinds import is_own_source
 from autodevops.facts._unit_names import is_no_service, service_of
 from autodevops.facts.compose import Compose, ComposeService, default_of
@@ -145,7 +145,7 @@ def _of_unit(unit: ComposeService, policy: ServicePolicy) -> Iterator[PortSettin
 
 def _scripts(snapshot: Snapshot, policy: ServicePolicy) -> Iterator[PortSetting]:
     for service in policy.of_code:
-        manifest = read_manifest(snapshot, f"{service.folder}/package.json")
+        manifest = read_node_package(snapshot, f"{service.folder}/package.json")
         if manifest is not None and "start" in manifest.scripts:
             found = tuple(flags(manifest.scripts["start"]))
             path, line = manifest.path, manifest.line_of("start")

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._makefile import is_complete, read_makefile
-from autodevops.facts._node_packages import read_manifest
+from autodevops.facts._node_packages import read_node_package
 from autodevops.facts._path_kinds import is_vendored
 from autodevops.facts._prose import inline_code, without_blocks
 from autodevops.facts._runbook_lines import RunbookCommand, commands
@@ -228,7 +228,7 @@ class _Checker:
         found: set[str] = set()
         for path in self._index.named("package.json"):
             if not is_vendored(path):
-                manifest = read_manifest(self._snapshot, path)
+                manifest = read_node_package(self._snapshot, path)
                 if manifest is None:
                     return None
                 found.update(manifest.scripts)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from autodevops.facts._api import fact
 from autodevops.facts._import_paths import ImportPaths
 from autodevops.facts._imports import PYTHON, PythonImport
-from autodevops.facts._node_packages import imports_types_only, package_of, read_manifest
+from autodevops.facts._node_packages import imports_types_only, package_of, read_node_package
 from autodevops.facts.imports import CodeFile, Imports
 from autodevops.facts.path_index import PathIndex
 from autodevops.facts.services import Services
@@ -119,5 +119,5 @@ class _Search:
         folder = self._packages.get(package or "")
         if folder is None or folder == self._folder_of(path):
             return None
-        manifest = read_manifest(self._snapshot, f"{self._folder_of(path)}/package.json")
+        manifest = read_node_package(self._snapshot, f"{self._folder_of(path)}/package.json")
         return folder if manifest is not None and package in manifest.every else None
