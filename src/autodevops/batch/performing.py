@@ -53,6 +53,11 @@ class Wanted(Struct, frozen=True, kw_only=True):
     cluster: str | None = None
     """Address of a Dask scheduler; None to stay on this machine."""
 
+    @property
+    def names_targets(self) -> bool:
+        """Tell whether it says what is audited; otherwise it can only go on with what was."""
+        return self.file is not None or bool(self.organisations)
+
 
 class Audience(Protocol):
     """Who watches a batch."""
@@ -128,10 +133,9 @@ def _run(
     reports = "" if wanted.output_dir is None else str(Path(wanted.output_dir).absolute())
     options = (str(wanted.include_archived), str(wanted.include_forks))
     source = digest(*lines, "organisations", *wanted.organisations, *options)
-    is_named = wanted.file is not None or wanted.organisations
     if wanted.resume:
         sought = Sought(
-            source=source if is_named else None,
+            source=source if wanted.names_targets else None,
             lines=None if wanted.organisations else [one.target for one in unique(lines)[0]],
             signature=signed,
             reports=reports,
@@ -141,17 +145,7 @@ def _run(
             targets, _ = unique(found[1].targets)
             return stack.enter_context(old_run(*found)), targets
         audience.note("there is no batch to resume: this one begins anew")
-    if not is_named:
-        raise UsageError(
-            "a batch needs targets",
-            advice="name a file with one target a line, `-` for standard input, or --org ORG",
-        )
-    owned = _owned(wanted, client, audience)
-    targets, note = unique((*lines, *owned))
-    if note is not None:
-        audience.note(note)
-    if not targets:
-        raise UsageError("there are no targets in the list", advice="write one a line")
+    targets = _targets(wanted, lines, client, audience)
     plan = Plan(
         targets=tuple(one.target for one in targets),
         options=signed.options,
@@ -161,6 +155,23 @@ def _run(
         reports=reports,
     )
     return stack.enter_context(new_run(plan)), targets
+
+
+def _targets(
+    wanted: Wanted, lines: tuple[str, ...], client: "GitHub | None", audience: Audience
+) -> tuple[Listed, ...]:
+    """Return the targets of a new run; raises UsageError without any."""
+    if not wanted.names_targets:
+        raise UsageError(
+            "a batch needs targets",
+            advice="name a file with one target a line, `-` for standard input, or --org ORG",
+        )
+    targets, note = unique((*lines, *_owned(wanted, client, audience)))
+    if note is not None:
+        audience.note(note)
+    if not targets:
+        raise UsageError("there are no targets in the list", advice="write one a line")
+    return targets
 
 
 def _owned(wanted: Wanted, client: "GitHub | None", audience: Audience) -> list[str]:

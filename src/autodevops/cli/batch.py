@@ -1,6 +1,6 @@
 """`autodevops batch`: many repositories."""
 
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -16,6 +16,10 @@ from autodevops.cli.groups import (
     narrowed,
 )
 from autodevops.cli.options import BaselineOption
+
+if TYPE_CHECKING:
+    from autodevops.batch.performing import Wanted
+    from autodevops.request import Request
 
 _TARGETS, _RUN = "What is audited", "How it runs"
 
@@ -93,6 +97,23 @@ class BatchOptions(NamedTuple):
         ),
     ] = None
 
+    def wanted(self, request: "Request", file: str | None) -> "Wanted":
+        """Return what the batch is to do; `file` names the list of targets."""
+        from autodevops.batch.performing import Wanted
+
+        return Wanted(
+            request=request,
+            file=file,
+            organisations=tuple(self.org or ()),
+            include_archived=self.include_archived,
+            include_forks=self.include_forks,
+            resume=self.resume,
+            force=self.force,
+            jobs=self.jobs,
+            output_dir=self.output_dir,
+            cluster=self.cluster,
+        )
+
 
 @grouped
 def batch(
@@ -123,7 +144,6 @@ def batch(
 
     Examples: `autodevops batch --org acme`, `autodevops batch repositories.txt -f json -o all.json`
     """
-    from autodevops.batch.performing import Wanted
     from autodevops.cli.batching import Batching
     from autodevops.request import Request
 
@@ -134,20 +154,8 @@ def batch(
         offline=depth.offline,
         baseline=baseline,
     )
-    wanted = Wanted(
-        request=narrowed(request, rules, guide),
-        file=file,
-        organisations=tuple(run.org or ()),
-        include_archived=run.include_archived,
-        include_forks=run.include_forks,
-        resume=run.resume,
-        force=run.force,
-        jobs=run.jobs,
-        output_dir=run.output_dir,
-        cluster=run.cluster,
-    )
     return Batching(
-        wanted=wanted,
+        wanted=run.wanted(narrowed(request, rules, guide), file),
         reports=reports.destinations(ctx),
         options=screen.options(),
         verdicts=verdict.verdicts(),

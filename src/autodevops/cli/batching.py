@@ -9,8 +9,8 @@ from autodevops.batch.performing import Done, Wanted, performed
 from autodevops.batch.run import Finished
 from autodevops.cli.batch_screen import BatchScreen, batch_screen, tell_interrupted
 from autodevops.cli.judging import Verdicts, code_of_batch
-from autodevops.cli.reports import STDOUT, Destination, write, write_pieces
-from autodevops.render.interface import DEFAULT_WIDTH, Format, RenderOptions, render
+from autodevops.cli.reports import Destination, in_turn, write, write_pieces
+from autodevops.render.interface import Format, RenderOptions, render
 from autodevops.render.saved import read_reports
 
 if TYPE_CHECKING:
@@ -61,18 +61,14 @@ class Batching(Struct, frozen=True, kw_only=True):
         return code
 
     def _publish(self, done: Done) -> None:
-        """Write every report asked for; files first, standard output last."""
-        options = replace(self.options, batch=True)
-        plain = replace(options, color=False, unicode=True, width=DEFAULT_WIDTH)
-        for report in sorted(self.reports, key=lambda one: one.path in {None, STDOUT}):
+        """Write every report asked for."""
+        for report, looks in in_turn(self.reports, replace(self.options, batch=True)):
             if report.format is Format.JSON:
                 from autodevops.render.json_stream import envelope
 
                 write_pieces(envelope(done.results.documents()), report.path)
                 continue
-            is_file = report.path not in {None, STDOUT}
-            shown = plain if is_file else options
-            write(render(done.results, report.format, shown), report.path)
+            write(render(done.results, report.format, looks), report.path)
 
 
 class _Watching:

@@ -4,7 +4,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -71,18 +71,27 @@ def publish(
     options: RenderOptions,
     views: str | None = None,
 ) -> None:
-    """Write the results in every format asked for; files first, standard output last.
+    """Write the results in every format asked for.
 
-    A report in a file has no colours and knows nothing of the screen. `views` is what Markdown
-    shows instead of the report.
+    `views` is what Markdown shows instead of the report.
     """
-    plain = replace(options, color=False, unicode=True, width=DEFAULT_WIDTH, path_prefix="")
-    for report in sorted(wanted, key=lambda one: one.path in {None, STDOUT}):
-        is_file = report.path not in {None, STDOUT}
+    for report, looks in in_turn(wanted, options):
         if views is not None and report.format is Format.MARKDOWN:
             write(views, report.path)
             continue
-        write(render(results, report.format, plain if is_file else options), report.path)
+        write(render(results, report.format, looks), report.path)
+
+
+def in_turn(
+    wanted: Iterable[Destination], options: RenderOptions
+) -> Iterator[tuple[Destination, RenderOptions]]:
+    """Yield the reports asked for, each with how it looks; files first, standard output last.
+
+    A report in a file has no colours and knows nothing of the screen.
+    """
+    plain = replace(options, color=False, unicode=True, width=DEFAULT_WIDTH, path_prefix="")
+    for report in sorted(wanted, key=lambda one: one.path in {None, STDOUT}):
+        yield report, options if report.path in {None, STDOUT} else plain
 
 
 def write(text: str, path: str | None) -> None:
