@@ -172,10 +172,10 @@ def _script(command: str) -> str:
 
 def _write(hook: Path, script: str) -> Path:
     """Write a hook in one step, so that git never meets half of it."""
-    with tempfile.NamedTemporaryFile("w", dir=hook.parent, delete=False, encoding="utf-8") as file:
+    with tempfile.NamedTemporaryFile(dir=hook.parent, delete=False) as file:
         draft = Path(file.name)
-        file.write(script)
     try:
+        draft.write_text(script, "utf-8")
         draft.chmod(0o755)
         draft.replace(hook)
     except OSError:
