@@ -17,7 +17,7 @@ from autodevops.fixing.deletions import Deletion, deletions, split_cautiously
 from autodevops.fixing.plan import Choice
 from autodevops.fixing.preview import Change, changes
 from autodevops.fixing.repository import UserRepository
-from autodevops.fixing.rulesets import Facts, SettingsChange, settings_changes
+from autodevops.fixing.rulesets import Basis, SettingsChange, settings_changes
 from autodevops.model.report import Report
 from autodevops.policy import rule_names
 from autodevops.proposals import Proposal, propose
@@ -162,7 +162,7 @@ def _deletions(target: Opened, before: Report, choice: Choice) -> tuple[Deletion
 
 
 def _settings(target: Opened, before: Report, choice: Choice) -> tuple[SettingsChange, ...]:
-    return tuple(settings_changes(before.findings, Facts.of(target.lookup), rules=choice.rules))
+    return tuple(settings_changes(before.findings, Basis.of(target.lookup), rules=choice.rules))
 
 
 def _on_branch(mended: Mended, target: Opened, wish: Wish, step: Callable[[str], None]) -> Mended:

@@ -38,7 +38,7 @@ class SettingsChange(Struct, frozen=True, kw_only=True):
     """What it repairs."""
 
 
-class Facts(Struct, frozen=True, kw_only=True):
+class Basis(Struct, frozen=True, kw_only=True):
     """What the payloads are made from."""
 
     protection: Protection | None
@@ -51,8 +51,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """Which tags are protected."""
 
     @classmethod
-    def of(cls, lookup: Callable[[type], object]) -> "Facts":
-        """Return the facts of a target."""
+    def of(cls, lookup: Callable[[type], object]) -> "Basis":
+        """Return what is known of a target and demanded of it."""
         protection = lookup(Protection)
         return cls(
             protection=protection if isinstance(protection, Protection) else None,
@@ -63,7 +63,7 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 
 def settings_changes(
-    findings: Iterable[Finding], facts: Facts, *, rules: frozenset[str] | None
+    findings: Iterable[Finding], basis: Basis, *, rules: frozenset[str] | None
 ) -> Iterator[SettingsChange]:
     """Yield the requests that repair these findings."""
     wanted = [
@@ -75,7 +75,7 @@ def settings_changes(
     ]
     trunk = [one for one in wanted if one.rule in {"BR008", "BR009", "BR010"}]
     if trunk:
-        yield _trunk(trunk, facts)
+        yield _trunk(trunk, basis)
     merging = tuple(one for one in wanted if one.rule == "BR011")
     if merging:
         yield SettingsChange(
@@ -87,7 +87,7 @@ def settings_changes(
         )
     tags = tuple(one for one in wanted if one.rule == "RE010")
     if tags:
-        yield _tags(tags, facts.release.protected_tags)
+        yield _tags(tags, basis.release.protected_tags)
 
 
 def _section(lookup: Callable[[type], object], section: type[_T]) -> _T:
@@ -98,8 +98,8 @@ def _section(lookup: Callable[[type], object], section: type[_T]) -> _T:
     return value
 
 
-def _trunk(findings: Sequence[Finding], facts: Facts) -> SettingsChange:
-    branch = facts.protection.branch if facts.protection else "the default branch"
+def _trunk(findings: Sequence[Finding], basis: Basis) -> SettingsChange:
+    branch = basis.protection.branch if basis.protection else "the default branch"
     asked = {one.rule for one in findings}
     rules: list[_Rule] = []
     blocks: list[str] = []
@@ -107,11 +107,11 @@ def _trunk(findings: Sequence[Finding], facts: Facts) -> SettingsChange:
         rules += [{"type": "deletion"}, {"type": "non_fast_forward"}]
         blocks.append(f"deleting {branch} and force-pushing to it: for everyone, admins included")
     if "BR008" in asked:
-        rules.append(_reviews(facts.review))
-        blocks += _blocked_by_reviews(branch, facts.review)
+        rules.append(_reviews(basis.review))
+        blocks += _blocked_by_reviews(branch, basis.review)
     if "BR010" in asked:
-        names = _checks(findings, facts.protection)
-        rules.append(_required(names, strict=facts.demanded.strict_checks))
+        names = _checks(findings, basis.protection)
+        rules.append(_required(names, strict=basis.demanded.strict_checks))
         blocks.append(
             f"merging into {branch} while one of these fails or does not run: {', '.join(names)}; "
             "open pull requests from before the checks existed included"
