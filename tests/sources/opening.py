@@ -46,7 +46,7 @@ def differing(history: History, old: str, new: str) -> tuple[str, ...]:
     """Return the paths that differ between two commits, which must be known."""
     answer = history.diff_paths([(old, new)])
     assert not isinstance(answer, Unavailable), answer
-    return answer[old, new].paths
+    return tuple(os.fsdecode(path) for path in answer[old, new].paths)
 
 
 def reads_everything() -> bool:

@@ -65,7 +65,7 @@ class TestDifferences:
         assert set(found) == set(pairs)
         assert found[main, main] == Difference()
         there, back = found[login, main], found[main, login]
-        assert there.paths == back.paths == ("README.md", "api/main.py")
+        assert there.paths == back.paths == (b"README.md", b"api/main.py")
         assert there.described != back.described
         assert history.diff_paths([]) == {}
 

@@ -180,6 +180,8 @@ class _Search:
         return self._ignoring_lines[place]
 
     def _python(self, path: str, text: str) -> Iterator[tuple[Importer, tuple[str, ...]]]:
+        if not any(str(name) in text for name in self._names):
+            return
         mentioned = (_NAME.findall(match[1]) for match in _PYTHON_LINE.finditer(text))
         if all(self._names.isdisjoint(found) for found in mentioned):
             return

@@ -152,8 +152,8 @@ class CommitChanges(NamedTuple):
 class Difference(NamedTuple):
     """What differs between two commits: enough to compare it with others, and cheap."""
 
-    paths: tuple[str, ...] = ()
-    """The paths that differ, in git's order; none when the trees are the same."""
+    paths: tuple[bytes, ...] = ()
+    """The paths that differ, in git's order and as git has them; none when the trees are equal."""
     described: bytes = b""
     """For each path its modes, blobs and status, as git writes them."""
 

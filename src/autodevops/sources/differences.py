@@ -4,12 +4,14 @@ import itertools
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import IO
 
 from autodevops.model.snapshot import Arrival, Change, CommitChanges, Difference, Node
 from autodevops.sources.git import Git
 from autodevops.sources.moments import seconds
 from autodevops.sources.process import GitError
+from autodevops.sources.shares import in_shares
 
 _RAW = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
 _PATCH = (
@@ -17,6 +19,8 @@ _PATCH = (
     *("--no-color", "--unified=3", "--ignore-submodules=none"),
 )
 _SUBMODULE = b"160000"
+_FEWEST_COMPARED = 1_000
+_FEWEST_PATCHES = 50
 _PAIR = re.compile(rb"\n[0-9a-f]{40,64} [0-9a-f]{40,64}(?=\n|\Z)")
 
 Pair = tuple[str, ...]
@@ -76,6 +80,11 @@ def _arrived(records: Iterator[bytes]) -> Iterator[Arrival]:
 
 def of_commits(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, Difference]:
     """Return what differs between the commits of each pair (old, new), given by object id."""
+    parts = in_shares(partial(_compared, git), pairs, fewest=_FEWEST_COMPARED)
+    return {pair: difference for part in parts for pair, difference in part.items()}
+
+
+def _compared(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, Difference]:
     asked = "".join(f"{new} {old}\n" for old, new in pairs)
     paths: list[list[bytes]] = []
     described: list[list[bytes]] = []
@@ -86,24 +95,26 @@ def of_commits(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, Difference]:
             described[-1].append(record)
             paths[-1].append(next(records))
             continue
-        if record.decode("ascii", "replace") != pairs[len(paths)][-1]:
-            raise GitError(f"commit {pairs[len(paths)][-1]} can't be compared")
+        expected = pairs[len(paths)][-1] if len(paths) < len(pairs) else ""
+        if record.decode("ascii", "replace") != expected:
+            raise GitError(f"commit {expected} can't be compared")
         paths.append([])
         described.append([])
     if len(paths) != len(pairs):
         raise GitError("git compared fewer commits than it was asked about")
     return {
-        pair: Difference(_texts(of), b"".join(how))
+        pair: Difference(tuple(of), b"".join(how))
         for pair, of, how in zip(pairs, paths, described, strict=True)
     }
 
 
-def _texts(paths: Iterable[bytes]) -> tuple[str, ...]:
-    return tuple(path.decode("utf-8", "surrogateescape") for path in paths)
-
-
 def patch_ids(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, str]:
     """Return git's stable patch id of each pair that differs in text."""
+    parts = in_shares(partial(_patch_ids, git), pairs, fewest=_FEWEST_PATCHES)
+    return {pair: patch for part in parts for pair, patch in part.items()}
+
+
+def _patch_ids(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, str]:
     asked = "".join(f"{old} {new}\n" for old, new in pairs)
     with tempfile.TemporaryFile(dir=git.folder) as numbered:
         with git.start("diff-tree", "--stdin", *_PATCH, stdin=asked.encode()) as process:

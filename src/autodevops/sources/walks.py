@@ -133,14 +133,16 @@ class Walks:
 
 
 def _read(process: Process) -> Iterator[Node]:
-    # Each id stands in the graph many times; one string serves them all.
+    # Each id stands in the graph many times; one string serves them all. Parents come last, so a
+    # commit's own line is where its id is needed no more.
     strings: dict[str, str] = {}
-    for line in process.records(b"\n"):
-        if len(strings) > _MOST_COMMITS:
+    shared, last = strings.setdefault, strings.pop
+    for count, line in enumerate(process.records(b"\n")):
+        if count == _MOST_COMMITS:
             raise GitError(f"the history is longer than {_MOST_COMMITS:,} commits")
-        moment, *oids = line.decode("ascii").split(" ")
-        oid, *parents = [strings.setdefault(name, name) for name in oids]
-        yield Node(oid, seconds(moment), tuple(parents))
+        moment, oid, *parents = line.decode("ascii").split(" ")
+        above = tuple([shared(parent, parent) for parent in parents])
+        yield Node(last(oid, oid), seconds(moment), above)
     process.finish()
 
 
