@@ -17,6 +17,22 @@ def save_as_utf8(finding: Finding, site: Site) -> Answer:
     content = site.data(path)
     if content is None:
         return Refusal("the file is not there any more")
+    text = _decoded(content)
+    if isinstance(text, Refusal):
+        return text
+    rows = text.split("\n")
+    for number, row in enumerate(rows, start=1):
+        if _hides_in_a_value(row):
+            return Refusal(
+                f"an invisible character in line {number} is part of a value: whether it "
+                "belongs there is yours to say"
+            )
+    plain = "\n".join(_INVISIBLE.sub("", row) for row in rows)
+    return site.write_data(path, plain.encode())
+
+
+def _decoded(content: bytes) -> str | Refusal:
+    """Return a file's text without its mark."""
     try:
         if content.startswith(_UTF_16):
             text = content.decode("utf-16")
@@ -26,22 +42,13 @@ def save_as_utf8(finding: Finding, site: Site) -> Answer:
         return Refusal(
             "it holds bytes that are not UTF-8, and in which encoding they are meant is not said"
         )
-    if "\0" in text:
-        return Refusal("what its NUL bytes stand for is not said")
-    rows = text.split("\n")
-    for number, row in enumerate(rows):
-        found = _INVISIBLE.search(row)
-        if found is None:
-            continue
-        begun = _COMMENT.search(row)
-        if (
-            row.strip(" \t\r")
-            and _INVISIBLE.sub("", row).strip()
-            and (begun is None or begun.start() > found.start())
-        ):
-            return Refusal(
-                f"an invisible character in line {number + 1} is part of a value: whether it "
-                "belongs there is yours to say"
-            )
-        rows[number] = _INVISIBLE.sub("", row)
-    return site.write_data(path, "\n".join(rows).encode())
+    return Refusal("what its NUL bytes stand for is not said") if "\0" in text else text
+
+
+def _hides_in_a_value(row: str) -> bool:
+    """Tell whether a line has an invisible character before its comment, among visible ones."""
+    found = _INVISIBLE.search(row)
+    if found is None or not _INVISIBLE.sub("", row).strip():
+        return False
+    begun = _COMMENT.search(row)
+    return begun is None or begun.start() > found.start()
