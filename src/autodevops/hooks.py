@@ -1,5 +1,6 @@
 """Git's hooks: puts ours into a repository, takes them out, and judges a commit's message."""
 
+import os
 import shlex
 import stat
 import sys
@@ -172,15 +173,15 @@ def _script(command: str) -> str:
 
 def _write(hook: Path, script: str) -> Path:
     """Write a hook in one step, so that git never meets half of it."""
-    with tempfile.NamedTemporaryFile(dir=hook.parent, delete=False) as file:
-        draft = Path(file.name)
+    handle, draft = tempfile.mkstemp(dir=hook.parent)
     try:
-        draft.write_text(script, "utf-8")
-        draft.chmod(0o755)
-        draft.replace(hook)
-    except OSError:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(script)
+        Path(draft).chmod(0o755)
+        Path(draft).replace(hook)
+    except BaseException:
         with suppress(OSError):
-            draft.unlink()
+            Path(draft).unlink()
         raise
     return hook
 
