@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from autodevops.facts.services import Services
 from autodevops.facts.workflow_secrets import WorkflowSecret, WorkflowSecrets
-from autodevops.guide.model import ProtectionPolicy, SecretPolicy
+from autodevops.guide.model import ProtectionPolicy, Secret, SecretPolicy
 from autodevops.model.finding import (
     Location,
     NotApplicable,
@@ -44,15 +44,7 @@ def secret_not_configured(
     if isinstance(stored, Unavailable):
         yield Unknown(reason=stored.reason, needs=stored.needs)
         return
-    known = {one.name for one in stored.secrets}
-    known_variables = {one.name for one in stored.variables}
-    missing = [
-        secret
-        for secret in policy.secrets
-        if policy.is_settable(secret.name) and secret.name.upper() not in known
-        # What is not privileged, such as a URL, may as well be a variable.
-        if secret.privileged or secret.name.upper() not in known_variables
-    ]
+    missing = _missing(stored, policy)
     if missing and stored.unseen is not None:
         names = ", ".join(secret.name for secret in missing)
         reason = f"{names} may be set where this token can't look: {stored.unseen.reason}"
@@ -72,6 +64,19 @@ def secret_not_configured(
             message=f"{secret.name} ({secret.purpose}) is not set as an Actions secret",
             at=at_setting(_SETTING),
         )
+
+
+def _missing(stored: StoredSecrets, policy: SecretPolicy) -> list[Secret]:
+    """Return the required secrets that are not stored, as far as the token could look."""
+    secrets = {one.name for one in stored.secrets}
+    variables = {one.name for one in stored.variables}
+    return [
+        secret
+        for secret in policy.secrets
+        if policy.is_settable(secret.name) and secret.name.upper() not in secrets
+        # What is not privileged, such as a URL, may as well be a variable.
+        if secret.privileged or secret.name.upper() not in variables
+    ]
 
 
 @rule("SE013", "undefined-secret", section=_SECTION, severity=Severity.MEDIUM, tier="G3")
