@@ -1,7 +1,9 @@
 """The rules about compose files: credentials, open data stores."""
 
 import pytest
+from msgspec import structs
 
+from autodevops.guide.load import built_in_guide
 from autodevops.rules import compose as rules
 from autodevops.rules._api import Rule
 from tests.support.asking import is_not_applicable, lines, subjects, violations
@@ -54,6 +56,13 @@ class TestComposeSecret:
         body = "    environment:\n      POSTGRES_PASSWORD: postgres\n"
         assert subjects(rules.compose_secret, service(body, "docker-compose.prod.yml"))
         assert not subjects(rules.compose_secret, service(body, "docker-compose.dev.yml"))
+
+    def test_a_name_of_the_guide_s_own_counts(self) -> None:
+        files = service(f"    environment:\n      - API_KEY={KEY}\n", "deploy/stack.yml")
+        named = structs.replace(built_in_guide().containers, compose_files=("deploy/stack.yml",))
+        guide = structs.replace(built_in_guide(), containers=named)
+        assert subjects(rules.compose_secret, files, guide=guide)
+        assert is_not_applicable(rules.compose_secret, files)
 
 
 def store(image: str, body: str, path: str = "docker-compose.yml") -> dict[str, str]:

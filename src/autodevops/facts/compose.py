@@ -20,6 +20,7 @@ from autodevops.facts._compose_parts import (
 )
 from autodevops.facts._words import words
 from autodevops.facts.dockerfiles import is_judged
+from autodevops.guide.model import ContainerPolicy, matches_any
 from autodevops.model.finding import NotApplicable
 from autodevops.model.paths import basename
 from autodevops.model.patterns import regex
@@ -102,15 +103,24 @@ class Compose(Struct, frozen=True, dict=True):
         return found
 
 
+def is_compose_file(path: str, policy: ContainerPolicy) -> bool:
+    """Tell whether a path is a compose file: by its name, or because the guide says so."""
+    name = basename(path)
+    return _NAME.fullmatch(name) is not None or any(
+        matches_any(policy.compose_files, one) for one in (path, name)
+    )
+
+
 @fact
-def compose(snapshot: Snapshot) -> Compose | NotApplicable:
+def compose(snapshot: Snapshot, policy: ContainerPolicy) -> Compose | NotApplicable:
     """Read every compose file; those of tests, documents and templates are left out."""
     found = []
     for entry in snapshot.entries:
-        name = basename(entry.path)
-        if entry.kind is not EntryKind.FILE or _NAME.fullmatch(name) is None:
+        if entry.kind is not EntryKind.FILE or not is_compose_file(entry.path, policy):
             continue
-        if not is_judged(f"{entry.path.rpartition('/')[0]}/compose.yml") or _is_github(entry.path):
+        # `compose.test.yml` beside the code is the team's own: only folders may say otherwise.
+        folder = entry.path.rpartition("/")[0]
+        if not is_judged(f"{folder}/compose.yml") or entry.path.startswith(".github/"):
             continue
         text = snapshot.text(entry.path, CONFIG_LIMIT)
         if text is None:
@@ -126,7 +136,3 @@ def compose(snapshot: Snapshot) -> Compose | NotApplicable:
     if not found and not snapshot.gaps:
         return NotApplicable(reason="there is no compose file")
     return Compose(tuple(found))
-
-
-def _is_github(path: str) -> bool:
-    return path.startswith(".github/")

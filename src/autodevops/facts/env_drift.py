@@ -12,8 +12,9 @@ from autodevops.facts._compose_parts import read_services
 from autodevops.facts._dockerfile import read_instructions
 from autodevops.facts._path_kinds import is_fixture, is_vendored
 from autodevops.facts._words import listed
+from autodevops.facts.compose import is_compose_file
 from autodevops.facts.env_files import EnvFiles
-from autodevops.facts.environment import EnvironmentRead, EnvironmentReads, is_compose_file
+from autodevops.facts.environment import EnvironmentRead, EnvironmentReads
 from autodevops.guide.model import ContainerPolicy, SecretPolicy
 from autodevops.guide.sections.base import matches_any
 from autodevops.model.finding import NotApplicable

@@ -14,13 +14,12 @@ from autodevops.facts._env_python import RawRead, mentions_environment, python_r
 from autodevops.facts._env_text import compose_reads, web_reads, workflow_reads
 from autodevops.facts._imports import PYTHON, WEB
 from autodevops.facts._path_kinds import is_fixture, is_own_source, is_vendored
+from autodevops.facts.compose import is_compose_file
 from autodevops.facts.env_files import EnvFiles
 from autodevops.facts.services import Services
 from autodevops.facts.workflows import WORKFLOWS
 from autodevops.guide.model import ContainerPolicy, ServicePolicy
-from autodevops.guide.sections.base import matches_any
 from autodevops.model.finding import NotApplicable
-from autodevops.model.paths import basename
 from autodevops.model.snapshot import Entry, EntryKind, Snapshot
 
 
@@ -126,14 +125,6 @@ def environment_reads(
             for kind, raw in _merged(extract(text))
         )
     return EnvironmentReads(reads=tuple(reads))
-
-
-def is_compose_file(path: str, policy: ContainerPolicy) -> bool:
-    """Tell whether a path is a compose file by its name."""
-    return matches_any(policy.compose_files, basename(path)) or (
-        basename(path).startswith(("docker-compose", "compose."))
-        and path.endswith((".yml", ".yaml"))
-    )
 
 
 def _looks_at_environment(snapshot: Snapshot, entry: Entry) -> bool:
