@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from autodevops.facts.deployments import Deployment, Deployments
 from autodevops.facts.platform_files import PlatformFiles
-from autodevops.facts.preview_jobs import PreviewJobs
+from autodevops.facts.preview_jobs import PreviewJobs, TakenSecret
 from autodevops.facts.production_gates import OpenGate, ProductionGates
 from autodevops.facts.services import Services
 from autodevops.guide.model import EnvironmentPolicy
@@ -190,11 +190,10 @@ def preview_secrets(
         named = isinstance(deployments, NotApplicable)
         reason = "no workflow deploys a service" if named else "no job makes previews"
         yield NotApplicable(reason=reason)
-    by_job: dict[str, list[int]] = {}
-    for at, one in enumerate(previews.taken):
-        by_job.setdefault(one.job.subject, []).append(at)
-    for subject, positions in by_job.items():
-        taken = [previews.taken[at] for at in positions]
+    by_job: dict[str, list[TakenSecret]] = {}
+    for one in previews.taken:
+        by_job.setdefault(one.job.subject, []).append(one)
+    for subject, taken in by_job.items():
         names = [one.secret for one in taken]
         environment = next((one.environment for one in taken if one.environment), None)
         yield Violation(

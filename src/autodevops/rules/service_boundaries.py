@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from autodevops.facts.ai_uses import AiUses
 from autodevops.facts.deployables import Deployables
 from autodevops.facts.frontend import QueueClients
-from autodevops.facts.ports import Ports
+from autodevops.facts.ports import Ports, PortSetting
 from autodevops.facts.privileged_keys import PrivilegedKeys
 from autodevops.facts.public_variables import PublicVariables
-from autodevops.facts.service_imports import CrossImports
+from autodevops.facts.service_imports import CrossImport, CrossImports
 from autodevops.guide.model import AiPolicy, ServicePolicy
 from autodevops.model.finding import Confidence, Severity, Violation, in_file
 from autodevops.rules._api import rule
@@ -33,11 +33,10 @@ def cross_service_import(imports: CrossImports) -> Iterator[Violation]:
         from workers.queue import enqueue      # SB001
         from packages.jobs import enqueue      # fine
     """
-    files: dict[tuple[str, str], list[int]] = {}
-    for number, one in enumerate(imports.found):
-        files.setdefault((one.path, one.other), []).append(number)
-    for (path, other), numbers in files.items():
-        found = [imports.found[number] for number in numbers]
+    files: dict[tuple[str, str], list[CrossImport]] = {}
+    for one in imports.found:
+        files.setdefault((one.path, one.other), []).append(one)
+    for (path, other), found in files.items():
         types_only = all(one.types_only for one in found)
         first = found[0]
         yield Violation(
@@ -68,23 +67,22 @@ def service_port(ports: Ports) -> Iterator[Violation]:
         before: CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "5000"]
         after:  CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000"]
     """
-    wrong: dict[tuple[str, str], list[tuple[str, int | None, str, tuple[int, ...]]]] = {}
-    expected: dict[str, int] = {}
-    for service, found, subject, path, line, what in ports.settings:
-        if service.port is not None and service.port not in found:
-            expected[service.name] = service.port
-            wrong.setdefault((subject, service.name), []).append((path, line, what, found))
-    for (subject, name), places in wrong.items():
-        _, _, what, found = places[0]
+    wrong: dict[tuple[str, str], list[PortSetting]] = {}
+    for one in ports.settings:
+        if one.service.port is not None and one.service.port not in one.ports:
+            wrong.setdefault((one.subject, one.service.name), []).append(one)
+    for (subject, name), found in wrong.items():
+        first, expected = found[0], found[0].service.port
+        puts = listed([str(port) for port in first.ports])
         yield Violation(
             subject=subject,
-            message=f"{what} in {subject} puts {name} on {listed([str(port) for port in found])}; "
-            f"the guide has it on {expected[name]}",
-            at=tuple(in_file(path, line) for path, line, _, _ in places),
+            message=f"{first.what} in {subject} puts {name} on {puts}; "
+            f"the guide has it on {expected}",
+            at=tuple(in_file(one.path, one.line) for one in found),
             evidence={
                 "service": name,
-                "expected": expected[name],
-                "found": [f"{what}: {', '.join(map(str, found))}" for _, _, what, found in places],
+                "expected": expected,
+                "found": [f"{one.what}: {', '.join(map(str, one.ports))}" for one in found],
             },
         )
 
