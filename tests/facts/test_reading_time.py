@@ -121,6 +121,8 @@ MATRIX = f"strategy: {{matrix: {{v: [{', '.join(map(str, range(256)))}]}}}}"
         (resolve_image, "${{ env.a }}" * 80),
         (sight_keys, "".join(f"k = '{key(at)}'\n" for at in range(8_000))),
         (sight_keys, "x = '" + "".join(f"{key(at)}, " for at in range(8_000))),
+        (judge_key, "ey" * 500_000),
+        (judge_key, ".ey" * 300_000),
         (read_settings, "import os\n" + HEIRS + "class C0(BaseSettings):\n a: int\n"),
         (read_imports, "import('a');" * 80_000),
         (read_names, f"on: push\njobs: {{a: {{name: '{'${{ matrix.v }}' * 30_000}', {MATRIX}}}}}"),

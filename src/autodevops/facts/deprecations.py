@@ -7,6 +7,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._api import fact
+from autodevops.facts._line_counter import LineCounter
 from autodevops.facts._path_kinds import is_own_source
 from autodevops.facts.routes import Routes
 from autodevops.guide.model import ApiPolicy
@@ -58,7 +59,8 @@ def deprecations(snapshot: Snapshot, routes: Routes, policy: ApiPolicy) -> Depre
 
 
 def _named(path: str, text: str, header: re.Pattern[str]) -> Iterator[DeprecationHeader]:
+    lines = LineCounter(text)
     for match in header.finditer(text):
         start = text.rfind("\n", 0, match.start()) + 1
         if not text[start : match.start()].lstrip().startswith("#"):
-            yield DeprecationHeader(path, text.count("\n", 0, start) + 1, match[1])
+            yield DeprecationHeader(path, lines.line_at(start), match[1])

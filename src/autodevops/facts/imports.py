@@ -15,6 +15,7 @@ from autodevops.facts._imports import (
     python_imports,
     web_imports,
 )
+from autodevops.facts._line_counter import LineCounter
 from autodevops.facts._path_kinds import is_own_source
 from autodevops.facts._python_code import type_checking_lines
 from autodevops.facts.services import Services
@@ -115,9 +116,10 @@ def _python(text: str, wanted: frozenset[str]) -> Iterator[PythonImport]:
             first = one.module.partition(".")[0]
             if (one.level > 1 or first in wanted) and one.line not in unseen:
                 yield one
+    lines = LineCounter(text)
     for called in _CALLED_IMPORT.finditer(text):
         if called[1].partition(".")[0] in wanted:
-            yield PythonImport(text.count("\n", 0, called.start()) + 1, 0, called[1], ())
+            yield PythonImport(lines.line_at(called.start()), 0, called[1], ())
 
 
 def _packages(snapshot: Snapshot, services: Services) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._docker_stages import Dockerfile
+from autodevops.facts._line_counter import LineCounter
 from autodevops.facts._node_packages import read_node_package
 from autodevops.facts._path_kinds import is_own_source
 from autodevops.facts._unit_names import is_no_service, service_of
@@ -180,8 +181,9 @@ def _python(snapshot: Snapshot, index: PathIndex, policy: ServicePolicy) -> Iter
         if basename(path) not in _MODULES or not is_own_source(path):
             continue
         text = snapshot.text(path) or ""
+        lines = LineCounter(text)
         for run in _RUN.finditer(text) if "uvicorn.run(" in text else ():
-            line = text.count("\n", 0, run.start()) + 1
+            line = lines.line_at(run.start())
             yield PortSetting(api, (int(run[1]),), path, path, line, "uvicorn.run")
 
 

@@ -8,8 +8,9 @@ from msgspec import Struct
 from autodevops.facts._api import fact
 from autodevops.facts._env_text import web_reads
 from autodevops.facts._frontend_sides import Sides
+from autodevops.facts._line_counter import LineCounter
 from autodevops.facts._path_kinds import is_own_source
-from autodevops.facts._secrets.tokens import JWT, claims, is_demonstration
+from autodevops.facts._secrets.tokens import claims, is_demonstration, web_tokens
 from autodevops.facts.frontend import FRONTEND, frontend_folder
 from autodevops.facts.imports import Imports
 from autodevops.facts.path_index import PathIndex
@@ -142,10 +143,11 @@ def privileged_values(text: str) -> Iterator[tuple[int, int]]:
     A JWT is decoded before it counts; Supabase's published keys for local work don't.
     """
     tokens = [one.start() for one in _SECRET_KEY.finditer(text)] if "sb_secret_" in text else []
-    if "ey" in text and ".ey" in text:
-        for token in JWT.finditer(text):
-            said = claims(token[0])
+    if ".ey" in text:
+        for start, token in web_tokens(text):
+            said = claims(token)
             if said is not None and said.role == "service_role" and not is_demonstration(said):
-                tokens.append(token.start())
+                tokens.append(start)
+    lines = LineCounter(text)
     for start in tokens:
-        yield text.count("\n", 0, start) + 1, text.rfind("\n", 0, start) + 1
+        yield lines.line_at(start), text.rfind("\n", 0, start) + 1

@@ -13,7 +13,7 @@ from autodevops.facts._secrets.judgement import Judgement, Nature, Surroundings
 from autodevops.facts._secrets.kinds import SecretKind
 from autodevops.facts._secrets.services import FORMATS
 from autodevops.facts._secrets.strength import looks_chosen, looks_generated, reads_as_name
-from autodevops.facts._secrets.tokens import JWT, PEM, claims, is_demonstration, password_url
+from autodevops.facts._secrets.tokens import PEM, claims, is_demonstration, password_url, web_tokens
 from autodevops.facts._secrets.words import is_placeholder, is_reference, is_weak
 from autodevops.model.finding import Confidence
 from autodevops.model.patterns import regex
@@ -61,8 +61,8 @@ def by_looks(value: str, around: Surroundings) -> Judgement | None:
         return Judgement(nature=Nature.PUBLIC, reason="a key that is made to be shown")
     if (header := PEM.search(value)) is not None:
         return _private_key(value, header, around)
-    if (token := JWT.search(value)) is not None:
-        return _json_web_token(token[0], around)
+    for _, token in web_tokens(value):
+        return _json_web_token(token, around)
     if (url := password_url(value)) is not None and not is_reference(url.password):
         return _judge_url(url.password, value, around)
     if (found := _formats().search(value)) is not None and found.lastgroup is not None:

@@ -4,14 +4,19 @@ import json
 import re
 from base64 import urlsafe_b64decode
 from binascii import Error
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from msgspec import Struct
 
 from autodevops.model.patterns import regex
 
-JWT = regex(r"ey[A-Za-z0-9_-]{8,4000}\.ey[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{8,2000}")
-"""A signed JSON web token."""
+_JWT = regex(
+    r"(?<![A-Za-z0-9_-])([A-Za-z0-9_-]{10,}+)(?=(\.ey[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{8,2000}))"
+)
+"""What a token's header ends, looked at once from where its letters begin, and the rest of it."""
+_SHORTEST_HEADER = 10
+_LONGEST_HEADER = 4_002
 PEM = regex(r"-----BEGIN ([A-Z0-9 ]{0,30})PRIVATE KEY(?: BLOCK)?-----")
 """The first line of a private key."""
 URL = regex(
@@ -67,6 +72,18 @@ class PasswordUrl(Struct, frozen=True, kw_only=True):
     def local(self) -> bool:
         """Tell whether it leads to this machine, a neighbour container or a reserved name."""
         return _LOCAL.search(self.host) is not None
+
+
+def web_tokens(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each signed JSON web token of a text with the position where it begins."""
+    end = 0
+    for found in _JWT.finditer(text):
+        head, rest = found.groups()
+        at = head.find("ey", max(0, len(head) - _LONGEST_HEADER))
+        start = found.start() + at
+        if 0 <= at <= len(head) - _SHORTEST_HEADER and start >= end:
+            yield start, head[at:] + rest
+            end = found.end() + len(rest)
 
 
 def claims(token: str) -> Claims | None:
