@@ -174,6 +174,13 @@ class TestRoutes:
         )
         assert subjects(rules.unversioned_route, app(body)) == []
 
+    def test_a_chain_of_routers_without_end_is_open(self) -> None:
+        made = "".join(f"r{at} = APIRouter()\n" for at in range(2_000))
+        joined = "".join(f"r{at}.include_router(r{at + 1})\n" for at in range(1_999))
+        body = f"{made}{joined}app.include_router(r0)\n@r1999.get('/x')\ndef a(): ...\n"
+        said = outcomes(rules.unversioned_route, app(body))
+        assert [isinstance(one, Unknown) for one in said] == [True]
+
     def test_a_factory_makes_the_application(self) -> None:
         text = (
             "from fastapi import FastAPI\ndef create():\n    app = FastAPI()\n"
