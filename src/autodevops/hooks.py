@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from autodevops.errors import OutputError, UsageError
+from autodevops.errors import GitUnavailableError, OutputError, UsageError
 from autodevops.guide.model import CommitPolicy
 from autodevops.policy import guide_for, planned
 from autodevops.request import Request
@@ -126,10 +126,20 @@ def _folder(location: Location) -> Path:
 
 def _hooks_path(location: Location) -> Path | None:
     """Return where git's configuration, the user's included, says that hooks are."""
-    from git import Repo
+    try:
+        from git import Repo
+        from git.exc import InvalidGitRepositoryError, NoSuchPathError
+    except ImportError as problem:
+        raise GitUnavailableError("git was not found", advice="install git") from problem
 
-    with Repo(location.git_folder) as repo:
-        value = repo.config_reader().get_value("core", "hookspath", default="")
+    try:
+        with Repo(location.git_folder) as repo:
+            value = repo.config_reader().get_value("core", "hookspath", default="")
+    except (InvalidGitRepositoryError, NoSuchPathError):
+        raise UsageError(
+            "git's own variables name another repository",
+            advice="unset GIT_DIR, GIT_COMMON_DIR and GIT_WORK_TREE",
+        ) from None
     return Path(str(value)).expanduser() if value else None
 
 

@@ -11,7 +11,7 @@ from typing import cast
 
 from msgspec import Struct
 
-from autodevops.errors import OutputError, UsageError
+from autodevops.errors import GitUnavailableError, OutputError, UsageError
 from autodevops.model.edit import Edit
 
 _QUIET = (
@@ -178,8 +178,11 @@ class UserRepository:
     def _run(
         self, *arguments: str, given: bytes = b"", environment: dict[str, str] | None = None
     ) -> str:
-        from git.cmd import Git
-        from git.exc import GitCommandError, GitCommandNotFound
+        try:
+            from git.cmd import Git
+            from git.exc import GitCommandError, GitCommandNotFound
+        except ImportError as problem:
+            raise GitUnavailableError("git was not found", advice="install git") from problem
 
         settings = [part for one in _QUIET for part in ("-c", one)]
         with (
