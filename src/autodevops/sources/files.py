@@ -161,16 +161,25 @@ def read_regular(place: Path, limit: int) -> bytes:
 
     For the few files of a git folder; what is tracked is read through `Files`.
     """
+    content = _content(place, limit)
+    if len(content) > limit:
+        raise OSError(errno.EFBIG, f"larger than {limit} bytes", str(place))
+    return content
+
+
+def read_beginning(place: Path, limit: int) -> bytes:
+    """Return so many bytes of a regular file that is not a link; raises `OSError`."""
+    return _content(place, limit)[:limit]
+
+
+def _content(place: Path, limit: int) -> bytes:
     descriptor = os.open(place, _FILE)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "not a regular file", str(place))
-        content = _all(descriptor, limit)
+        return _all(descriptor, limit)
     finally:
         os.close(descriptor)
-    if len(content) > limit:
-        raise OSError(errno.EFBIG, f"larger than {limit} bytes", str(place))
-    return content
 
 
 def copy_regular(place: Path, to: Path, limit: int) -> None:

@@ -17,6 +17,7 @@ from msgspec import Struct
 from autodevops.errors import UnreadableTargetError
 from autodevops.sources.configuration import Configuration
 from autodevops.sources.files import copy_regular, read_regular, write_copy
+from autodevops.sources.index_names import stray_name
 from autodevops.sources.locating import Location
 
 _HEAD_LIMIT = 1 << 12
@@ -137,16 +138,26 @@ def copy_index(location: Location, folder: Path, *, index: Path | None = None) -
 def _copy_index(place: Path, to: Path) -> bool:
     if not _copy(place, to, _INDEX_LIMIT):
         return False
-    content = memoryview(to.read_bytes())
+    fault = _fault_of_index(to.read_bytes(), to.with_name("config").read_bytes())
+    if fault is not None:
+        raise UnreadableTargetError(
+            f"{place} is damaged: {fault}",
+            advice=f"remove {place}, then `git reset` builds it again from the commit",
+        )
+    return True
+
+
+def _fault_of_index(content: bytes, configuration: bytes) -> str | None:
+    size, digest = (32, sha256) if b"sha256" in configuration else (20, sha1)
+    body, sum_ = memoryview(content)[:-size], content[-size:]
     # Git itself reads a truncated index as far as it goes, and then whatever follows in memory.
-    for size, digest in ((20, sha1), (32, sha256)):
-        body, sum_ = content[:-size], bytes(content[-size:])
-        if sum_ in {bytes(size), digest(body, usedforsecurity=False).digest()}:
-            return True
-    raise UnreadableTargetError(
-        f"{place} is damaged: its checksum does not fit",
-        advice=f"remove {place}, then `git reset` builds it again from the commit",
-    )
+    if sum_ not in {bytes(size), digest(body, usedforsecurity=False).digest()}:
+        return "its checksum does not fit"
+    try:
+        stray = stray_name(content, size)
+    except (IndexError, ValueError):
+        return "it ends too early"
+    return None if stray is None else f"{os.fsdecode(stray)!r} is not inside the repository"
 
 
 def _copy_head(git_folder: Path, folder: Path) -> str | None:

@@ -1,6 +1,7 @@
 """A local repository in quarantine: located, allowed, copied, its refs listed."""
 
 import os
+import tempfile
 from pathlib import Path
 
 from msgspec import Struct
@@ -81,6 +82,22 @@ def enter(path: str, folder: Path) -> Repository:
         note = f"history and stored files can't be read: {store.reason}"
         return replace(seen, history=store, notes=(*seen.notes, note))
     return _with_history(seen, copied, store)
+
+
+def value_in_force(location: Location, name: str) -> str | None:
+    """Return a setting of the target, or else of its user; None when neither says anything.
+
+    Files that the target's configuration includes are not read. Raises a `TargetError`.
+    """
+    with tempfile.TemporaryDirectory(prefix="autodevops-", ignore_cleanup_errors=True) as made:
+        folder = Path(os.path.realpath(made))
+        quarantine.prepare(folder)
+        program = find_git(outside=location.top, folder=folder)
+        git = Git(program=program, folder=folder, objects=folder / "objects", work_tree=None)
+        own = read_configuration(git, location.git_folder, location.common).get(name.lower())
+        (folder / "config").write_bytes(b"")  # what we set for ourselves is no answer
+        theirs = git.user_values(name)
+    return own if own is not None or not theirs else theirs[-1]
 
 
 def _with_history(seen: Repository, copied: Copied, store: Path) -> Repository:

@@ -1,6 +1,7 @@
 """Tells whether the target's object store may be read: all of it must be the target's own."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from autodevops.sources.files import read_regular
 from autodevops.sources.locating import Location
 
 _ALTERNATES_LIMIT = 1 << 16
+_FOLDERS = ("pack", "pack/multi-pack-index.d", "info", "info/commit-graphs")
+_BYTE = re.compile(r"[0-9a-f]{2}")
 
 
 def usable_objects(location: Location) -> Path | Unavailable:
@@ -50,22 +53,23 @@ def _meant(store: Path, named: str) -> list[Path]:
 
 
 def _odd_part(store: Path) -> Path | None:
-    for folder in (store, store / "pack", store / "info"):
+    # Each folder that git looks into, those of loose objects by the first byte of their ids.
+    pending = [store, *(store / name for name in _FOLDERS)]
+    for folder in pending:
         if folder.is_symlink():
             return folder
         try:
             with os.scandir(folder) as found:
                 for entry in found:
+                    if entry.is_dir(follow_symlinks=False):
+                        if folder == store and _BYTE.fullmatch(entry.name):
+                            pending.append(folder / entry.name)
                     # A pipe would keep git waiting, a link could lead anywhere.
-                    if not (entry.is_dir(follow_symlinks=False) or _is_file(entry)):
+                    elif not entry.is_file(follow_symlinks=False):
                         return folder / entry.name
         except FileNotFoundError:
             continue
     return None
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    return entry.is_file(follow_symlinks=False)
 
 
 def _alternates(store: Path) -> Iterator[str]:
