@@ -17,11 +17,17 @@ from autodevops.model.edit import Edit
 _QUIET = (
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
+    "core.attributesFile=/dev/null",
+    "core.excludesFile=/dev/null",
     "gc.auto=0",
     "maintenance.auto=false",
     "protocol.ext.allow=never",
 )
 _REMOTE = frozenset({"push", "ls-remote"})
+# Here at home nothing is fetched that a remote promised: its transport may be any program.
+_AT_HOME = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+_SECONDS = 20.0
+"""Until git is done here; a pipe in the place of a file keeps it waiting for ever."""
 _SHOWN = 300
 
 
@@ -191,8 +197,9 @@ class UserRepository:
         ):
             # An empty folder to work in: whoever writes an index compares files that changed just
             # now, and would run the target's filters on them. A remote may be a relative path.
-            folder = self._top if arguments[0] in _REMOTE else nothing
-            quiet = {"GIT_WORK_TREE": nothing, **(environment or {})}
+            remote = arguments[0] in _REMOTE
+            folder = self._top if remote else nothing
+            quiet = {"GIT_WORK_TREE": nothing, **({} if remote else _AT_HOME)}
             standard_input.write(given)
             standard_input.seek(0)
             try:
@@ -200,7 +207,8 @@ class UserRepository:
                     ["git", *settings, *arguments],
                     # GitPython takes any file that has a descriptor.
                     istream=cast("int", standard_input),
-                    env=self._environment | quiet,
+                    env=self._environment | quiet | (environment or {}),
+                    kill_after_timeout=None if remote else _SECONDS,
                 )
             except (GitCommandError, GitCommandNotFound) as error:
                 raise OutputError(
