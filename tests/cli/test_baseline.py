@@ -1,6 +1,9 @@
 """`autodevops baseline`: accepts today's findings, and forgets those that are gone."""
 
 import json
+from pathlib import Path
+
+import pytest
 
 from tests.cli.owned import NO_OWNERS
 from tests.conftest import MakeRepo
@@ -90,3 +93,22 @@ def test_prune_drops_what_was_found_in_something_that_is_gone(make_repo: MakeRep
 def test_prune_without_a_baseline_ends_in_2(make_repo: MakeRepo) -> None:
     done = autodevops("baseline", "prune", cwd=make_repo(NO_OWNERS).path)
     assert (done.code, "baseline write" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("output", ["autodevops-baseline.json", "docs/baseline.json"])
+def test_no_link_of_a_repository_leads_a_baseline_out_of_it(
+    make_repo: MakeRepo, tmp_path: Path, output: str
+) -> None:
+    repo = make_repo(NO_OWNERS)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "file").write_text("mine\n")
+    repo.link("autodevops-baseline.json", str(outside / "file"))
+    repo.link("docs", str(outside))
+    for command in ("write", "prune"):
+        done = autodevops("baseline", command, "--output", output, cwd=repo.path)
+        assert "is a link that leads out of its repository" in done.err
+    assert (outside / "file").read_text() == "mine\n"
+    assert not (outside / "baseline.json").exists()
+    done = autodevops("baseline", "write", "--output", outside / "file", cwd=repo.path)
+    assert done.code == 0

@@ -58,9 +58,11 @@ def write(
 def prune(target: Folder = ".", output: Output = DEFAULT, *, guide: GuideOptions) -> None:
     """Drop the accepted findings that are gone; what stayed unknown is kept."""
     from autodevops.baselines import prune as pruned
+    from autodevops.cli.reports import require_own_place
     from autodevops.cli.reports import write as write_out
     from autodevops.request import Request
 
+    require_own_place(output)
     kept = pruned(Request(target=target, guide=guide.guide, config=guide.config), output)
     write_out(kept.text, output)
     remark(f"{output} keeps {kept.count} findings, {kept.dropped} are gone")

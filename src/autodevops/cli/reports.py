@@ -107,6 +107,7 @@ def write_pieces(pieces: Iterable[str], path: str | None) -> None:
     if path is None or path == STDOUT:
         _to_stdout(pieces)
         return
+    require_own_place(path)
     try:
         _to_file(pieces, Path(path))
     except OSError as error:
@@ -114,6 +115,26 @@ def write_pieces(pieces: Iterable[str], path: str | None) -> None:
             f"could not write {path}: {error.strerror or error}",
             advice="check that the folder exists, is writable and has room",
         ) from error
+
+
+def require_own_place(path: str) -> None:
+    """Raise OutputError when a link of a repository leads a file out of that repository.
+
+    Whoever named the file meant the repository's folder; the link is not his word.
+    """
+    named = Path(path).absolute()
+    for place in (named, *named.parents):
+        if place.is_symlink():
+            top = _repository_of(place.parent.resolve())
+            if top is not None and not place.resolve().is_relative_to(top):
+                raise OutputError(
+                    f"could not write {path}: {place} is a link that leads out of its repository",
+                    advice="remove the link, or name the place that it leads to",
+                )
+
+
+def _repository_of(folder: Path) -> Path | None:
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), None)
 
 
 def _to_stdout(pieces: Iterable[str]) -> None:
