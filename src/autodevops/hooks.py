@@ -2,18 +2,19 @@
 
 import os
 import shlex
-import stat
 import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from autodevops.errors import GitUnavailableError, OutputError, UsageError
+from autodevops.errors import OutputError, UsageError
 from autodevops.guide.model import CommitPolicy
 from autodevops.policy import guide_for, planned
 from autodevops.request import Request
+from autodevops.sources.files import read_beginning, read_regular
 from autodevops.sources.locating import Location, locate
+from autodevops.sources.repository import value_in_force
 
 HOOKS = {
     "pre-commit": "audit --staged --offline",
@@ -23,6 +24,7 @@ HOOKS = {
 _MARK = "# Written by `autodevops hook install`; `autodevops hook uninstall` takes it away."
 _MESSAGE_RULE = "GV002"
 _MESSAGE_LIMIT = 1 << 20
+_HOOK_LIMIT = 1 << 16
 _SCISSORS = " ------------------------ >8 ------------------------"
 _WORDED_BY_GIT = ("fixup! ", "squash! ", "amend! ", "Merge ")
 """How headers begin that git words: folded away by a rebase, or spared by the rule."""
@@ -95,8 +97,7 @@ def fault_of_message(path: str, target: str = ".") -> MessageFault | None:
 def _message(path: str) -> str:
     """Return what git will keep of a message: no comments, nothing below the scissors."""
     try:
-        with Path(path).open("rb") as file:
-            text = file.read(_MESSAGE_LIMIT).decode("utf-8", "replace")
+        text = read_beginning(Path(path), _MESSAGE_LIMIT).decode("utf-8", "replace")
     except OSError as problem:
         raise UsageError(
             f"{path} can't be read: {problem.strerror}",
@@ -114,8 +115,13 @@ def _message(path: str) -> str:
 def _folder(location: Location) -> Path:
     """Return the folder whose hooks git runs; raises UsageError when that is not the usual one."""
     folder = location.common / "hooks"
+    real = folder.resolve()
+    if not any(real.is_relative_to(root) for root in location.roots):
+        raise UsageError(
+            f"{folder} leads out of the repository, to {real}", advice="make it a folder of its own"
+        )
     configured = _hooks_path(location)
-    if configured is not None and (location.top / configured).resolve() != folder.resolve():
+    if configured is not None and (location.top / configured).resolve() != real:
         commands = " and ".join(f"`autodevops {HOOKS[name]}` to {name}" for name in HOOKS)
         raise UsageError(
             f"core.hooksPath sends git to {configured} for its hooks",
@@ -126,21 +132,8 @@ def _folder(location: Location) -> Path:
 
 def _hooks_path(location: Location) -> Path | None:
     """Return where git's configuration, the user's included, says that hooks are."""
-    try:
-        from git import Repo
-        from git.exc import InvalidGitRepositoryError, NoSuchPathError
-    except ImportError as problem:
-        raise GitUnavailableError("git was not found", advice="install git") from problem
-
-    try:
-        with Repo(location.git_folder) as repo:
-            value = repo.config_reader().get_value("core", "hookspath", default="")
-    except (InvalidGitRepositoryError, NoSuchPathError):
-        raise UsageError(
-            "git's own variables name another repository",
-            advice="unset GIT_DIR, GIT_COMMON_DIR and GIT_WORK_TREE",
-        ) from None
-    return Path(str(value)).expanduser() if value else None
+    value = value_in_force(location, "core.hooksPath")
+    return Path(value).expanduser() if value else None
 
 
 def _refuse_others(hook: Path) -> None:
@@ -164,7 +157,7 @@ def _is_there(hook: Path) -> bool:
 
 def _is_ours(hook: Path) -> bool:
     try:
-        return stat.S_ISREG(hook.lstat().st_mode) and _MARK in hook.read_text("utf-8", "replace")
+        return _MARK.encode() in read_regular(hook, _HOOK_LIMIT)
     except OSError:
         return False
 

@@ -209,3 +209,38 @@ def test_the_framework_runs_our_hooks(make_repo: MakeRepo, tmp_path: Path) -> No
     assert (refused.code, "`type: description`" in refused.out) == (1, True), refused.out
     stage(repo, "settings.py", "LIMIT = 3\n")
     assert tried("autodevops").code == 0
+
+
+def test_hooks_are_not_written_where_a_link_leads_out(make_repo: MakeRepo, tmp_path: Path) -> None:
+    repo = make_repo(README)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (repo.path / ".git" / "hooks").symlink_to(outside)
+    done = autodevops("hook", "install", cwd=repo.path)
+    assert done.code == 2
+    assert "leads out of the repository" in done.err
+    assert list(outside.iterdir()) == []
+
+
+def test_files_that_the_configuration_includes_are_not_waited_for(
+    make_repo: MakeRepo,
+) -> None:
+    repo = make_repo(README)
+    os.mkfifo(repo.path / ".git" / "pipe")
+    subprocess.run(["git", "config", "include.path", "pipe"], cwd=repo.path, check=True)
+    assert autodevops("hook", "install", cwd=repo.path).code == 0
+
+
+def test_a_hook_without_end_and_a_message_in_a_pipe_are_not_read(
+    make_repo: MakeRepo,
+) -> None:
+    repo = make_repo(README)
+    hooks = repo.path / ".git" / "hooks"
+    hooks.mkdir(exist_ok=True)
+    (hooks / "pre-commit").touch()
+    os.truncate(hooks / "pre-commit", 5 << 30)
+    assert "not ours" in autodevops("hook", "install", cwd=repo.path).err
+    os.mkfifo(repo.path / "message")
+    done = autodevops("hook", "commit-message", "message", cwd=repo.path)
+    assert done.code == 2
+    assert "can't be read" in done.err
