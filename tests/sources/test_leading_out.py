@@ -1,6 +1,7 @@
 """Repositories that name another one of the user, or keep us waiting at a pipe."""
 
 import os
+from hashlib import sha1
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,35 @@ class TestLeadingOut:
         for mode in (INDEX, HEAD):
             with pytest.raises(UnreadableTargetError), opened(repo.path, mode):
                 pass
+
+    @pytest.mark.parametrize("part", ["", "info/commit-graphs"])
+    def test_one_object_that_is_a_link(
+        self, private: Repository, make_repo: MakeRepo, part: str
+    ) -> None:
+        repo = make_repo({"README.md": "mine\n"})
+        oid = private.git("rev-parse", "HEAD")
+        folder = repo.path / ".git" / "objects" / (part or oid[:2])
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / oid[2:]).symlink_to(private.path / ".git" / "objects" / oid[:2] / oid[2:])
+        with opened(repo.path) as snapshot:
+            assert snapshot.text("README.md") == "mine\n"
+            assert isinstance(snapshot.history, Unavailable)
+
+    @pytest.mark.parametrize("version", [2, 4])
+    @pytest.mark.parametrize("named", ["../x", "/x/y", "a/../../x", "a/.."])
+    def test_a_name_in_the_index(self, make_repo: MakeRepo, named: str, version: int) -> None:
+        stand_in = named.replace("/", "_").replace("..", "__")
+        repo = make_repo({"README.md": "mine\n", stand_in: ""})
+        repo.git("update-index", f"--index-version={version}", "--force-write-index")
+        index = repo.path / ".git" / "index"
+        body = index.read_bytes()[:-20].replace(stand_in.encode(), named.encode())
+        index.write_bytes(body + sha1(body, usedforsecurity=False).digest())
+        assert "is not inside the repository" in refusal(repo.path).message
+
+    def test_names_with_two_dots_are_names(self, make_repo: MakeRepo) -> None:
+        repo = make_repo({"a..b": "x\n", "..a/b..": "y\n", "c/...": "z\n"})
+        with opened(repo.path) as snapshot:
+            assert snapshot.text("..a/b..") == "y\n"
 
     def test_objects_borrowed_inside_the_target_are_read(self, make_repo: MakeRepo) -> None:
         repo = make_repo({"README.md": "mine\n"})
