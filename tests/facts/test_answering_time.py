@@ -16,6 +16,7 @@ from autodevops.guide.load import built_in_guide
 from autodevops.model.finding import NotApplicable
 from autodevops.model.snapshot import Commit
 from autodevops.rules._api import Rule
+from autodevops.rules.database_policies import recursive_policy
 from autodevops.rules.deploy_flow import preview_secrets
 from autodevops.rules.document_links import dead_link
 from autodevops.rules.oncall import alert_route
@@ -24,6 +25,16 @@ from tests.support.asking import outcomes
 from tests.support.memory import NOW, snapshot_of
 
 GUIDE = built_in_guide()
+TABLE = (
+    "create table t{} (id int);\nalter table t{} enable row level security;\n"
+    "create policy p on t{} for select using (exists (select 1 from t{}));\n"
+)
+MIGRATIONS = {
+    f"supabase/migrations/2026010100000{file}_a.sql": "".join(
+        TABLE.format(at, at, at, at + 1) for at in range(file * 1_300, (file + 1) * 1_300)
+    )
+    for file in range(3)
+}
 PREVIEW = "  preview-{}:\n    runs-on: x\n    steps: [{{run: x}}]\n"
 PREVIEWS = f"on: pull_request\nenv:\n  A: {'${{' * 200_000}\njobs:\n" + "".join(
     map(PREVIEW.format, range(8))
@@ -42,6 +53,7 @@ def seconds(work: Callable[[], object]) -> float:
         (dead_link, {"docs/a.md": f"| commit `abc1234` |\n|{'-' * 900_000}x\n"}),
         (alert_route, {"a.yml": "groups:\n- alert: a\n" + "\n" * 900_000}),
         (stale_baseline, {".gitleaksignore": "a:rule:1\n" * 50_000, "a": "x\n" * 500_000}),
+        (recursive_policy, MIGRATIONS),
         (preview_secrets, {".github/workflows/a.yml": PREVIEWS}),
     ],
 )

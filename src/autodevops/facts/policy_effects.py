@@ -1,6 +1,6 @@
 """What the policies of a database come to: rows that are open to everybody, and recursion."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from autodevops.facts._sql.schema import Policy, Qualified, Schema
@@ -11,6 +11,8 @@ from autodevops.guide.sections.base import matches_any
 _EVERYBODY = frozenset({"anon", "public"})
 # Supabase serves files through the policies of its own table.
 _SERVED = frozenset({"storage"})
+# Nobody writes policies that lead further before they lead back.
+_LONGEST_WAY = 50
 
 
 class Opening(NamedTuple):
@@ -41,15 +43,19 @@ class Recursion(NamedTuple):
 
 def openings(database: Database, policy: DatabasePolicy) -> Iterator[Opening]:
     """Yield the policies that let everybody write, or read personal data, without a condition."""
+    restrictive = {
+        True: _restrictive(database.migrated),
+        False: _restrictive(database.combined),
+    }
     for held in database.policies:
         schema = database.schema_of(held)
+        others = restrictive[schema is database.migrated].get(held.table, ())
         roles = tuple(sorted(_EVERYBODY.intersection(held.roles)))
         if not roles or not held.permissive or held.table.schema not in _served(database):
             continue
-        writes = tuple(
-            command for command in _written(held) if not _held_back(schema, held, command)
-        )
-        personal = tuple(_personal(schema, held, policy)) if _reads_all(schema, held) else ()
+        writes = tuple(one for one in _written(held) if not _held_back(others, held, one))
+        reads = _reads_all(held) and not _held_back(others, held, "select")
+        personal = tuple(_personal(schema, held, policy)) if reads else ()
         if writes or personal:
             yield Opening(held, roles, writes, personal)
 
@@ -72,15 +78,24 @@ def _written(held: Policy) -> Iterator[str]:
         yield "delete"
 
 
-def _reads_all(schema: Schema, held: Policy) -> bool:
+def _reads_all(held: Policy) -> bool:
     using = held.using is not None and held.using.truth is True
-    return held.command in {"select", "all"} and using and not _held_back(schema, held, "select")
+    return held.command in {"select", "all"} and using
 
 
-def _held_back(schema: Schema, held: Policy, command: str) -> bool:
-    """Tell whether a restrictive policy narrows down what this one opens."""
-    for other in schema.policies.values():
-        if other.permissive or other.table != held.table or other.command not in {command, "all"}:
+def _restrictive(schema: Schema) -> Mapping[Qualified, list[Policy]]:
+    """Return the policies that only narrow down, by table."""
+    found: dict[Qualified, list[Policy]] = {}
+    for held in schema.policies.values():
+        if not held.permissive:
+            found.setdefault(held.table, []).append(held)
+    return found
+
+
+def _held_back(others: Iterable[Policy], held: Policy, command: str) -> bool:
+    """Tell whether one of the table's restrictive policies narrows down what this one opens."""
+    for other in others:
+        if other.command not in {command, "all"}:
             continue
         conditions = [part for part in (other.using, other.check) if part is not None]
         narrows = any(part.truth is not True for part in conditions)
@@ -146,14 +161,24 @@ class _Reads:
 
     def _circle(self, held: Policy) -> tuple[Qualified, ...]:
         """Return the shortest way over other tables' policies; nothing when there is none."""
-        pending: list[tuple[Qualified, ...]] = [(table,) for table in held.reads]
-        seen = {table for (table,) in pending}
-        for way in pending:
-            for other in self._selecting.get(way[-1], ()):
-                for table in other.reads:
-                    if table == held.table:
-                        return (*way, table)
-                    if table not in seen:
-                        seen.add(table)
-                        pending.append((*way, table))
+        before: dict[Qualified, Qualified | None] = dict.fromkeys(held.reads)
+        steps = dict.fromkeys(held.reads, 1)
+        pending = list(steps)
+        for table in pending:
+            reads = [one for other in self._selecting.get(table, ()) for one in other.reads]
+            if held.table in reads:
+                return (*_way(before, table), held.table)
+            for one in reads:
+                if one not in before and steps[table] < _LONGEST_WAY:
+                    before[one] = table
+                    steps[one] = steps[table] + 1
+                    pending.append(one)
         return ()
+
+
+def _way(before: Mapping[Qualified, Qualified | None], last: Qualified) -> list[Qualified]:
+    """Return the tables on the way to one, itself included, by what comes before each."""
+    way = [last]
+    while (step := before[way[-1]]) is not None:
+        way.append(step)
+    return way[::-1]
