@@ -1,5 +1,6 @@
 """Files are written in one step, inside the repository, and with the permissions they had."""
 
+import errno
 import os
 import signal
 import stat
@@ -61,6 +62,20 @@ def test_nothing_is_written_through_a_link_or_outside(tmp_path: Path, path: str)
     assert [p.name for p in outside.iterdir()] == ["victim"]
     assert (outside / "victim").read_text() == "untouched"
     assert not list((top / ".git").iterdir())
+
+
+def test_a_write_that_fails_leaves_what_was_there_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    (tmp_path / "a.md").write_text("old")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match=r"could not write a\.md: No space left"):
+        write_edits(tmp_path, [Edit(path="a.md", content=b"new")])
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
+    assert (tmp_path / "a.md").read_text() == "old"
 
 
 def test_what_is_in_the_way_is_said_beforehand(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodevops.fixing.boundaries import LARGEST, MOST_FILES, objections
+from autodevops.fixing.boundaries import LARGEST, MOST_FILES, objections, path_objection
 from autodevops.model.edit import Edit
 from tests.support.memory import snapshot_of
 
@@ -22,41 +22,34 @@ def edit(path: str, content: bytes | None = b"x\n", *, executable: bool | None =
     return Edit(path=path, content=content, executable=executable)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "",
-        "/etc/passwd",
-        "../outside",
-        "docs/../../outside",
-        "./README.md",
-        "docs//a.md",
+REFUSED = {
+    "is not a path inside the repository": (
+        *("", "/etc/passwd", "../outside", "docs/../../outside", "./README.md", "docs//a.md"),
         "docs/",
-        "C:/windows",
-        "docs\\..\\..\\a",
-        ".git/config",
-        ".git/hooks/pre-commit",
-        "sub/.git/hooks/post-checkout",
-        ".GIT/config",
-        ".git /config",
-        ".git./config",
-        ".g\u200cit/config",
-        ".git::$INDEX_ALLOCATION/config",
-        "git~1/config",
-        "\uff0egit/config",
-        ".gitmodules",
-        ".GitModules",
-        "a\nb",
-        "a\x1b[31mb",
-        "a\u202eb",
-        "a\udc80b",
-        "cafe\u0301.md",
-        "x" * 300,
-        "/".join(["deep"] * 300),
-    ],
+    ),
+    "is a path outside the repository on some systems": (
+        *("C:/windows", "docs\\..\\..\\a", ".git::$INDEX_ALLOCATION/config"),
+    ),
+    "is git's own": (
+        *(".git/config", ".git/hooks/pre-commit", "sub/.git/hooks/post-checkout", ".GIT/config"),
+        *(".git /config", ".git./config", ".g\u200cit/config", "git~1/config"),
+        *("\uff0egit/config", ".gitmodules", ".GitModules"),
+    ),
+    "has invisible characters or bytes that are no text in its name": (
+        *("a\nb", "a\x1b[31mb", "a\u202eb", "a\udc80b"),
+    ),
+    "is spelled with combining characters that some systems compose": ("cafe\u0301.md",),
+    "is too long": ("x" * 300, "/".join(["deep"] * 300)),
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "why"), [(path, why) for why, paths in REFUSED.items() for path in paths]
 )
-def test_a_path_that_leads_out_or_hides_is_refused(path: str) -> None:
-    assert said(edit(path))
+def test_a_path_that_leads_out_or_hides_is_refused(path: str, why: str) -> None:
+    assert path_objection(path) == why
+    (objection,) = said(edit(path))
+    assert objection.endswith(why)
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,13 @@ def test_workflows_and_owners_need_an_option(path: str) -> None:
     assert not said(path, FILES[path] + "# x\n")
 
 
+def test_half_of_a_file_s_lines_stay() -> None:
+    most = "docs/a.md would lose most of its lines"
+    assert most in said("docs/a.md", "# A\n")
+    assert most not in said("docs/a.md", "# A\n\nText.\n")
+    assert most not in said("docs/a.md", "# C\n\nOther text.\n\n## D\n\nStill more.\n")
+
+
 def test_large_edits_are_refused() -> None:
     assert any("200" in one for one in said("docs/a.md", FILES["docs/a.md"] + "x\n" * 201))
 

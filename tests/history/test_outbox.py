@@ -75,10 +75,16 @@ def test_what_was_refused_says_why_and_can_wait_again(store: Store, outbox: Hist
 def test_backends_don_t_get_in_each_other_s_way(
     store: Store, folder: Path, outbox: HistoryOutbox
 ) -> None:
-    first = store(audited())
+    first, second = store(audited()), store(audited())
     outbox.acknowledge([first])
+    outbox.refuse(second, "no such organisation")
     with writing(folder) as connection:
-        assert waiting(HistoryOutbox(connection, "https://other", clock)) == [first]
+        other = HistoryOutbox(connection, "https://other", clock)
+        assert waiting(other) == [first, second]
+        other.refuse(first, "too large")
+        assert other.retry_refused() == 1
+        assert waiting(other) == [first, second]
+    assert outbox.counts() == OutboxCounts(pending=0, acknowledged=1, refused=1)
 
 
 def test_what_is_no_state_of_the_repository_stays_here(store: Store, outbox: HistoryOutbox) -> None:

@@ -147,6 +147,13 @@ def test_an_audit_that_was_overtaken_changes_no_life(folder: Path, store: Store)
     assert only(folder).fixed_at == DAY.format(3)
 
 
+def test_only_an_audit_of_the_same_branch_as_it_stood_overtakes(folder: Path, store: Store) -> None:
+    store(audited(at=DAY.format(3), branch="zz"))
+    store(audited(at=DAY.format(3)), kind=Kind.REVISION)
+    store(audited(at=DAY.format(2), found=SUBJECT))
+    assert only(folder).first_seen == DAY.format(2)
+
+
 def test_clones_of_one_address_are_one_target(store: Store, query: Query) -> None:
     store(audited(name="acme/shop"))
     store(audited(name="Acme/Shop"))
