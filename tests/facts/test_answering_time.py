@@ -33,7 +33,7 @@ MIGRATIONS = {
     f"supabase/migrations/2026010100000{file}_a.sql": "".join(
         TABLE.format(at, at, at, at + 1) for at in range(file * 1_300, (file + 1) * 1_300)
     )
-    for file in range(3)
+    for file in range(2)
 }
 PREVIEW = "  preview-{}:\n    runs-on: x\n    steps: [{{run: x}}]\n"
 PREVIEWS = f"on: pull_request\nenv:\n  A: {'${{' * 200_000}\njobs:\n" + "".join(
