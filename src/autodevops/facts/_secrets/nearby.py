@@ -20,6 +20,10 @@ _NAME_BEFORE = regex(
     r"(?::\s{0,3}[\w.\[\]|<>]{1,30}\s{0,3}=|=>|:=|={1,3}|:|\s[^<>]{0,80}>|\s|>|,)\s{0,12}"
     r"(?:[a-zA-Z.]{1,30}\()?[a-zA-Z@]{0,2}\\?[\"'`]{0,3}(?:[Bb]earer |[Bb]asic |[Tt]oken )?$"
 )
+_NAME_REACH = 260
+_SEPARATOR = regex(r"[:=>,\s]")
+_VALUE_REACH = 60
+"""How far back a name, and what separates it from its value, can begin by the pattern above."""
 _WORD = regex(r"[A-Za-z_][\w.\-]{2,100}")
 _ALLOW = regex(
     r"autodevops:\s{0,5}allow\s{1,5}([A-Za-z][\w-]{1,40}(?:\s{0,3},\s{0,3}[A-Za-z][\w-]{1,40}){0,9})"
@@ -167,7 +171,10 @@ class Nearby:
             before = self._content[first : self._start].decode("utf-8", "replace")
             named = [word for word in _WORD.findall(before) if names_secret(word)]
             return named[-1] if named else None
-        found = _NAME_BEFORE.search(self._before)
+        before = self._before[-_NAME_REACH:]
+        if _SEPARATOR.search(before, max(0, len(before) - _VALUE_REACH)) is None:
+            return None
+        found = _NAME_BEFORE.search(before)
         return found[1].strip("$@.-") or None if found else None
 
     def refined(self, kind: SecretKind, name: str | None) -> SecretKind | None:
