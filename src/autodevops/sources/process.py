@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO, Self
 from weakref import WeakSet
 
-from autodevops.errors import UnreadableTargetError
+from autodevops.errors import NoRoomError, UnreadableTargetError, spent
 
 TIME_LIMIT = 120.0
 """Seconds that a process may take for its whole answer, or for one answer of a conversation."""
@@ -81,6 +81,11 @@ class Process:
             )
         except (OSError, ValueError) as problem:
             self._said.close()
+            limit = spent(problem)
+            if limit is not None:
+                raise NoRoomError(
+                    f"{name} does not start: {limit}", advice="make room, then run it again"
+                ) from problem
             raise GitError(f"{name} does not start: {problem}") from problem
         self._output = self._process.stdout
         self._selector = DefaultSelector()
