@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from autodevops.errors import AutodevopsError, UnreachableError, UsageError
+from autodevops.folders import cache_folder
 from autodevops.model.report import Target
 from autodevops.model.snapshot import Snapshot
 from autodevops.sources.github.names import RepositoryName, resolve
@@ -67,7 +68,10 @@ def open_place(
     the history of a folder be walked before anybody asks.
     """
     if place.name is None:
-        with open_local(place.target, now=now, mode=place.mode, ahead=ahead) as snapshot:
+        cache = cache_folder()
+        with open_local(
+            place.target, now=now, mode=place.mode, ahead=ahead, cache=cache
+        ) as snapshot:
             yield snapshot
         return
     from autodevops.sources.github.opening import open_github

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from autodevops.model.snapshot import Commit, History, Snapshot, Unavailable
+from autodevops.sources.comparisons import digest
 from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
 from autodevops.sources.local import open_local
 from tests.support.memory import NOW
@@ -42,11 +43,11 @@ def commits(answer: tuple[Commit, ...] | Unavailable) -> tuple[Commit, ...]:
     return answer
 
 
-def differing(history: History, old: str, new: str) -> tuple[str, ...]:
-    """Return the paths that differ between two commits, which must be known."""
+def differ_in(history: History, old: str, new: str, *paths: str) -> bool:
+    """Tell whether exactly these paths differ between two commits, which must be known."""
     answer = history.diff_paths([(old, new)])
     assert not isinstance(answer, Unavailable), answer
-    return tuple(os.fsdecode(path) for path in answer[old, new].paths)
+    return answer[old, new].paths == digest([os.fsencode(path) for path in paths])
 
 
 def reads_everything() -> bool:

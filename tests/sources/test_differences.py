@@ -4,7 +4,7 @@ from pathlib import Path
 
 from autodevops.model.snapshot import Arrival, Difference, History, Unavailable
 from tests.conftest import MakeRepo
-from tests.sources.opening import differing, history_of, opened, seconds
+from tests.sources.opening import differ_in, history_of, opened, seconds
 from tests.support.repositories import Repository, ago
 
 ZEROS = "0" * 40
@@ -55,7 +55,8 @@ class TestDifferences:
             assert found[0].changes[0].path == "b\n:1 2 3 4 M\n"
             assert found[0].author_email == "e:ve\t@x"
             before = repo.git("rev-parse", "HEAD~")
-            assert differing(history, before, "HEAD") == ("b\n:1 2 3 4 M\n",)
+            assert differ_in(history, before, "HEAD", "b\n:1 2 3 4 M\n")
+            assert not differ_in(history, before, "HEAD", "b")
 
     def test_of_pairs(self, repo: Repository, history: History) -> None:
         main, login = repo.git("rev-parse", "main"), "refs/heads/feature/login"
@@ -65,7 +66,8 @@ class TestDifferences:
         assert set(found) == set(pairs)
         assert found[main, main] == Difference()
         there, back = found[login, main], found[main, login]
-        assert there.paths == back.paths == (b"README.md", b"api/main.py")
+        assert there.paths == back.paths
+        assert differ_in(history, login, main, "README.md", "api/main.py")
         assert there.described != back.described
         assert history.diff_paths([]) == {}
 

@@ -17,7 +17,7 @@ from tests.sources.opening import (
     INDEX,
     MODES,
     commits,
-    differing,
+    differ_in,
     history_of,
     opened,
     paths,
@@ -106,10 +106,7 @@ class TestShapes:
             history = history_of(snapshot)
             assert history.partial
             first, second = (commit.oid for commit in commits(history.commits(["HEAD"])))
-            assert list(differing(history, second, first)) == [
-                "api/main.py",
-                "more",
-            ]
+            assert differ_in(history, second, first, "api/main.py", "more")
             assert isinstance(history.patch_ids([(second, first)]), Unavailable)
             assert snapshot.text("api/main.py") == "two\n"
         with opened(copy.path, Revision("HEAD~")) as snapshot:
@@ -126,7 +123,7 @@ class TestShapes:
                 history = history_of(snapshot)
                 new, old = (commit.oid for commit in commits(history.commits(["HEAD"])))
                 assert len(new) == 64
-                assert differing(history, old, new) == ("api/main.py",)
+                assert differ_in(history, old, new, "api/main.py")
                 assert len(history.patch_ids([(old, new)])) == 1  # type: ignore[arg-type]
 
     def test_a_detached_head_has_no_branch(self, make_repo: MakeRepo) -> None:

@@ -1,7 +1,7 @@
 """When each rule is asked: first those that wait for nothing, while what others need is made."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from threading import Thread
 
@@ -57,8 +57,10 @@ def ahead(resolver: Resolver, wanted: Iterable[Provider]) -> Iterator[None]:
     kinds = [provided_type(provider) for provider in wanted]
 
     def make() -> None:
-        for kind in kinds:
-            resolver.get(kind)
+        # What fails here fails again for the rule that asks, which tells it.
+        with suppress(Exception):
+            for kind in kinds:
+                resolver.get(kind)
 
     thread = Thread(target=make, name="facts of the history", daemon=True)
     thread.start()

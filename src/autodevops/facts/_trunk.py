@@ -53,7 +53,7 @@ class Trunk:
         self.failure = changes.reason if isinstance(changes, Unavailable) else None
         """Why nothing can be told."""
         self._changes = {} if isinstance(changes, Unavailable) else dict(changes)
-        self._by_paths: dict[tuple[bytes, ...], list[Node]] = {}
+        self._by_paths: dict[bytes, list[Node]] = {}
         for pair, node in pairs.items():
             if paths := self.changes(pair).paths:
                 self._by_paths.setdefault(paths, []).append(node)
@@ -90,7 +90,7 @@ class Trunk:
                 compare[question.pair] = [pair_of(node) for node in nodes]
         return found | self._same_patches(compare)
 
-    def _candidates(self, question: Question, paths: tuple[bytes, ...]) -> list[Node]:
+    def _candidates(self, question: Question, paths: bytes) -> list[Node]:
         """Return the commits since the work began that change exactly these paths."""
         bit = self._lineage.bits[question.tip]
         return [

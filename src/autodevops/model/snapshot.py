@@ -150,12 +150,12 @@ class CommitChanges(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What differs between two commits: enough to compare it with others, and cheap."""
+    """What differs between two commits: enough to tell whether others differ in the same."""
 
-    paths: tuple[bytes, ...] = ()
-    """The paths that differ, in git's order and as git has them; none when the trees are equal."""
+    paths: bytes = b""
+    """Hash of the paths that differ; empty when the trees are the same."""
     described: bytes = b""
-    """For each path its modes, blobs and status, as git writes them."""
+    """Hash of what git says of each path: modes, blobs and status."""
 
 
 class Arrival(NamedTuple):

@@ -8,6 +8,7 @@ from functools import partial
 from typing import IO
 
 from autodevops.model.snapshot import Arrival, Change, CommitChanges, Difference, Node
+from autodevops.sources.comparisons import digest
 from autodevops.sources.git import Git
 from autodevops.sources.moments import seconds
 from autodevops.sources.process import GitError
@@ -23,8 +24,8 @@ _FEWEST_COMPARED = 1_000
 _FEWEST_PATCHES = 50
 _PAIR = re.compile(rb"\n[0-9a-f]{40,64} [0-9a-f]{40,64}(?=\n|\Z)")
 
-Pair = tuple[str, ...]
-"""Object ids of the old and the new tree or commit."""
+Pair = tuple[str, str]
+"""Object ids of the old and the new commit, or of their trees."""
 
 
 def commit_changes(
@@ -103,7 +104,7 @@ def _compared(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, Difference]:
     if len(paths) != len(pairs):
         raise GitError("git compared fewer commits than it was asked about")
     return {
-        pair: Difference(tuple(of), b"".join(how))
+        pair: Difference(digest(of), digest(how))
         for pair, of, how in zip(pairs, paths, described, strict=True)
     }
 

@@ -1,6 +1,7 @@
 """Refs, commits and old contents of a local repository, through a few git processes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -16,6 +17,7 @@ from autodevops.model.snapshot import (
 )
 from autodevops.sources import differences
 from autodevops.sources.commits import parse_commit
+from autodevops.sources.comparisons import Comparisons
 from autodevops.sources.git import Git
 from autodevops.sources.listing import list_tree
 from autodevops.sources.objects import Objects
@@ -42,6 +44,8 @@ class LocalHistory(Struct, frozen=True, kw_only=True):
     """Whether the clone lacks blobs or trees by filter."""
     walks: Walks
     """The graph of commits."""
+    compared: Comparisons = Comparisons()
+    """What is known of pairs of commits from earlier audits."""
 
     @property
     def shallow(self) -> bool:
@@ -117,8 +121,9 @@ class LocalHistory(Struct, frozen=True, kw_only=True):
     ) -> Mapping[tuple[str, str], Difference] | Unavailable:
         """Return what differs between each pair of commits (old, new)."""
         try:
-            wanted = {pair: tuple(map(self._oid, pair)) for pair in pairs}
-            found = differences.of_commits(self.git, tuple(dict.fromkeys(wanted.values())))
+            wanted = self._oids(pairs)
+            compare = partial(differences.of_commits, self.git)
+            found = self.compared.differences(tuple(dict.fromkeys(wanted.values())), compare)
             return {pair: found[oids] for pair, oids in wanted.items()}
         except GitError as problem:
             return self._unavailable(problem)
@@ -128,9 +133,10 @@ class LocalHistory(Struct, frozen=True, kw_only=True):
     ) -> Mapping[tuple[str, str], str] | Unavailable:
         """Return git's stable patch id of the whole difference of each pair (old, new)."""
         try:
-            trees = self._trees(pairs)
-            found = differences.patch_ids(self.git, tuple(dict.fromkeys(trees.values())))
-            return {pair: found[of] for pair, of in trees.items() if of in found}
+            wanted = self._oids(pairs)
+            oids = tuple(dict.fromkeys(wanted.values()))
+            found = self.compared.patch_ids(oids, self._patch_ids)
+            return {pair: found[of] for pair, of in wanted.items() if of in found}
         except GitError as problem:
             return self._unavailable(problem)
 
@@ -157,8 +163,13 @@ class LocalHistory(Struct, frozen=True, kw_only=True):
         except GitError as problem:
             return self._unavailable(problem)
 
-    def _oid(self, revision: str) -> str:
-        return self.walks.named.get(revision) or checked(revision)
+    def _oids(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
+        """Return the object ids of commits that may be named by refs."""
+        named = self.walks.named
+        return {
+            (old, new): (named.get(old) or checked(old), named.get(new) or checked(new))
+            for old, new in pairs
+        }
 
     def _newest(
         self,
@@ -182,6 +193,11 @@ class LocalHistory(Struct, frozen=True, kw_only=True):
         recent = [node for node in nodes if since is None or node.committed_at >= since]
         recent.sort(key=lambda node: -node.committed_at)
         return recent[:limit]
+
+    def _patch_ids(self, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        trees = self._trees(pairs)
+        found = differences.patch_ids(self.git, tuple(dict.fromkeys(trees.values())))
+        return {pair: found[of] for pair, of in trees.items() if of in found}
 
     def _trees(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
         """Return the trees of each pair of commits that differ in their trees."""

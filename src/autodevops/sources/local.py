@@ -18,7 +18,9 @@ from autodevops.model.report import Target
 from autodevops.model.snapshot import Listing, Snapshot, Unavailable
 from autodevops.sources import quarantine
 from autodevops.sources.checkout import State, index, working_tree
+from autodevops.sources.comparisons import comparisons
 from autodevops.sources.files import Files
+from autodevops.sources.history import LocalHistory
 from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
 from autodevops.sources.interruption import interruptible
 from autodevops.sources.listing import list_tree
@@ -48,11 +50,17 @@ class LocalSource(Struct, frozen=True, kw_only=True):
 
 @contextmanager
 def open_local(
-    path: str, *, now: datetime, mode: Mode = _WORKING_TREE, ahead: bool = False
+    path: str,
+    *,
+    now: datetime,
+    mode: Mode = _WORKING_TREE,
+    ahead: bool = False,
+    cache: Path | None = None,
 ) -> Iterator[Snapshot]:
     """Open the repository that holds a folder, for the length of a `with`.
 
-    With `ahead` git walks the history before anybody asks, for those who will ask anyway.
+    With `ahead` git walks the history before anybody asks, for those who will ask anyway; in the
+    folder `cache` is kept what the next audit need not compare again.
     Raises `TargetNotFoundError`, `NotARepositoryError`, `UnreadableTargetError` or
     `GitUnavailableError`.
     """
@@ -60,8 +68,9 @@ def open_local(
         folder = tempfile.TemporaryDirectory(prefix="autodevops-", ignore_cleanup_errors=True)
         repository = enter(path, Path(os.path.realpath(stack.enter_context(folder))))
         stack.callback(repository.objects.close)
-        if ahead and not isinstance(repository.history, Unavailable):
-            repository.history.walks.begin(stack)
+        history = _remembering(repository, cache)
+        if ahead and not isinstance(history, Unavailable):
+            history.walks.begin(stack)
         state = _state(repository, mode, stack)
         reader = RememberingReader(reader=state.reader)
         stack.callback(reader.forget)
@@ -70,11 +79,19 @@ def open_local(
             now=now,
             listing=Listing(state.entries),
             reader=reader,
-            history=repository.history,
+            history=history,
             remotes=addresses(repository.configuration.remotes()),
             scope=state.scope,
             notes=(*repository.notes, *state.notes),
         )
+
+
+def _remembering(repository: Repository, cache: Path | None) -> LocalHistory | Unavailable:
+    """Return the history with what is known of its commits; a partial clone may yet gain some."""
+    history = repository.history
+    if cache is None or isinstance(history, Unavailable) or history.partial:
+        return history
+    return replace(history, compared=comparisons(cache, repository.location.common))
 
 
 def _state(repository: Repository, mode: Mode, stack: ExitStack) -> State:

@@ -16,6 +16,8 @@ SECONDARY_WAIT = 60.0
 """Seconds to wait at a secondary limit that names none: GitHub asks for at least a minute."""
 INTERRUPTED = "interrupted"
 """Stands for a budget when `stop` ended the work."""
+_TOO_MANY = 429
+_REFUSALS = frozenset({403, _TOO_MANY})
 _ALL = "*"
 _SLACK = 1.0
 """Seconds after a reset at which GitHub's servers agree that it happened."""
@@ -204,10 +206,6 @@ def is_secondary(status: int, headers: Mapping[str, str], message: str | None) -
     said = (message or "").lower()
     named = "secondary rate limit" in said or "abuse detection" in said
     return named or "retry-after" in headers or status == _TOO_MANY
-
-
-_TOO_MANY = 429
-_REFUSALS = frozenset({403, _TOO_MANY})
 
 
 def _number(headers: Mapping[str, str], name: str) -> float | None:
