@@ -1,5 +1,6 @@
 """TOML, JSON and YAML configuration as flat settings with lines."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
@@ -11,6 +12,9 @@ Keys: TypeAlias = tuple[str, ...]
 
 _HEADER = regex(r"[ \t]*+(\[\[?)([^\[\]#]{1,300})\]\]?[ \t]*+(?:#.*)?")
 _KEY = regex(r"[ \t]*(?P<key>[A-Za-z0-9_.-]{1,200}|\"[^\"]{1,200}\"|'[^']{1,200}')[ \t]*=")
+_HALVES = regex(
+    r"(?<!\\)((?:\\\\)*+)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
+)
 _MOST = 5_000
 _MAX_DEPTH = 50
 
@@ -55,10 +59,16 @@ def read_toml(text: str) -> Settings:
 
 def read_tree(text: str) -> Settings:
     """Return the settings of a YAML or JSON text."""
-    parsed = _yaml.parse(text)
+    # JSON writes some characters as two escapes, which YAML knows only as one.
+    parsed = _yaml.parse(_HALVES.sub(_whole, text))
     if parsed.problem is not None:
         return Settings((), parsed.problem.reason, parsed.problem.line)
     return Settings(tuple(_flat_nodes(parsed.root, ())), None)
+
+
+def _whole(found: re.Match[str]) -> str:
+    high, low = int(found[2], 16), int(found[3], 16)
+    return found[1] + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
 
 
 def _flat(data: object, keys: Keys) -> Iterator[tuple[Keys, str]]:
