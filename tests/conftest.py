@@ -7,11 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from hypothesis import settings
 
 from tests.support.repositories import Files, Moment, Repository
 
 if TYPE_CHECKING:
     from tests.support.github import Server
+
+# The same examples everywhere and however busy the machine; `HYPOTHESIS_PROFILE=search` looks for
+# further ones, as long as it takes.
+settings.register_profile("checks", deadline=None, database=None, derandomize=True)
+settings.register_profile("search", deadline=None, database=None, max_examples=5_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "checks"))
 
 _SCRUBBED = (
     "GIT_",
