@@ -4,11 +4,11 @@ Looks at a bounded stretch of bytes on either side, so that one line of 20 MB co
 """
 
 import re
-from bisect import bisect_right
 from functools import cached_property
 
 from autodevops.facts._secrets import kinds
 from autodevops.facts._secrets.kinds import SecretKind
+from autodevops.facts._secrets.places import DOCUMENTED_REACH, Content
 from autodevops.facts._secrets.words import names_secret
 from autodevops.model.detection import Allowance
 from autodevops.model.patterns import regex
@@ -42,7 +42,6 @@ _FOR_TESTS = regex(
     r"(?:^|[^A-Za-z])(?i:test|fake|dummy|mock|stub|sample|example)"
     r"|[a-z](?:Test|Fake|Dummy|Mock|Stub|Sample|Example)"
 )
-_DOCUMENTED_REACH = 1 << 20
 _DOCUMENTATION = regex(
     rb"(?i)^\s*[rbu]?$|(?:doc|examples?|return|usage|help|description|epilog)"
     rb"\w{0,20}\s{0,5}=\s{0,5}[rbu]?$"
@@ -50,62 +49,6 @@ _DOCUMENTATION = regex(
 _MAPS = (b"maps.googleapis.com/maps/api/js", b"maps/embed/v1")
 _END = regex(rb"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_REACH = 20_000
-
-
-class Content:
-    """A UTF-8 text with its lines, columns and documentation strings.
-
-    Each is counted from the offset that was asked before: a thousand matches asked in their order
-    cost one reading.
-    """
-
-    def __init__(self, text: bytes) -> None:
-        """Keep the text."""
-        self.text = text
-        self._offset, self._line, self._line_start = 0, 1, 0
-        self._column_offset, self._column = 0, 1
-        self._marks: dict[bytes, list[int]] = {}
-
-    def _move(self, offset: int) -> None:
-        if offset >= self._offset:
-            breaks = self.text.count(b"\n", self._offset, offset)
-            first = self.text.rfind(b"\n", self._offset, offset)
-        else:
-            breaks = -self.text.count(b"\n", offset, self._offset)
-            first = self.text.rfind(b"\n", 0, offset) if breaks else -1
-            self._line_start = 0 if breaks else self._line_start
-        self._line_start = first + 1 if first >= 0 else self._line_start
-        self._line += breaks
-        self._offset = offset
-
-    def line(self, offset: int) -> int:
-        """Return the 1-based line of a byte."""
-        self._move(offset)
-        return self._line
-
-    def line_start(self, offset: int) -> int:
-        """Return the offset of the first byte of a byte's line."""
-        self._move(offset)
-        return self._line_start
-
-    def column(self, offset: int) -> int:
-        """Return the 1-based column of a byte, in characters."""
-        start = self.line_start(offset)
-        if not start <= self._column_offset <= offset:
-            self._column_offset, self._column = start, 1
-        passed = self.text[self._column_offset : offset]
-        self._column += len(passed.decode("utf-8", "replace"))
-        self._column_offset = offset
-        return self._column
-
-    def opened_by(self, mark: bytes, offset: int) -> int | None:
-        """Return where the mark stands within whose pair a byte stands; None outside of pairs."""
-        if mark not in self._marks:
-            head = self.text[: _DOCUMENTED_REACH + len(mark)]
-            self._marks[mark] = [found.start() for found in re.finditer(mark, head)]
-        marks = self._marks[mark]
-        before = bisect_right(marks, offset - len(mark))
-        return marks[before - 1] if before % 2 else None
 
 
 class Nearby:
@@ -219,7 +162,7 @@ class Nearby:
     @property
     def in_document(self) -> bool:
         """Tell whether the value stands in a documentation string of Python."""
-        if self._start > _DOCUMENTED_REACH:
+        if self._start > DOCUMENTED_REACH:
             return False
         for mark in (b'"""', b"'''"):
             opening = self._whole.opened_by(mark, self._start)

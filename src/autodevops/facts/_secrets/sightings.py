@@ -4,7 +4,6 @@ The values come in, and only `Detection` goes out; a `Sighting` pairs it with it
 as the scanner needs to see which ones are equal.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +15,8 @@ from autodevops.facts._secrets.context import FileContext, FileRole, file_contex
 from autodevops.facts._secrets.engine import PUBLIC_RULES, default_name, engine_kind, own_rule
 from autodevops.facts._secrets.judgement import Judgement, Surroundings
 from autodevops.facts._secrets.kinds import SecretKind
-from autodevops.facts._secrets.nearby import Content, Nearby
+from autodevops.facts._secrets.nearby import Nearby
+from autodevops.facts._secrets.places import Content, Spans
 from autodevops.facts._secrets.tokens import password_url
 from autodevops.facts._secrets.values import judge, judge_found
 from autodevops.model.detection import Detection
@@ -76,7 +76,7 @@ def sight(
     What lies in `taken` (offsets of beginning and end) is left out: it is understood already.
     """
     text = Content(content)
-    understood = _Spans(taken)
+    understood = Spans(taken)
     seen: list[_Seen] = []
     for candidate in sorted(candidates, key=_precedence):
         if understood.overlap(candidate.start, candidate.end):
@@ -92,31 +92,6 @@ def sight(
 def _precedence(candidate: Candidate) -> tuple[int, int, int, str]:
     rank = _RANK[own_rule(candidate.rule)]
     return rank, candidate.start, -candidate.end, candidate.rule
-
-
-class _Spans:
-    """Stretches of a text that don't overlap, by their beginnings."""
-
-    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        for start, end in sorted(spans):
-            if self._ends and start < self._ends[-1]:
-                self._ends[-1] = max(end, self._ends[-1])
-            else:
-                self._starts.append(start)
-                self._ends.append(end)
-
-    def overlap(self, start: int, end: int) -> bool:
-        """Tell whether a stretch has something in common with one of these."""
-        before = bisect_left(self._starts, end)
-        return before > 0 and start < self._ends[before - 1]
-
-    def add(self, start: int, end: int) -> None:
-        """Put in a stretch that overlaps none."""
-        at = bisect_left(self._starts, start)
-        self._starts.insert(at, start)
-        self._ends.insert(at, end)
 
 
 def _judged(content: Content, candidate: Candidate, file: FileContext) -> _Seen | None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autodevops.facts._secrets.nearby import Content
+from autodevops.facts._secrets.places import Content
 
 TEXTS = st.text(alphabet="ab \n\"'ü", max_size=60).map(str.encode)
 
