@@ -28,53 +28,11 @@ from tests.support.github import (
     Token,
     credential,
 )
+from tests.support.github.good import CHECKS, REVIEW, TAGS, TRUNK, good
 from tests.support.memory import NOW
 from tests.support.repositories import ago
 from tests.support.shop import lay_out
 
-CHECKS = (
-    "security-scan",
-    "backend-test",
-    "frontend-test",
-    "workers-test",
-    "infra-lint",
-    "integration-test",
-)
-SECRETS = (
-    "SUPABASE_SERVICE_ROLE_KEY",
-    "SUPABASE_URL",
-    "GEMINI_API_KEY",
-    "ENCRYPTION_KEY",
-    "RAILWAY_TOKEN",
-    "RAILWAY_PREVIEW_TOKEN",
-    "VERCEL_TOKEN",
-)
-REVIEW = {
-    "required_approving_review_count": 1,
-    "dismiss_stale_reviews_on_push": True,
-    "require_code_owner_review": True,
-    "required_review_thread_resolution": True,
-}
-TRUNK = Ruleset(
-    "trunk",
-    rules=[
-        Rule("pull_request", REVIEW),
-        Rule("deletion"),
-        Rule("non_fast_forward"),
-        Rule(
-            "required_status_checks",
-            {
-                "required_status_checks": [
-                    {"context": name, "integration_id": 15368} for name in CHECKS
-                ],
-                "strict_required_status_checks_policy": True,
-            },
-        ),
-    ],
-)
-TAGS = Ruleset(
-    "releases", target="tag", include=["refs/tags/v*"], rules=[Rule("update"), Rule("deletion")]
-)
 JUDGED = (
     "MR001",
     "SE011",
@@ -99,25 +57,6 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     repo = lay_out("good-repo", tmp_path_factory.mktemp("github") / "shop")
     second = repo.commit("feat: more tea", {"docs/tea.md": "# Tea\n\nMore.\n"}, at=ago(days=1))
     return repo.path, second
-
-
-def good(clone: tuple[Path, str]) -> Repository:
-    path, second = clone
-    return Repository(
-        "acme/shop",
-        path=path,
-        merged={second: [7]},
-        rulesets=[TRUNK, TAGS],
-        environments=[
-            Environment("Preview"),
-            Environment("Production", reviewers=1, policies=["main", "v*"]),
-        ],
-        secrets=[Secret(name) for name in SECRETS],
-        runs=[Run(minutes=10)],
-        secret_scanning="enabled",
-        push_protection="enabled",
-        delete_branch_on_merge=True,
-    )
 
 
 def judged(github: Server, repository: Repository, token: Token | None = None) -> Report:
