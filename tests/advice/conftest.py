@@ -18,7 +18,7 @@ def gemini(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gemini]:
         yield server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def _kept() -> Iterator[tuple[ExitStack, list[Stage]]]:
     with ExitStack() as stack:
         yield stack, []

@@ -16,7 +16,7 @@ from autodevops.sync.supabase import LIMIT
 from autodevops.sync.supabase import Supabase as Client
 from tests.support.supabase.auth import access_token
 from tests.support.supabase.gateway import PUBLISHABLE, Supabase
-from tests.support.supabase.team import WRITER
+from tests.support.supabase.team import WRITER, Database
 
 LATER = 4_000_000_000.0
 """A time that tests don't live to see."""
@@ -65,3 +65,9 @@ def client(
             return
         session = session or from_token(credential(access_token(user, LATER)))
         yield Client(asked, User(project(stand_in), Auth(asked), session), limit=limit)
+
+
+def count(database: Database, table: str) -> int:
+    """Return how many rows a table has."""
+    ((rows,),) = database.rows(f"select count(*) from public.{table}")
+    return int(rows)

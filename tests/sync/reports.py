@@ -15,6 +15,8 @@ from autodevops.sync.payload import Payload, prepare
 from tests.support.audits import audited
 
 AT = "2026-11-{:02}T10:00:00Z"
+MANY = {"BR003": [f"feature/{number:04}" for number in range(500)]}
+"""So many findings that they go up in parts."""
 _numbers = count(1)
 
 
