@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from typing import Any, cast
+from unittest.mock import patch
 
 from autodevops.errors import AutodevopsError
 from tests.fuzz.altered import altered, document_or_raw, parts, text
@@ -59,9 +60,8 @@ def _github(data: bytes) -> None:
 
     name = RepositoryName("https://github.com", "acme", "shop")
     for token in (Credential(Service.GITHUB, "ghp_" + "x" * 36, "environment"), None):
-        client = GitHub(token, clock=PassingClock(at=NOW.timestamp()))
-        client._exchange.transport.close()
-        client._exchange.transport = Given(change)  # type: ignore[assignment]
+        with patch("autodevops.sources.github.client.Transport", lambda *_: Given(change)):
+            client = GitHub(token, clock=PassingClock(at=NOW.timestamp()))
         with client, suppress(AutodevopsError):
             from autodevops.batch.organisations import repositories_of
 

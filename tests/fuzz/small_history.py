@@ -1,6 +1,5 @@
 """A line of commits with hostile names and messages, as `History` tells of it, without git."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 
 from autodevops.model.snapshot import (
@@ -91,9 +90,7 @@ class SmallHistory:
         )
 
     def diff_paths(self, pairs: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Difference]:
-        return dict.fromkeys(
-            pairs, Difference(paths=tuple(map(os.fsencode, self._paths)), described=b"M")
-        )
+        return dict.fromkeys(pairs, Difference(described=b"M"))
 
     def patch_ids(self, pairs: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         return {pair: f"{at:040x}" for at, pair in enumerate(pairs)}
