@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autodevops.errors import HistoryError
-from autodevops.history.database import FILE, reading, writing
+from autodevops.history.database import FILE, reading, transaction, writing
 from autodevops.history.migrating import Migration, known, migrate, statements, version_of
 from autodevops.history.reading import audits, document
 from tests.history.conftest import Query, Store
@@ -19,13 +19,12 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_nobody_else_may_look(folder: Path, store: Store) -> None:
+def test_nobody_else_may_look_from_the_beginning(folder: Path) -> None:
     old = os.umask(0)
     try:
-        store(audited())
         with writing(folder) as connection:
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute("UPDATE audits SET seconds = 2")
+            connection.execute("DELETE FROM audits")
             modes = {path.name: mode(path) for path in folder.iterdir()}
             connection.execute("ROLLBACK")
     finally:
@@ -46,6 +45,19 @@ def test_reading_makes_nothing(folder: Path) -> None:
     with reading(folder) as connection:
         assert connection is None
     assert not folder.exists()
+
+
+def test_of_a_block_that_fails_nothing_is_kept(folder: Path, store: Store, query: Query) -> None:
+    def fail_after_some_work(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM audits")
+        raise ZeroDivisionError
+
+    store(audited())
+    with writing(folder) as connection:
+        with pytest.raises(ZeroDivisionError), transaction(connection):
+            fail_after_some_work(connection)
+        assert not connection.in_transaction
+    assert query("SELECT count(*) FROM audits") == [(1,)]
 
 
 def test_the_log_is_written_ahead(store: Store, query: Query) -> None:
@@ -199,6 +211,7 @@ def test_two_processes_migrate_once(folder: Path, tmp_path: Path, store: Store) 
     with writing(folder) as first, writing(folder) as second:
         migrate(first, later, folder)
         migrate(second, later, folder)
+        assert version_of(first) == version_of(second) == later[-1].number
 
 
 def test_statements_end_where_sql_says() -> None:

@@ -33,7 +33,7 @@ def test_of_one_state_the_last_audit_counts(folder: Path, store: Store) -> None:
     for hour, value in enumerate((0.1, 0.2, 0.3)):
         store(audited(at=f"2026-11-01T{hour:02}:00:00Z", conformance=value))
     store(audited(at=DAY.format(2), dirty=True, conformance=0.4))
-    store(audited(at=DAY.format(3), digest="e" * 64, conformance=0.5))
+    store(audited(at=DAY.format(3), dirty=True, digest="e" * 64, conformance=0.5))
     store(audited(at=DAY.format(4), oid=commit(2), digest="e" * 64, conformance=0.6))
     assert [point.conformance for point in trend_of(folder).points] == [0.3, 0.4, 0.5, 0.6]
 
