@@ -2,7 +2,7 @@
 
 from posixpath import basename, splitext
 
-from autodevops.facts._yaml import Mapping, Scalar
+from autodevops.facts._yaml import Mapping, Scalar, Sequence
 from autodevops.fixing import _yaml
 from autodevops.fixing._api import Answer, Finding, Refusal, Safety, Site, fixer
 from autodevops.fixing._evidence import listed
@@ -40,7 +40,7 @@ def limit_jobs(finding: Finding, site: Site) -> Answer:
     for name, job in jobs.entries():
         if not isinstance(job, Mapping) or job.get("uses") or job.get("timeout-minutes"):
             continue
-        if all(step.get("timeout-minutes") for step in _items(job)):
+        if all(step.get("timeout-minutes") for step in _steps(job)):
             continue
         line = f"timeout-minutes: {minutes}"
         after = "runs-on" if job.get("runs-on") else None
@@ -111,7 +111,7 @@ def _uncancelled(text: str, name: str) -> str | Refusal:
     return _yaml.replace_scalar(text, ("concurrency", "cancel-in-progress"), value)
 
 
-def _items(job: Mapping) -> list[Mapping]:
+def _steps(job: Mapping) -> list[Mapping]:
     found = job.get("steps")
-    items = getattr(found, "items", ())
+    items = found.items if isinstance(found, Sequence) else ()
     return [one for one in items if isinstance(one, Mapping)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from autodevops.facts._yaml import Sequence
 from autodevops.facts.dependency_manifests import Manifest
 from autodevops.facts.dependency_updates import DependencyUpdates
 from autodevops.fixing import _yaml
@@ -67,7 +68,7 @@ def _folder(manifest: Manifest) -> str:
 def _is_there(text: str, manifest: Manifest) -> bool:
     """Tell whether an earlier edit added the entry already."""
     entries = _yaml.find(text, ("updates",))
-    for entry in getattr(entries, "items", ()):
+    for entry in entries.items if isinstance(entries, Sequence) else ():
         ecosystem, folder = entry.get("package-ecosystem"), entry.get("directory")
         if ecosystem is None or folder is None or ecosystem.as_text != manifest.ecosystem:
             continue

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from autodevops.model.edit import Repair
-from autodevops.model.finding import Finding, FindingStatus, Severity
+from autodevops.model.finding import Finding, FindingStatus, Safety, Severity
 from autodevops.model.report import Report
 
 MARKER = "<!-- autodevops:fix -->"
@@ -33,7 +33,7 @@ def body(before: Report, after: Report, repairs: Sequence[Repair]) -> str:
     """Return the text of a pull request: what was repaired, findings before and after."""
     repaired = {one.finding.id: one for one in repairs}
     left = {finding.id for finding in after.findings if finding.status is FindingStatus.OPEN}
-    unsafe = [one for one in repairs if one.safety != "safe"]
+    unsafe = [one for one in repairs if one.safety != Safety.SAFE]
     parts = [
         MARKER,
         (

@@ -8,6 +8,8 @@ from autodevops.fixing.profile import profile_of
 from autodevops.fixing.runbooks import tidied
 from autodevops.guide.model import RunbookPolicy, SloPolicy
 
+_FEW_LINES = 12
+"""A playbook longer than this that names nobody still says something."""
 _ALERTING = re.compile(r"^(?:grafana|ops|infra|monitoring|docs)/")
 
 
@@ -32,10 +34,6 @@ def write_playbook(finding: Finding, site: Site) -> Answer:
         parts=[one.name.replace("-", " ") for one in runbooks.postmortem_sections],
     )
     return site.write(path, tidied(text))
-
-
-_FEW_LINES = 12
-"""A playbook longer than this that names nobody still says something."""
 
 
 def _routes(site: Site) -> tuple[str, ...]:

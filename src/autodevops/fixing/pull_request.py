@@ -112,7 +112,7 @@ class PullRequests:
         return self._github.get_repo(self._name)
 
     def _default(self) -> str:
-        return str(self._github.get_repo(self._name).default_branch)
+        return str(self._repository().default_branch)
 
     def _ruleset(self, root: str, name: str) -> int | None:
         listed = self._send("GET", f"{root}/rulesets?per_page={_PAGE}&includes_parents=false", None)

@@ -15,6 +15,8 @@ A name, a path or a digest of that length passes by chance once in 10^9.
 _WHOLE = re.compile(rb"[A-Za-z0-9+/_-]{32,}(?:(?:\\n|\s){1,20}[A-Za-z0-9+/_-]{4,}){0,400}={0,2}")
 _SPACE = re.compile(rb"\\n|\s+")
 _REACH = 32 << 10
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+_SURE = 24
 
 
 def unwrapped(text: bytes, start: int) -> tuple[bytes, int] | None:
@@ -37,7 +39,3 @@ def _rest(plain: bytes) -> bytes:
     """Return the last, incomplete group with its padding; a single character says nothing."""
     rest = plain[len(plain) - len(plain) % 4 :]
     return rest + b"=" * (4 - len(rest)) if len(rest) > 1 else b""
-
-
-_STANDARD = bytes.maketrans(b"-_", b"+/")
-_SURE = 24
