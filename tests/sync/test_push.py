@@ -87,6 +87,16 @@ def test_a_backend_that_fails_over_three_in_a_row_is_left_alone(supabase: Supaba
     assert len(outbox.waiting) == 8
 
 
+def test_failures_with_a_success_between_them_are_not_in_a_row(supabase: Supabase) -> None:
+    outbox = _waiting(*range(1, 6))
+    slow = Fault(answer=error(500, "57014", "statement timeout"))
+    supabase.faults.extend([*[slow] * 10, None, *[slow] * 10])
+    pushed = _push(outbox, supabase)
+    assert pushed.stopped is None
+    assert outbox.acknowledged == [identity(3)]
+    assert [each.audit_id for each in pushed.postponed] == [identity(at) for at in (1, 2, 4, 5)]
+
+
 def test_what_ends_a_run_keeps_all_that_was_not_acknowledged(supabase: Supabase) -> None:
     outbox = _waiting(1, 2, 3)
     supabase.faults.extend([None, Fault(answer=error(403, "42501", "row-level security"))])
