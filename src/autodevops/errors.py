@@ -137,4 +137,6 @@ def spent(error: BaseException) -> str | None:
         return "no memory left"
     if isinstance(error, OSError) and error.errno in _SPENT:
         return (error.strerror or "no room").lower()
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        return "no threads left"  # Python has no exception of its own for it
     return None
