@@ -19,6 +19,7 @@ from autodevops.rules._api import Rule
 from autodevops.rules.database_policies import recursive_policy
 from autodevops.rules.deploy_flow import preview_secrets
 from autodevops.rules.document_links import dead_link
+from autodevops.rules.kubernetes import workload_hygiene
 from autodevops.rules.oncall import alert_route
 from autodevops.rules.secrets_found import stale_baseline
 from tests.support.asking import outcomes
@@ -35,6 +36,10 @@ MIGRATIONS = {
     )
     for file in range(2)
 }
+DEPLOYMENT = (
+    "apiVersion: v1\nkind: Deployment\nmetadata: {name: a}\n"
+    "spec: {template: {spec: {containers: [{name: c, image: x:1}]}}}\n"
+)
 PREVIEW = "  preview-{}:\n    runs-on: x\n    steps: [{{run: x}}]\n"
 PREVIEWS = f"on: pull_request\nenv:\n  A: {'${{' * 200_000}\njobs:\n" + "".join(
     map(PREVIEW.format, range(8))
@@ -54,6 +59,7 @@ def seconds(work: Callable[[], object]) -> float:
         (alert_route, {"a.yml": "groups:\n- alert: a\n" + "\n" * 900_000}),
         (stale_baseline, {".gitleaksignore": "a:rule:1\n" * 50_000, "a": "x\n" * 500_000}),
         (recursive_policy, MIGRATIONS),
+        (workload_hygiene, {f"k/{at}.yaml": DEPLOYMENT for at in range(4_000)}),
         (preview_secrets, {".github/workflows/a.yml": PREVIEWS}),
     ],
 )

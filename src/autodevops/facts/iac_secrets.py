@@ -12,6 +12,7 @@ from autodevops.facts._hcl import Attribute, Block
 from autodevops.facts._literal_secrets import LiteralSecret, detected, judged, without_repeats
 from autodevops.facts._toml_lines import Settings, read_tree
 from autodevops.facts.dockerfiles import is_judged
+from autodevops.facts.path_index import is_within
 from autodevops.facts.platform_files import PlatformFiles
 from autodevops.facts.secrets import Secrets
 from autodevops.facts.terraform import Terraform
@@ -74,16 +75,9 @@ def _values_files(snapshot: Snapshot) -> Iterator[str]:
     for entry in snapshot.entries:
         folder, _, name = entry.path.rpartition("/")
         is_values = entry.kind is EntryKind.FILE and _VALUES.fullmatch(name) is not None
-        is_near = is_values and (_is_within(folder, charts) or "helm" in entry.path.lower())
+        is_near = is_values and (is_within(folder, charts) or "helm" in entry.path.lower())
         if is_near and is_judged(entry.path):
             yield entry.path
-
-
-def _is_within(folder: str, others: frozenset[str]) -> bool:
-    """Tell whether a folder is one of others, or lies in one."""
-    while folder and folder not in others:
-        folder = folder.rpartition("/")[0]
-    return folder in others
 
 
 class _Literal(NamedTuple):

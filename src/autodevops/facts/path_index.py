@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -221,6 +221,13 @@ class PathIndex:
 def path_index(snapshot: Snapshot) -> PathIndex:
     """Index the tracked paths once for all facts that match patterns."""
     return PathIndex((entry.path for entry in snapshot.entries), snapshot.folders)
+
+
+def is_within(folder: str, others: Container[str]) -> bool:
+    """Tell whether a folder is one of others, or lies in one; "" is the root, which holds all."""
+    while folder and folder not in others:
+        folder = folder.rpartition("/")[0]
+    return folder in others
 
 
 def _span(ordered: Sequence[str], prefix: str) -> tuple[int, int]:

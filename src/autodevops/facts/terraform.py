@@ -11,6 +11,7 @@ from autodevops.facts._api import fact
 from autodevops.facts._hcl import Attribute, Block, HclFile, read_hcl
 from autodevops.facts._words import words
 from autodevops.facts.dockerfiles import is_judged
+from autodevops.facts.path_index import is_within
 from autodevops.guide.model import InfrastructurePolicy
 from autodevops.model.finding import NotApplicable
 from autodevops.model.paths import basename
@@ -172,7 +173,7 @@ def terraform(snapshot: Snapshot, policy: InfrastructurePolicy) -> Terraform | N
         folders.setdefault(path.rpartition("/")[0], []).append(TerraformFile(path, content))
     if not folders and not snapshot.gaps:
         return NotApplicable(reason="there is no Terraform")
-    grunted = tuple(
+    grunted = frozenset(
         entry.path.rpartition("/")[0]
         for entry in snapshot.entries
         if basename(entry.path) in _TERRAGRUNT
@@ -190,7 +191,7 @@ def _module(
     folder: str,
     files: list[TerraformFile],
     called: frozenset[str],
-    grunted: tuple[str, ...],
+    grunted: frozenset[str],
     policy: InfrastructurePolicy,
 ) -> TerraformModule:
     code = tuple(file for file in files if not file.path.endswith(".tfvars"))
@@ -212,9 +213,7 @@ def _module(
         files=code,
         variables_files=tuple(file for file in files if file.path.endswith(".tfvars")),
         is_root=state or (acts and not is_module and (run or own)),
-        is_generated=any(
-            folder == one or folder.startswith(f"{one}/") or not one for one in grunted
-        ),
+        is_generated=is_within(folder, grunted),
     )
 
 
