@@ -59,7 +59,7 @@ def seconds(work: Callable[[], object]) -> float:
         (alert_route, {"a.yml": "groups:\n- alert: a\n" + "\n" * 900_000}),
         (stale_baseline, {".gitleaksignore": "a:rule:1\n" * 50_000, "a": "x\n" * 500_000}),
         (recursive_policy, MIGRATIONS),
-        (workload_hygiene, {f"k/{at}.yaml": DEPLOYMENT for at in range(4_000)}),
+        (workload_hygiene, {f"k/{at}.yaml": DEPLOYMENT for at in range(2_500)}),
         (preview_secrets, {".github/workflows/a.yml": PREVIEWS}),
     ],
 )
