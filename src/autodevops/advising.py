@@ -5,7 +5,6 @@ where nobody answers the rules' own remedies stand in.
 """
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -24,7 +23,7 @@ from autodevops.advice.models import chosen
 from autodevops.advice.prompt import Question, question, request
 from autodevops.advice.session import Advised, Bounds, Session
 from autodevops.auditing import Audited, Opened, opened
-from autodevops.briefing import demands, masker_of
+from autodevops.briefing import advisor, demands, masker_of
 from autodevops.errors import UsageError
 from autodevops.facts.ignores import Ignores
 from autodevops.fixing.preview import Change, changes
@@ -35,9 +34,6 @@ from autodevops.policy import rule_names
 from autodevops.proving import Proof, Prover
 from autodevops.request import Request
 from autodevops.worktree import require_clean, require_local, write
-
-if TYPE_CHECKING:
-    from autodevops.advice.gemini import Gemini
 
 AT_ONCE = 5
 """Findings in one request."""
@@ -167,7 +163,10 @@ class _Run:
                 session.note(NoAdviceError(Obstacle.NOT_SAFE, reason))
         if self._wish.show_prompt:
             return self._counsel(session, (), tuple(map(request, _grouped(questions))))
-        found = session.advised(_grouped(questions), lambda: self._advisor(model))
+        found = session.advised(
+            _grouped(questions),
+            lambda: advisor(self._target.request, self._wish.token, model, self._step),
+        )
         return self._verified(session, findings, questions, found)
 
     def _question(self, finding: Finding) -> Question:
@@ -179,22 +178,6 @@ class _Run:
 
         files = excerpts(finding, self._target.snapshot, self._masker, is_ignored)
         return question(finding, self._demands[finding.rule], files, self._masker)
-
-    def _advisor(self, model: str) -> "Gemini":
-        if self._target.request.offline:
-            raise NoAdviceError(Obstacle.OFFLINE, "the model was not asked: --offline")
-        from autodevops.advice.gemini import Gemini
-        from autodevops.credentials import Service, search
-
-        key = search(Service.GEMINI, option=self._wish.token)
-        if key.credential is None:
-            note = f" ({key.note})" if key.note else ""
-            raise NoAdviceError(
-                Obstacle.NO_KEY,
-                f"the model was not asked: there is no key{note}; set GEMINI_API_KEY, or run "
-                "`autodevops auth login gemini`",
-            )
-        return Gemini(key.credential, model, say=self._step)
 
     def _verified(
         self,

@@ -1,17 +1,21 @@
-"""What advice is asked with: the demands of rules and the guide, and what searches for secrets."""
+"""What advice is asked with: whom, what rules and guide demand, and what searches for secrets."""
 
-from collections.abc import Iterator, Mapping
-from typing import get_type_hints
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, get_type_hints
 
-from autodevops.advice.interface import Masker, MaskingError
+from autodevops.advice.interface import Masker, MaskingError, NoAdviceError, Obstacle
 from autodevops.advice.prompt import Demand
 from autodevops.auditing import Opened
 from autodevops.guide.model import Guide
 from autodevops.guide.show import rows
+from autodevops.request import Request
 from autodevops.rules._api import Rule
 from autodevops.scanners.interface import SecretEngine
 from autodevops.scanners.masking import Masking, UnmaskedError
 from autodevops.scanners.secrets import Secrets
+
+if TYPE_CHECKING:
+    from autodevops.advice.gemini import Gemini
 
 _MOST_POLICY = 30
 _LONGEST_VALUE = 200
@@ -42,6 +46,29 @@ def masker_of(target: Opened) -> Masker:
     """Return what searches texts that leave: the scanner that audits the target."""
     scanner = target.snapshot.secrets
     return _Masker(scanner.engine) if isinstance(scanner, Secrets) else _NoMasker()
+
+
+def advisor(
+    request: Request, token: str | None, model: str, say: Callable[[str], None]
+) -> "Gemini":
+    """Return whom to ask; `token` is a file with the key, or `-`.
+
+    Raises NoAdviceError when nobody may be asked, or there is no key.
+    """
+    if request.offline:
+        raise NoAdviceError(Obstacle.OFFLINE, "the model was not asked: --offline")
+    from autodevops.advice.gemini import Gemini
+    from autodevops.credentials import Service, search
+
+    key = search(Service.GEMINI, option=token)
+    if key.credential is None:
+        note = f" ({key.note})" if key.note else ""
+        raise NoAdviceError(
+            Obstacle.NO_KEY,
+            f"the model was not asked: there is no key{note}; set GEMINI_API_KEY, or run "
+            "`autodevops auth login gemini`",
+        )
+    return Gemini(key.credential, model, say=say)
 
 
 def demands(target: Opened) -> Mapping[str, Demand]:
