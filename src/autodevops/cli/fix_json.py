@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 
 from autodevops import __version__
+from autodevops.fixing.deletions import Deletion
 from autodevops.fixing.preview import Change
+from autodevops.fixing.rulesets import SettingsChange
 from autodevops.mending import Mended
+from autodevops.model.edit import Repair
 from autodevops.model.finding import Finding, Plain
 from autodevops.model.report import Report
 from autodevops.render.json_text import encode, plain
@@ -27,43 +30,15 @@ def as_json(mended: Mended) -> str:
         "pull_request": None if request is None else {"number": request.number, "url": request.url},
         "before": _summary(proposal.before),
         "after": _summary(proposal.after),
-        "repairs": [
-            {
-                **_finding(one.finding),
-                "title": one.title,
-                "safety": one.safety.value,
-                "paths": [edit.path for edit in one.edits],
-            }
-            for one in proposal.repairs
-        ],
+        "repairs": [_repair(one) for one in proposal.repairs],
         "declined": [
             {**_finding(one.finding), "title": one.title, "reasons": list(one.reasons)}
             for one in proposal.declined
         ],
         "held_back": [_finding(one) for one in proposal.held_back],
         "changes": [_change(one) for one in mended.changes],
-        "branches": [
-            {
-                **_finding(one.finding),
-                "branch": one.branch,
-                "commit": one.commit,
-                "commands": list(one.commands),
-                "restore": list(one.restore),
-                "done": one.done,
-            }
-            for one in mended.deletions
-        ],
-        "settings": [
-            {
-                "title": one.title,
-                "findings": [finding.id for finding in one.findings],
-                "ruleset": one.ruleset,
-                "payload": one.payload,
-                "blocks": list(one.blocks),
-                "sent": one.title in mended.sent,
-            }
-            for one in mended.settings
-        ],
+        "branches": [_deletion(one) for one in mended.deletions],
+        "settings": [_settings(one, sent=one.title in mended.sent) for one in mended.settings],
     }
     return encode(plain(document))
 
@@ -75,6 +50,37 @@ def _finding(finding: Finding) -> Mapping[str, Plain]:
         "slug": finding.slug,
         "severity": finding.severity.value,
         "subject": finding.subject,
+    }
+
+
+def _repair(repair: Repair) -> Plain:
+    return {
+        **_finding(repair.finding),
+        "title": repair.title,
+        "safety": repair.safety.value,
+        "paths": [edit.path for edit in repair.edits],
+    }
+
+
+def _deletion(deletion: Deletion) -> Plain:
+    return {
+        **_finding(deletion.finding),
+        "branch": deletion.branch,
+        "commit": deletion.commit,
+        "commands": list(deletion.commands),
+        "restore": list(deletion.restore),
+        "done": deletion.done,
+    }
+
+
+def _settings(change: SettingsChange, *, sent: bool) -> Plain:
+    return {
+        "title": change.title,
+        "findings": [finding.id for finding in change.findings],
+        "ruleset": change.ruleset,
+        "payload": change.payload,
+        "blocks": list(change.blocks),
+        "sent": sent,
     }
 
 

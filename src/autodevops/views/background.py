@@ -3,9 +3,10 @@
 No line of a file that holds a secret, or may, is ever taken.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from posixpath import basename
 
+from autodevops.engine.run import Lookup
 from autodevops.facts.branches import Branches
 from autodevops.facts.secrets import Secrets
 from autodevops.guide.model import BranchPolicy
@@ -13,7 +14,6 @@ from autodevops.model.background import Background, BranchAge, Excerpt
 from autodevops.model.finding import Finding, FindingStatus
 from autodevops.model.snapshot import Snapshot
 
-Lookup = Callable[[type], object]
 AROUND = 2
 """Lines shown before and after the one that a finding names."""
 MOST_EXCERPTS = 2_000

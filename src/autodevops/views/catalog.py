@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from autodevops.engine.resolve import parameters
+from autodevops.engine.run import Lookup
 from autodevops.errors import UsageError
 from autodevops.model.finding import NotApplicable
 from autodevops.model.snapshot import Snapshot, Unavailable
@@ -33,10 +34,6 @@ def require_known(names: Iterable[str]) -> None:
             close = nearest(name, VIEWS)
             hint = f"did you mean {close}?" if close else f"there are {', '.join(VIEWS)}"
             raise UsageError(f"there is no view {name!r}", advice=hint)
-
-
-Lookup = Callable[[type], object]
-"""Gives facts and sections of the guide by their type."""
 
 
 def tables(name: str, snapshot: Snapshot, lookup: Lookup) -> tuple[Table, ...]:
