@@ -10,7 +10,7 @@ from jsonschema import Draft7Validator
 
 from autodevops.errors import ConfigurationError
 from autodevops.guide import load
-from tests.test_examples import in_force, snippets
+from tests.support.snippets import in_force, snippets
 
 SCHEMA = Path(__file__).resolve().parent.parent / "docs/reference/autodevops.schema.json"
 VALIDATOR = Draft7Validator(json.loads(SCHEMA.read_text("utf-8")))

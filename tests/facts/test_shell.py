@@ -2,13 +2,8 @@
 
 import pytest
 
-from autodevops.facts._shell import Command, Fate, mode_of, parse
-
-
-def command(script: str, name: str = "pytest", shell: str | None = None) -> Command:
-    """Return the first command of that name."""
-    commands = parse(script, mode_of(shell)).commands
-    return next(command for command in commands if command.name == name)
+from autodevops.facts._shell import Fate
+from tests.facts.shells import command
 
 
 @pytest.mark.parametrize(

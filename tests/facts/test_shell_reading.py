@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodevops.facts._shell import DEFAULT, PLAIN, Fate, mode_of, parse
-from tests.facts.test_shell import command
+from tests.facts.shells import command
 
 
 @pytest.mark.parametrize("shell", ["pwsh", "powershell", "python", "cmd", "node {0}"])

@@ -3,15 +3,10 @@
 import pytest
 
 from autodevops.fixing.catalog import fixer_for
+from tests.fixing.platforms import API, PLATFORM
 from tests.support.memory import snapshot_of
 from tests.support.repairing import Files, mended, refusal, repaired
 
-API = {"app/main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}
-PLATFORM = {
-    **API,
-    "app/config.py": "import os\nURL = os.environ['REDIS_URL']\n",
-    "frontend/package.json": '{"dependencies": {"next": "15"}}',
-}
 NAMES = (
     "SUPABASE_URL",
     "SUPABASE_SERVICE_ROLE_KEY",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fixing.test_file_fixers import PLATFORM
+from tests.fixing.platforms import PLATFORM
 from tests.support.repairing import mended, refusal
 
 # IN005, IN006

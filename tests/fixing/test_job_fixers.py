@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fixing.test_workflow_fixers import CHECKOUT, CI, DEPLOY, GITLEAKS, changed, job, workflow
+from tests.fixing.workflows import CHECKOUT, CI, DEPLOY, GITLEAKS, changed, job, workflow
 from tests.support.repairing import mended, refusal, repaired
 
 # CI004, CI005

@@ -3,7 +3,7 @@
 import pytest
 
 from autodevops.fixing._quoting import Quoting, expressions
-from tests.fixing.test_workflow_fixers import CI, HEAD, changed, job, workflow
+from tests.fixing.workflows import CI, HEAD, changed, job, workflow
 from tests.support.repairing import refusal, repaired
 
 TITLE = "${{ github.event.issue.title }}"

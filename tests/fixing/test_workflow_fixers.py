@@ -2,45 +2,12 @@
 
 import pytest
 
+from tests.fixing.workflows import CHECKOUT, CI, DEPLOY, GITLEAKS, HEAD, changed, job, workflow
 from tests.support.repairing import mended, refusal, repaired
-
-CI = ".github/workflows/ci.yml"
-HEAD = """\
-name: CI
-on:
-  push: {branches: [main]}
-  pull_request: {branches: [main]}
-permissions: {contents: read}
-"""
-
-
-def workflow(jobs: str, head: str = HEAD) -> str:
-    return f"{head}jobs:\n{jobs}"
-
-
-def job(steps: str, name: str = "test", more: str = "") -> str:
-    return (
-        f"  {name}:\n    runs-on: ubuntu-latest\n    timeout-minutes: 5\n{more}    steps:\n{steps}"
-    )
-
-
-CHECKOUT = """\
-      - uses: actions/checkout@v4
-        with:
-          persist-credentials: false
-"""
-
-
-def changed(rule: str, before: str, path: str = CI) -> str:
-    return mended(rule, {path: before}).text(path)
-
 
 MAKE = "permissions: {}\njobs:\n" + job("      - run: make\n")
 
 # CI011
-
-
-GITLEAKS = "      - uses: gitleaks/gitleaks-action@ff98106e4c7b2bc287b24eaf42907196329070c7 # v2\n"
 
 
 @pytest.mark.parametrize(
@@ -130,15 +97,6 @@ def test_what_is_generated_is_refused() -> None:
 # CI013
 
 
-DEPLOY = """\
-  deploy:
-    runs-on: ubuntu-latest
-    timeout-minutes: 5
-    environment: Production
-    if: github.ref == 'refs/heads/main'
-    steps:
-      - run: railway up --service api
-"""
 GROUP = "    concurrency:\n      group: ci-deploy\n      cancel-in-progress: false\n"
 
 

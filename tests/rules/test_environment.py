@@ -5,15 +5,14 @@ import pytest
 from autodevops.rules import environment as rules
 from autodevops.rules._api import Rule
 from autodevops.rules.rotation import rotation_script
+from tests.rules.rotated import API
 from tests.support.asking import is_not_applicable, lines, subjects, violations
 
-API = {"app/main.py": "from fastapi import FastAPI\n"}
 REQUIRED = (
     "SUPABASE_URL=\nSUPABASE_SERVICE_ROLE_KEY=\nGITHUB_CLIENT_ID=\nGITHUB_CLIENT_SECRET=\n"
     "GEMINI_API_KEY=\nENCRYPTION_KEY=\n# RAILWAY_TOKEN=\n"
 )
 LIBRARY = {"src/lib/x.py": "x = 1\n", "README.md": "x"}
-ROTATED = ["SUPABASE_SERVICE_ROLE_KEY", "GITHUB_CLIENT_SECRET", "GEMINI_API_KEY", "ENCRYPTION_KEY"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from autodevops.rules import ignores as rules
-from tests.rules.test_layout import FASTAPI, LIBRARY, PLATFORM
+from tests.rules.kinds import FASTAPI, LIBRARY, PLATFORM
 from tests.support.asking import is_not_applicable, subjects, violations
 from tests.support.memory import snapshot_of
 

@@ -8,31 +8,10 @@ from autodevops.guide.model import Service
 from autodevops.model.finding import NotApplicable
 from autodevops.rules import layout as rules
 from autodevops.rules._api import Rule
+from tests.rules.kinds import FASTAPI, LIBRARY, NEXT, PLATFORM
 from tests.support.asking import is_not_applicable, lines, outcomes, subjects, violations
 from tests.support.memory import snapshot_of
 
-FASTAPI = "from fastapi import FastAPI\napp = FastAPI()\n"
-NEXT = '{"dependencies": {"next": "15.0.0"}}'
-BULLMQ = '{"dependencies": {"bullmq": "5.0.0"}}'
-PLATFORM = {
-    "app/main.py": FASTAPI,
-    "frontend/package.json": NEXT,
-    "workers/package.json": BULLMQ,
-    "infra/README.md": "x",
-    "docs/README.md": "x",
-    "scripts/x.sh": "x",
-    "tests/test_x.py": "x",
-    "deploy/railway.md": "x",
-    "ops/runbook.md": "x",
-    "security/policy.md": "x",
-    "supabase/migrations/20260101000000_a.sql": "select 1;",
-    "grafana/api.json": "{}",
-    "ci/report.json": "{}",
-    "repo/branches.md": "x",
-    ".github/workflows/ci.yml": "on: push",
-    "README.md": "x",
-}
-LIBRARY = {"src/lib/x.py": "x", "docs/a.md": "x", "tests/test_x.py": "x", ".github/x.md": "x"}
 OF_PLATFORMS = [rules.unexpected_folder, rules.folder_purpose, rules.stray_root_file]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from autodevops.rules import rotation as rules
-from tests.rules.test_environment import API, ROTATED
+from tests.rules.rotated import API, ROTATED
 from tests.support.asking import subjects, violations
 from tests.support.memory import snapshot_of
 
