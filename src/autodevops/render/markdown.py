@@ -123,7 +123,7 @@ def _write_warnings(sheet: Sheet, report: Report) -> None:
     heading = "Left out" if report.summary.complete else "Incomplete"
     notes = [f"{heading}: {markdown_prose(note)}" for note in report.notes]
     notes += [
-        f"A bug in autodevops: {verdict.id} crashed and judged nothing: "
+        f"A bug in autodevops: {markdown(verdict.id)} crashed and judged nothing: "
         f"{markdown(verdict.reason or '')}"
         for verdict in with_status(report, Status.ERROR)
     ]
