@@ -83,11 +83,12 @@ def scaffold(
 
 def free_folder(folder: Path) -> Path:
     """Return the folder's real path; raises UsageError when something is there."""
-    place = folder.absolute()
+    here = _current_folder()
+    place = here / folder
     if place.is_symlink() or (place.exists() and not place.is_dir()):
         raise UsageError(f"{folder} is there and no folder", advice="name a new folder")
     place = place.resolve()
-    if place == Path.cwd() or place in Path.cwd().parents:
+    if place == here or place in here.parents:
         raise UsageError(
             f"{folder} is the folder that you are in", advice="name a new folder in it, or beside"
         )
@@ -101,6 +102,15 @@ def free_folder(folder: Path) -> Path:
             f"{folder.parent} is not there", advice=f"make it first: mkdir -p {folder.parent}"
         )
     return place
+
+
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as problem:
+        raise UsageError(
+            "the folder that you are in is gone", advice="go to one that is there"
+        ) from problem
 
 
 def first_files(wish: Wish, guide: Guide, now: datetime) -> Iterator[Edit]:
