@@ -40,7 +40,6 @@ _MAX_PASSWORD = 72
 _SALT = 64
 _NOISE = 4.8
 """Bits a character: WordPress's salts have blanks in them, and no text has as much."""
-_MIN_KEY = 16
 _MIN_PHRASE_KEY = 20
 _LONG_WORD = 7
 _ABBREVIATION = 3
