@@ -1,4 +1,4 @@
-"""Parsers of what people hand to commands and of what earlier runs left: as functions of bytes."""
+"""Parsers of files that people name and of files that earlier runs left, as functions of bytes."""
 
 import io
 import os
@@ -91,6 +91,8 @@ def _list(data: bytes) -> None:
 
 
 def _journal(data: bytes) -> None:
+    from msgspec.structs import replace
+
     from autodevops.batch import folder
     from autodevops.batch.reuse import State, still_stands
     from autodevops.batch.signature import Signature
@@ -112,16 +114,9 @@ def _journal(data: bytes) -> None:
         place.write_bytes(document_or_raw(_last(), last))
         still_stands(state, signature, NOW)
         for where, found, _ in folder.unfinished():
-            inside = msgspec_replace(found, str(top / "reports"))
+            inside = replace(found, reports=str(top / "reports"))
             with folder.old_run(where, inside) as again:
                 assert all(0 <= number < len(found.targets) for number in again.left)
-
-
-def msgspec_replace(plan: Any, reports: str) -> Any:
-    """Return a plan whose reports stand where an input can't say."""
-    from msgspec.structs import replace
-
-    return replace(plan, reports=reports)
 
 
 def _history(data: bytes) -> None:
@@ -176,75 +171,6 @@ def _caches(data: bytes) -> None:
                     store.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?)", row)
         etags.recall(key)
         etags.close()
-
-
-def _options(data: bytes) -> None:
-    """What stands in options and variables: a wrong one is a mistake with advice."""
-    from autodevops.advice.gemini import BASE_URL, _address
-    from autodevops.advice.interface import NoAdviceError
-    from autodevops.advice.models import chosen, successor
-    from autodevops.render.interface import format_named
-    from autodevops.request import CLOCK, clock
-    from autodevops.scaffolding import wishes
-    from autodevops.sources.github.endpoints import API_URL, SERVER_URL, endpoints
-    from autodevops.sources.github.names import parse, resolve
-    from autodevops.sync.project import ADDRESS, address_from_environment
-
-    said = text(data).replace("\0", "")
-    readers = (
-        format_named,
-        wishes.name_of,
-        wishes.owner_of,
-        wishes.services_of,
-        wishes.licence_of,
-        wishes.holder_of,
-        resolve,
-        parse,
-    )
-    for read in readers:
-        with suppress(AutodevopsError):
-            read(said)
-    with suppress(AutodevopsError):
-        chosen(said, 1)
-    successor(said, [said])
-    named = {CLOCK: said, ADDRESS: said, BASE_URL: said, API_URL: said, SERVER_URL: said}
-    with patch.dict(os.environ, named):
-        for variable in (clock, address_from_environment, endpoints, _address):
-            with suppress(AutodevopsError, NoAdviceError):
-                variable()
-        with suppress(AutodevopsError):
-            assert endpoints({SERVER_URL: said}).account == endpoints({SERVER_URL: said}).account
-
-
-def _message(data: bytes) -> None:
-    from autodevops.facts._conventional import is_revert
-    from autodevops.facts.commit_style import fault_of
-    from autodevops.guide.load import built_in_guide
-    from autodevops.guide.model import CommitPolicy
-    from autodevops.hooks import _message as message_of
-
-    with TemporaryDirectory() as folder:
-        place = Path(folder) / "COMMIT_EDITMSG"
-        place.write_bytes(data)
-        message = message_of(str(place))
-    is_revert(message)
-    fault_of(message, built_in_guide().section(CommitPolicy))
-
-
-def _escapes(data: bytes) -> None:
-    from autodevops import redaction
-    from autodevops.render import escape
-
-    said = text(data)
-    redaction.redact(said)
-    for shown in (escape.terminal(said), escape.csv_cell(said), escape.markdown(said)):
-        assert shown.isprintable()
-    assert escape.ascii_only(escape.terminal(said)).isascii()
-    for shown in (escape.markdown_code(said), escape.markdown_prose(said), escape.log_line(said)):
-        assert shown.isprintable()
-    assert "\n" not in escape.annotation_property(said)
-    assert "<" not in escape.xml_text(said)
-    assert escape.uri(said).isascii()
 
 
 @contextmanager
@@ -307,8 +233,5 @@ TARGETS: Mapping[str, Target] = {
     "journal": _journal,
     "history": _history,
     "caches": _caches,
-    "options": _options,
-    "message": _message,
-    "escapes": _escapes,
 }
 """Each by what it reads."""
