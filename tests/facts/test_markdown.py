@@ -1,39 +1,19 @@
-"""Markdown as parts with lines: GitHub's anchors, tables, links, code, and a budget for floods."""
+"""Markdown as parts with lines: headings, tables, code, and a budget for floods."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodevops.facts._markdown import Link, Row, parse, slug_of
+from autodevops.facts._markdown import Row, parse
 
 
-def test_headings_have_level_line_and_slug() -> None:
+def test_headings_have_level_and_line() -> None:
     document = parse("# One\n\ntext\n\n## Two `three`\n\nOther\n-----\n")
-    assert [(h.level, h.text, h.line, h.slug) for h in document.headings] == [
-        (1, "One", 1, "one"),
-        (2, "Two three", 5, "two-three"),
-        (2, "Other", 7, "other"),
+    assert [(h.level, h.text, h.line) for h in document.headings] == [
+        (1, "One", 1),
+        (2, "Two three", 5),
+        (2, "Other", 7),
     ]
-
-
-@pytest.mark.parametrize(
-    ("heading", "slug"),
-    [
-        ("Hello, World!", "hello-world"),
-        ("API Versioning & SDK", "api-versioning--sdk"),
-        ("v1.0.0 (2026)", "v100-2026"),
-        ("snake_case - dash", "snake_case---dash"),
-        ("Größe", "größe"),
-        ("🚀 Start", "-start"),
-    ],
-)
-def test_slugs_are_githubs(heading: str, slug: str) -> None:
-    assert slug_of(heading) == slug
-
-
-def test_repeated_headings_are_numbered() -> None:
-    document = parse("# A\n# A\n# A-1\n# A\n")
-    assert [heading.slug for heading in document.headings] == ["a", "a-1", "a-1-1", "a-2"]
 
 
 def test_a_heading_inside_code_is_none() -> None:
@@ -46,37 +26,6 @@ def test_tables_have_rows_with_lines() -> None:
     assert table.header == ("A", "B")
     assert table.line == 3
     assert table.rows == (Row(("1", "x"), 5), Row(("2", ""), 6))
-
-
-def test_links_have_targets_and_lines() -> None:
-    text = "a [x](docs/a%20b.md#top)\nand\n![i](i.png)\n\n- [r][ref]\n\n[ref]: https://x.org\n"
-    assert parse(text).links == (
-        Link("docs/a%20b.md#top", 1, image=False),
-        Link("i.png", 3, image=True),
-        Link("https://x.org", 5, image=False),
-    )
-
-
-def test_a_link_tells_its_path_and_fragment() -> None:
-    (link,) = parse("[x](docs/a%20b.md?plain=1#t%20p)").links
-    assert (link.path, link.fragment, link.external) == ("docs/a b.md", "t p", False)
-
-
-@pytest.mark.parametrize("target", ["https://a.b", "mailto:a@b.c", "//a.b/c"])
-def test_other_places_are_external(target: str) -> None:
-    assert parse(f"[x]({target})").links[0].external
-
-
-def test_links_and_anchors_in_html_count() -> None:
-    document = parse(
-        '<p>\n<a id="here"></a>\n<img\n src="a.png">\n</p>\n\nx <a href="b.md">b</a>\n'
-    )
-    assert [(link.target, link.line) for link in document.links] == [("a.png", 3), ("b.md", 7)]
-    assert document.anchors == {"here"}
-
-
-def test_comments_and_code_hold_no_links() -> None:
-    assert parse("<!-- <a href='x'>\n-->\n\n`[a](b)`\n\n```\n[a](b)\n```\n").links == ()
 
 
 def test_code_blocks_have_language_and_first_line() -> None:
@@ -99,12 +48,8 @@ def test_items_and_paragraphs() -> None:
 
 def test_sections_hold_their_text() -> None:
     document = parse("# A\nintro\n## B\ninner\n## C\n# D\n\nlast\n")
-    texts = {section.heading.text: section.text.strip() for section in document.sections}
-    assert texts == {"A": "intro", "B": "inner", "C": "", "D": "last"}
-    section = document.section("a")
-    assert section is not None
-    assert section.whole == "intro\n## B\ninner\n## C"
-    assert document.section("nowhere") is None
+    texts = {section.heading.text: section.whole.strip() for section in document.sections}
+    assert texts == {"A": "intro\n## B\ninner\n## C", "B": "inner", "C": "", "D": "last"}
 
 
 def test_front_matter_is_no_heading() -> None:

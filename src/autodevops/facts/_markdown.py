@@ -1,11 +1,9 @@
-"""Markdown as headings, tables, links, code and lists, each with its 1-based line.
+"""Markdown as headings, tables, code and lists, each with its 1-based line.
 
 CommonMark with GitHub's tables. The time for a text is estimated from its lines and brackets
 first, which is what the parser's time grows with, and a text beyond the budget is cut there.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,7 +11,6 @@ from typing import TYPE_CHECKING
 from autodevops.facts._markdown_parts import (
     CodeBlock,
     Heading,
-    Link,
     ListItem,
     Markdown,
     Paragraph,
@@ -22,7 +19,6 @@ from autodevops.facts._markdown_parts import (
     Table,
 )
 from autodevops.facts._prose import front_matter
-from autodevops.model.patterns import regex
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -31,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = [
     "CodeBlock",
     "Heading",
-    "Link",
     "ListItem",
     "Markdown",
     "Paragraph",
@@ -39,7 +34,6 @@ __all__ = [
     "Section",
     "Table",
     "parse",
-    "slug_of",
 ]
 
 BUDGET = 900_000
@@ -47,14 +41,6 @@ BUDGET = 900_000
 _LINE_COST = 46
 _BRACKET_COST = 20
 _CHARACTERS_PER_COST = 2
-
-_TAG_START = r"\b[^<>]{0,500}?\b"
-_HTML_LINK = regex(
-    rf"<(?:a|img){_TAG_START}(?:href|src)\s{{0,5}}=\s{{0,5}}[\"']([^\"'<>]{{1,500}})", re.IGNORECASE
-)
-_HTML_ANCHOR = regex(
-    rf"<\w{{1,20}}{_TAG_START}(?:id|name)\s{{0,5}}=\s{{0,5}}[\"']([^\"'<>]{{1,200}})", re.IGNORECASE
-)
 
 
 def parse(text: str) -> Markdown:
@@ -72,12 +58,10 @@ def parse(text: str) -> Markdown:
     return Markdown(
         headings=headings,
         tables=tuple(reader.tables),
-        links=tuple(reader.links),
         code_blocks=tuple(reader.code_blocks),
         paragraphs=tuple(reader.paragraphs),
         items=tuple(reader.items),
         sections=tuple(_sections(headings, reader.heading_ends, lines)),
-        anchors=frozenset(heading.slug for heading in headings) | reader.anchors,
         cut=cut,
     )
 
@@ -99,18 +83,6 @@ def _affordable(lines: Sequence[str]) -> int:
     return len(lines)
 
 
-def slug_of(heading: str) -> str:
-    """Return GitHub's anchor for a heading's text, before repeats are numbered."""
-    kept = (
-        character
-        for character in heading.strip().lower()
-        if character.isalnum()
-        or character in "-_ "
-        or unicodedata.category(character).startswith("M")
-    )
-    return "".join(kept).replace(" ", "-")
-
-
 class _Reader:
     """Collects what the parser's tokens say, in one pass."""
 
@@ -118,12 +90,9 @@ class _Reader:
         self.headings: list[Heading] = []
         self.heading_ends: list[int] = []
         self.tables: list[Table] = []
-        self.links: list[Link] = []
         self.code_blocks: list[CodeBlock] = []
         self.paragraphs: list[Paragraph] = []
         self.items: list[ListItem] = []
-        self.anchors: set[str] = set()
-        self._slugs: dict[str, int] = {}
         self._rows: list[Row] = []
         self._cells: list[str] = []
 
@@ -139,8 +108,6 @@ class _Reader:
                     self.heading_ends.append(token.map[1] if token.map else line)
                 case "fence" | "code_block":
                     self._code(token, line)
-                case "html_block":
-                    self._html(token.content, line)
                 case "list_item_open":
                     self.items.append(ListItem(_first_text(tokens, at), line))
                 case _:
@@ -159,53 +126,21 @@ class _Reader:
                 self.tables.append(Table(header.cells, tuple(rows), header.line))
 
     def _inline(self, token: "Token", parent: "Token", line: int) -> None:
-        self._links(token, line)
         match parent.type:
             case "heading_open":
-                self._heading(int(parent.tag[1:]), plain_text(token), line)
+                self.headings.append(Heading(int(parent.tag[1:]), _plain_text(token), line))
             case "th_open" | "td_open":
-                self._cells.append(plain_text(token))
+                self._cells.append(_plain_text(token))
             case _:
                 self.paragraphs.append(Paragraph(token.content, line))
-
-    def _heading(self, level: int, text: str, line: int) -> None:
-        slug = base = slug_of(text)
-        while slug in self._slugs:
-            self._slugs[base] += 1
-            slug = f"{base}-{self._slugs[base]}"
-        self._slugs[slug] = 0
-        self.headings.append(Heading(level, text, line, slug))
 
     def _code(self, token: "Token", line: int) -> None:
         language = token.info.split(maxsplit=1)[0].lower() if token.info.strip() else ""
         start = line + (token.type == "fence")
         self.code_blocks.append(CodeBlock(language, token.content, start))
 
-    def _links(self, token: "Token", line: int) -> None:
-        for child in token.children or ():
-            match child.type:
-                case "softbreak" | "hardbreak":
-                    line += 1
-                case "link_open":
-                    self.links.append(Link(str(child.attrs.get("href", "")), line, image=False))
-                case "image":
-                    self.links.append(Link(str(child.attrs.get("src", "")), line, image=True))
-                case "html_inline":
-                    self._html(child.content, line)
 
-    def _html(self, content: str, line: int) -> None:
-        if content.lstrip().startswith("<!--"):
-            return
-        at = 0
-        for found in _HTML_LINK.finditer(content):
-            line += content.count("\n", at, found.start())
-            at = found.start()
-            image = found[0][1:4].lower() == "img"
-            self.links.append(Link(found[1].strip(), line, image=image))
-        self.anchors.update(found[1] for found in _HTML_ANCHOR.finditer(content))
-
-
-def plain_text(token: "Token") -> str:
+def _plain_text(token: "Token") -> str:
     """Return an inline token's text without markup, trimmed."""
     parts: list[str] = []
     for child in token.children or ():
@@ -221,7 +156,7 @@ def _first_text(tokens: "Sequence[Token]", at: int) -> str:
     """Return the text of a list item's first paragraph, without markup."""
     following = tokens[at + 1 : at + 3]
     if [token.type for token in following] == ["paragraph_open", "inline"]:
-        return plain_text(following[1])
+        return _plain_text(following[1])
     return ""
 
 
@@ -235,7 +170,5 @@ def _sections(
         while still_open and headings[still_open[-1]].level >= heading.level:
             ends[still_open.pop()] = heading.line - 1
         still_open.append(at)
-    for at, heading in enumerate(headings):
-        following = headings[at + 1].line - 1 if at + 1 < len(headings) else len(lines)
-        text = "\n".join(lines[starts[at] : following])
-        yield Section(heading, text, "\n".join(lines[starts[at] : ends[at]]))
+    for heading, start, end in zip(headings, starts, ends, strict=True):
+        yield Section(heading, "\n".join(lines[start:end]))
