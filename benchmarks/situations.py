@@ -105,6 +105,7 @@ def _huge(folder: Path) -> list[Command]:
 def _whole(place: Path, folder: Path, demanded: str) -> list[Command]:
     return [
         _audit(place, demanded),
+        _first_audit(place),
         rivals.gitleaks(place),
         rivals.zizmor(place),
         rivals.codeowners(place, folder),
@@ -120,6 +121,19 @@ def _audit(place: Path, demanded: str) -> Command:
         arguments=[*AUDIT, "--no-history", "--no-store", str(place)],
         demanded=demanded,
     )
+
+
+def _first_audit(place: Path) -> Command:
+    """Return the audit of a repository that was never looked at; the rules were compiled before."""
+    again = _audit(place, "")
+    return Command(
+        name="autodevops audit, nothing remembered", arguments=again.arguments, before=_forget
+    )
+
+
+def _forget() -> None:
+    for store in Path(os.environ["AUTODEVOPS_CACHE_DIR"]).glob("*.sqlite3*"):
+        store.unlink()
 
 
 def _fix(folder: Path) -> list[Command]:
@@ -146,8 +160,7 @@ def _past(large: Path | None, folder: Path) -> list[Command]:
 
     def unknown() -> None:
         at(older)
-        for store in Path(os.environ["AUTODEVOPS_CACHE_DIR"]).glob("secrets-*"):
-            store.unlink()
+        _forget()
 
     ours = [*AUDIT, "--no-store", "--select", "SE002", str(place)]
     return [
