@@ -69,11 +69,6 @@ class Scalar(_Node):
     """The explicit tag, such as `!vault`."""
 
     @property
-    def quoted(self) -> bool:
-        """Tell whether it is text whatever it looks like."""
-        return bool(self.style)
-
-    @property
     def value(self) -> Value:
         """Return what it means by the core schema; text where a tag says so or none fits."""
         if self.style or self.tag is not None:

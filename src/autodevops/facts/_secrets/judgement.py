@@ -48,5 +48,3 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     """What the path says."""
     line: str = ""
     """The text around it, for marks such as "fake"."""
-    quoted: bool = True
-    """Whether quotes say where it begins and ends."""
