@@ -44,6 +44,8 @@ def triggers(text: str) -> tuple[Trigger, ...]:
         ("**/*.py", "app/x/y.py", True),
         ("**/README.md", "README.md", True),
         ("**/README.md", "js/README.md", True),
+        ("**/README.md", "js-README.md", False),
+        ("**/", "a", False),
         ("docs/**/*.md", "docs/hello.md", True),
         ("docs/**/*.md", "docs/a/markdown/file.md", True),
         ("**/docs/**", "dir/docs/my-file.txt", True),

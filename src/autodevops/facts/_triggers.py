@@ -185,8 +185,9 @@ def _steps(pattern: str) -> tuple[_Step, ...] | None:
             found.append(_Step(_NAME, repeats=True, skips=1))
         elif mark.startswith("*"):
             # `**/` at the beginning of a name is also no folder at all.
-            whole = (at == 0 or marks[at - 1] == "/") and marks[at + 1 : at + 2] == ["/"]
-            found.append(_Step(_ANY, repeats=True, skips=2 if whole else 1))
+            if (at == 0 or marks[at - 1] == "/") and marks[at + 1 : at + 2] == ["/"]:
+                found.append(_Step(_NOTHING, skips=3))
+            found.append(_Step(_ANY, repeats=True, skips=1))
         elif mark == "?" and found:
             found[-1] = found[-1]._replace(skips=max(found[-1].skips, 1))
         elif mark == "+" and found:
@@ -200,6 +201,7 @@ def _steps(pattern: str) -> tuple[_Step, ...] | None:
     return tuple(found)
 
 
+_NOTHING = re.compile("(?!)")
 _ANY = re.compile(".", re.DOTALL)
 _NAME = re.compile("[^/]", re.DOTALL)
 
