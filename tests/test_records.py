@@ -106,6 +106,13 @@ def test_a_wait_is_read_as_seconds_or_as_a_date(seconds: int, moment: datetime) 
     assert retry_after(format_datetime(later, usegmt=True), moment) == seconds
 
 
+@pytest.mark.parametrize(
+    "header", ["", "soon", "-1", "Mon, 23 Nov 2026 0422222222222:00:00 GMT", "Mon, 23 Nov 2026"]
+)
+def test_a_wait_that_makes_no_sense_is_none(header: str) -> None:
+    assert retry_after(header) is None
+
+
 @given(st.text("ab*?/", max_size=8), st.text("ab/", max_size=8))
 def test_a_pattern_fits_as_slowly_spelled_out(pattern: str, text: str) -> None:
     def slow(left: str, rest: str) -> bool:
