@@ -96,6 +96,7 @@ def test_what_nobody_makes_fails_for_the_one_who_asks() -> None:
         ("SE001", Turn.FIRST),
         ("BR003", Turn.AFTER_HISTORY),
         ("MR002", Turn.AFTER_HISTORY),
+        ("SE002", Turn.AFTER_HISTORY),
         ("MR001", Turn.AFTER_GITHUB),
         ("GV006", Turn.LAST),
     ],

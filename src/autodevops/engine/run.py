@@ -8,10 +8,9 @@ from msgspec.structs import replace
 
 from autodevops.engine.answers import Answer, defer, in_scope, judged_rules, told, verdict
 from autodevops.engine.judge import Bench, judge
-from autodevops.engine.needs import needed
 from autodevops.engine.plan import Planned
 from autodevops.engine.resolve import Resolver
-from autodevops.engine.turns import Turn, ahead, turns
+from autodevops.engine.turns import Turn, ahead, turns, worth_beginning
 from autodevops.facts._api import Provider
 from autodevops.guide.model import Guide
 from autodevops.model.finding import Finding, NotApplicable, Outcome, Unknown, Violation
@@ -69,7 +68,7 @@ def run(
     late = late or {}
     turn = turns(planned, snapshot, providers, late)
     answers: dict[str, Answer] = {}
-    with ahead(resolver, _worth_beginning(planned, snapshot, providers)):
+    with ahead(resolver, worth_beginning(planned, snapshot, providers)):
         for entry in sorted(planned, key=lambda entry: turn[entry.rule.id]):
             if turn[entry.rule.id] is Turn.LAST:
                 for kind, value in late.items():
@@ -89,19 +88,6 @@ def run(
         fact_seconds=resolver.seconds,
         lookup=lambda kind: resolver.get(kind).value,
     )
-
-
-def _worth_beginning(
-    planned: Iterable[Planned], snapshot: Snapshot, providers: tuple[Provider, ...]
-) -> list[Provider]:
-    """Return the makers that wait for git's walks, as far as planned rules need their facts."""
-    if isinstance(snapshot.history, Unavailable):
-        return []
-    from autodevops.facts.reads import AHEAD
-
-    running = (entry.rule.question for entry in planned if entry.disabled is None)
-    wanted = needed(running, providers)
-    return [provider for provider in AHEAD if provider in wanted]
 
 
 def _ask(

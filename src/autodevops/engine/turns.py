@@ -5,11 +5,11 @@ from contextlib import contextmanager, suppress
 from enum import IntEnum
 from threading import Thread
 
-from autodevops.engine.needs import depending_on
+from autodevops.engine.needs import depending_on, needed
 from autodevops.engine.plan import Planned
 from autodevops.engine.resolve import Resolver, parameters, provided_type
 from autodevops.facts._api import Provider
-from autodevops.model.snapshot import Snapshot
+from autodevops.model.snapshot import Snapshot, Unavailable
 
 
 class Turn(IntEnum):
@@ -28,13 +28,13 @@ def turns(
     late: Iterable[type],
 ) -> Mapping[str, Turn]:
     """Return each planned rule's turn by its id; `late` are the facts about the audit itself."""
-    from autodevops.facts.reads import AHEAD, SETTINGS
+    from autodevops.facts.reads import HISTORY, SETTINGS
 
     github = depending_on(SETTINGS, providers) if callable(snapshot.settings) else frozenset()
     after = (
         (Turn.LAST, frozenset(late)),
         (Turn.AFTER_GITHUB, github),
-        (Turn.AFTER_HISTORY, depending_on(AHEAD, providers)),
+        (Turn.AFTER_HISTORY, depending_on(HISTORY, providers)),
     )
 
     def turn(entry: Planned) -> Turn:
@@ -45,6 +45,19 @@ def turns(
         entry.rule.id: Turn.FIRST if entry.disabled is not None else turn(entry)
         for entry in planned
     }
+
+
+def worth_beginning(
+    planned: Iterable[Planned], snapshot: Snapshot, providers: tuple[Provider, ...]
+) -> list[Provider]:
+    """Return the makers that wait for git's walks, as far as planned rules need their facts."""
+    if isinstance(snapshot.history, Unavailable):
+        return []
+    from autodevops.facts.reads import AHEAD
+
+    running = (entry.rule.question for entry in planned if entry.disabled is None)
+    wanted = needed(running, providers)
+    return [provider for provider in AHEAD if provider in wanted]
 
 
 @contextmanager

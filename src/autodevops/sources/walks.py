@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
+from threading import Lock
 
 from autodevops.model.snapshot import Node
 from autodevops.sources.git import Git
@@ -28,7 +29,10 @@ def checked(revision: str) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class Walks:
-    """Commits reachable from tips; each walk that git makes serves the later ones it covers."""
+    """Commits reachable from tips; each walk that git makes serves the later ones it covers.
+
+    Several threads may ask.
+    """
 
     git: Git
     """Runs `rev-list`."""
@@ -38,6 +42,7 @@ class Walks:
     _known: dict[str, Node] = field(default_factory=dict)
     _ends: frozenset[str] = frozenset()
     _begun: tuple[frozenset[str], Process] | None = None
+    _lock: Lock = field(default_factory=Lock)
 
     def begin(self, stack: ExitStack) -> None:
         """Let git walk from the usual refs before anybody asks, at most until the stack closes.
@@ -61,16 +66,18 @@ class Walks:
         wanted, unwanted = self._oids(tips), self._oids(exclude)
         if not wanted:
             return ()
-        if not self._covers(wanted | unwanted):
-            # Another branch may lack objects that these commits don't need.
-            with suppress(GitError):
-                self._extend(wanted | unwanted)
-        if not self._covers(wanted | unwanted):
+        with self._lock:
+            if not self._covers(wanted | unwanted):
+                # Another branch may lack objects that these commits don't need.
+                with suppress(GitError):
+                    self._extend(wanted | unwanted)
+            is_covered, nodes, ends = self._covers(wanted | unwanted), self._nodes, self._ends
+        if not is_covered:
             # Also for a tag given by its own id: git peels it, the graph does not.
             return tuple(self._walked(wanted, unwanted, first_parent=first_parent))
-        if wanted >= self._ends and not unwanted and not first_parent:
-            return self._nodes
-        return tuple(_between(self._nodes, wanted, unwanted, first_parent=first_parent))
+        if wanted >= ends and not unwanted and not first_parent:
+            return nodes
+        return tuple(_between(nodes, wanted, unwanted, first_parent=first_parent))
 
     def newest(self, tips: Iterable[str], exclude: Iterable[str], limit: int) -> tuple[Node, ...]:
         """Return at most `limit` commits, by date as git meets them, without the whole graph."""
