@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from tests.fuzz.altered import parts, text
 from tests.fuzz.interface import Target
-from tests.fuzz.whole_repository import audit_files, fix_files
 
 
 def _yaml(data: bytes) -> None:
@@ -187,10 +186,14 @@ def _secrets(data: bytes) -> None:
 
 
 def _repository(data: bytes) -> None:
+    from tests.fuzz.whole_repository import audit_files
+
     audit_files(parts(data))
 
 
 def _repairs(data: bytes) -> None:
+    from tests.fuzz.whole_repository import fix_files
+
     fix_files(parts(data))
 
 

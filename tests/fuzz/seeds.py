@@ -7,9 +7,9 @@ every parser of the project.
 import struct
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 
 from tests.fuzz.altered import joined
-from tests.fuzz.whole_repository import EXAMPLES, bundled, committed, named
 
 _LARGEST = 4_000
 """Longer examples slow the fuzzer down."""
@@ -71,6 +71,9 @@ _CHANGED = ("baseline", "saved", "reply", "gemini", "supabase", "journal", "zizm
 """Targets that take changes to a good document."""
 
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
 @cache
 def seeds(name: str) -> tuple[bytes, ...]:
     """Return what a target begins with."""
@@ -78,7 +81,7 @@ def seeds(name: str) -> tuple[bytes, ...]:
     if name in _CHANGED:
         found += [struct.pack(">HBB", place, 3, 8) for place in range(0, 40, 5)]
     if name in {"repository", "repairs"}:
-        found += [*_HISTORIES, *_repositories()]
+        found += _repositories()
     return tuple(dict.fromkeys(found))
 
 
@@ -89,7 +92,14 @@ def _examples(endings: tuple[str, ...]) -> Iterator[bytes]:
 
 
 def _repositories() -> Iterator[bytes]:
-    """Yield both examples, each in pieces and whole."""
+    """Yield hostile histories, and both examples, whole and in pieces."""
+    # Every rule is imported with it: too much for a target that reads one kind of file.
+    from tests.fuzz.whole_repository import bundled, committed, named
+
+    yield named(
+        b"feature/x", b"hotfix/1.2.3", b"v1.2.3", b"release/1.0", b"HEAD", b"f\x1b[31m", b"\xff"
+    )
+    yield committed(b"fix: y", b"Merge branch 'x'", b'Revert "a"\n\nThis reverts commit 1', b"x")
     for top in (EXAMPLES / "good-repo", EXAMPLES / "bad-repo"):
         files = {
             place.relative_to(top).as_posix(): place.read_bytes()
@@ -101,10 +111,6 @@ def _repositories() -> Iterator[bytes]:
     yield from (bundled({path: content}) for path, content in files.items())
 
 
-_HISTORIES = (
-    named(b"feature/x", b"hotfix/1.2.3", b"v1.2.3", b"release/1.0", b"HEAD", b"f\x1b[31m", b"\xff"),
-    committed(b"fix: y", b"Merge branch 'x'", b'Revert "a"\n\nThis reverts commit 1', b"x"),
-)
 _FURTHER: Mapping[str, bytes] = {
     ".mailmap": b"A <a@b.c> <d@e.f>\n",
     ".secrets.baseline": b'{"results": {"a": [{"line_number": 1, "hashed_secret": "00"}]}}',

@@ -84,7 +84,7 @@ def test_the_fuzzer_starts() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     assert "Done 200" in done.stderr
