@@ -1,5 +1,6 @@
 """What goes to standard error: complaints, warnings and progress."""
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -85,8 +86,9 @@ class Progress:
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Progress]:
-    """Show what goes on, on a terminal only, while the block runs."""
-    shown = Progress(enabled=not quiet and sys.stderr.isatty())
+    """Show what goes on, on a terminal that can take a line back, while the block runs."""
+    is_drawn = not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    shown = Progress(enabled=is_drawn)
     shown.start()
     try:
         yield shown
