@@ -4,6 +4,7 @@ Nothing of the machine's git gets in: no template folder, hooks, filters, ignore
 ends of its own. The identity is the user's; signing is off, since it may ask for a passphrase.
 """
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,10 @@ def user_name() -> str:
     from git.exc import GitCommandError, GitCommandNotFound
 
     try:
-        return str(git().execute(["git", "config", "--global", "--get", "user.name"])).strip()
+        # Without it git would look at the repository that the current folder is in.
+        nowhere = {"GIT_DIR": os.devnull}
+        asked = ["git", "config", "--global", "--get", "user.name"]
+        return str(git().execute(asked, env=nowhere)).strip()
     except (GitCommandError, GitCommandNotFound):
         return ""
 
