@@ -244,3 +244,16 @@ def test_a_hook_without_end_and_a_message_in_a_pipe_are_not_read(
     done = autodevops("hook", "commit-message", "message", cwd=repo.path)
     assert done.code == 2
     assert "can't be read" in done.err
+
+
+def test_hooks_are_not_written_into_a_repository_that_is_only_pointed_at(
+    make_repo: MakeRepo, tmp_path: Path
+) -> None:
+    other = make_repo(README, name="other")
+    (tmp_path / "trap").mkdir()
+    (tmp_path / "trap" / ".git").write_text(f"gitdir: {other.path}/.git\n")
+    for command in ("install", "uninstall"):
+        done = autodevops("hook", command, cwd=tmp_path / "trap")
+        assert done.code == 3
+        assert "does not name it back" in done.err
+    assert not (other.path / ".git" / "hooks" / "pre-commit").exists()

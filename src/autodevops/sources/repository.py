@@ -87,14 +87,17 @@ def enter(path: str, folder: Path) -> Repository:
 def value_in_force(location: Location, name: str) -> str | None:
     """Return a setting of the target, or else of its user; None when neither says anything.
 
-    Files that the target's configuration includes are not read. Raises a `TargetError`.
+    Files that the target's configuration includes are not read. Raises a `TargetError`, also when
+    the git folder is another repository's.
     """
     with tempfile.TemporaryDirectory(prefix="autodevops-", ignore_cleanup_errors=True) as made:
         folder = Path(os.path.realpath(made))
         quarantine.prepare(folder)
         program = find_git(outside=location.top, folder=folder)
         git = Git(program=program, folder=folder, objects=folder / "objects", work_tree=None)
-        own = read_configuration(git, location.git_folder, location.common).get(name.lower())
+        configuration = read_configuration(git, location.git_folder, location.common)
+        _settled(location, configuration)
+        own = configuration.get(name.lower())
         (folder / "config").write_bytes(b"")  # what we set for ourselves is no answer
         theirs = git.user_values(name)
     return own if own is not None or not theirs else theirs[-1]
