@@ -61,7 +61,7 @@ def test_every_parser_has_a_target() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=600,
     )
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
@@ -84,7 +84,7 @@ def test_the_fuzzer_starts() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     assert "Done 200" in done.stderr
