@@ -1,10 +1,11 @@
 """The state of a folder to the byte, to show that reading it changes nothing."""
 
-import os
 import stat
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
+
+_LARGE = 1 << 30
 
 
 class Trace(NamedTuple):
@@ -19,12 +20,14 @@ class Trace(NamedTuple):
 
 
 def trace(folder: Path) -> dict[str, Trace]:
-    """Return what is under a folder, the folder itself and its `.git` included."""
-    found = {}
-    for above, folders, files in os.walk(folder):
-        for name in (".", *folders, *files):
-            place = Path(above, name)
+    """Return what is under a folder, the folder itself and its `.git` included, however deep."""
+    found = {".": _trace(folder)}
+    pending = [folder]
+    while pending:
+        for place in pending.pop().iterdir():
             found[str(place.relative_to(folder))] = _trace(place)
+            if place.is_dir() and not place.is_symlink():
+                pending.append(place)
     return found
 
 
@@ -32,7 +35,10 @@ def _trace(place: Path) -> Trace:
     looked_at = place.lstat()
     content = ""
     if stat.S_ISREG(looked_at.st_mode):
-        content = sha256(place.read_bytes()).hexdigest()
+        is_large = looked_at.st_size > _LARGE
+        content = (
+            f"{looked_at.st_size} bytes" if is_large else sha256(place.read_bytes()).hexdigest()
+        )
     elif stat.S_ISLNK(looked_at.st_mode):
         content = str(place.readlink())
     return Trace(looked_at.st_mode, looked_at.st_mtime_ns, content)
