@@ -20,6 +20,8 @@ _PATCH = (
     *("--no-color", "--unified=3", "--ignore-submodules=none"),
 )
 _SUBMODULE = b"160000"
+_MEMORY = 400 << 20
+"""Git keeps all paths of one comparison: a million, unless a tree holds itself ten times over."""
 _FEWEST_COMPARED = 1_000
 _FEWEST_PATCHES = 50
 _PAIR = re.compile(rb"\n[0-9a-f]{40,64} [0-9a-f]{40,64}(?=\n|\Z)")
@@ -39,7 +41,7 @@ def commit_changes(
     arguments = ("diff-tree", "--stdin", "--root", *_RAW, "--format=%H %ct %ae", "--", *paths)
     header = ""
     changes: list[Change] = []
-    records = git.records(*arguments, stdin=asked.encode())
+    records = git.records(*arguments, stdin=asked.encode(), memory_limit=_MEMORY)
     for record in records:
         text = record.decode("utf-8", "surrogateescape").removeprefix("\n")
         if text.startswith(":"):
@@ -59,7 +61,7 @@ def arrivals(git: Git, commits: Iterable[Node]) -> Iterator[Arrival]:
         for node in commits:
             asked.write(f"{' '.join((node.oid, *node.parents[:1]))}\n".encode())
         asked.seek(0)
-        with git.start(*arguments, stdin=asked) as process:
+        with git.start(*arguments, stdin=asked, memory_limit=_MEMORY) as process:
             yield from _arrived(process.records(b"\0"))
             process.finish()
 
@@ -90,7 +92,8 @@ def _compared(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, Difference]:
     paths: list[list[bytes]] = []
     described: list[list[bytes]] = []
     # Each pair is headed by its new commit, also where nothing differs: so it is the next one.
-    records = git.records("diff-tree", "--stdin", "--always", *_RAW, stdin=asked.encode())
+    arguments = ("diff-tree", "--stdin", "--always", *_RAW)
+    records = git.records(*arguments, stdin=asked.encode(), memory_limit=_MEMORY)
     for record in records:
         if record.startswith(b":"):
             described[-1].append(record)
@@ -118,7 +121,8 @@ def patch_ids(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, str]:
 def _patch_ids(git: Git, pairs: Sequence[Pair]) -> Mapping[Pair, str]:
     asked = "".join(f"{old} {new}\n" for old, new in pairs)
     with tempfile.TemporaryFile(dir=git.folder) as numbered:
-        with git.start("diff-tree", "--stdin", *_PATCH, stdin=asked.encode()) as process:
+        arguments = ("diff-tree", "--stdin", *_PATCH)
+        with git.start(*arguments, stdin=asked.encode(), memory_limit=_MEMORY) as process:
             _number(process.chunks(), numbered)
             process.finish()
         numbered.seek(0)

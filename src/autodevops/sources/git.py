@@ -17,7 +17,7 @@ from typing import IO
 from msgspec import Struct
 
 from autodevops.errors import GitUnavailableError
-from autodevops.sources.process import TIME_LIMIT, GitError, Process
+from autodevops.sources.process import MEMORY_LIMIT, TIME_LIMIT, GitError, Process
 
 MINIMUM_VERSION = (2, 30)
 """Oldest git: the first whose `rev-parse` understands `--end-of-options`."""
@@ -145,10 +145,14 @@ class Git(Struct, frozen=True, kw_only=True):
         return printed
 
     def records(
-        self, *arguments: str, stdin: bytes | None = None, separator: bytes = b"\0"
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        separator: bytes = b"\0",
+        memory_limit: int = MEMORY_LIMIT,
     ) -> Iterator[bytes]:
         """Yield what git prints, cut after each separator; raise `GitError` like `run`."""
-        with self.start(*arguments, stdin=stdin) as process:
+        with self.start(*arguments, stdin=stdin, memory_limit=memory_limit) as process:
             yield from process.records(separator)
             process.finish()
 
@@ -158,6 +162,7 @@ class Git(Struct, frozen=True, kw_only=True):
         *arguments: str,
         stdin: bytes | IO[bytes] | None = None,
         time_limit: float = TIME_LIMIT,
+        memory_limit: int = MEMORY_LIMIT,
     ) -> Iterator[Process]:
         """Start git for the length of the `with`, its input in a file so that nothing can block."""
         with ExitStack() as stack:
@@ -168,7 +173,11 @@ class Git(Struct, frozen=True, kw_only=True):
                 fed.seek(0)
             elif stdin is not None:
                 fed = stdin
-            yield stack.enter_context(self._process(arguments, stdin=fed, time_limit=time_limit))
+            yield stack.enter_context(
+                self._process(
+                    arguments, stdin=fed, time_limit=time_limit, memory_limit=memory_limit
+                )
+            )
 
     def converse(self, *arguments: str) -> Process:
         """Start git with a pipe as its input; the caller closes the process."""
@@ -196,7 +205,12 @@ class Git(Struct, frozen=True, kw_only=True):
         return tuple(os.fsdecode(value) for value in printed.split(b"\0")[:-1])
 
     def _process(
-        self, arguments: tuple[str, ...], *, stdin: IO[bytes] | int, time_limit: float = TIME_LIMIT
+        self,
+        arguments: tuple[str, ...],
+        *,
+        stdin: IO[bytes] | int,
+        time_limit: float = TIME_LIMIT,
+        memory_limit: int = MEMORY_LIMIT,
     ) -> Process:
         return Process(
             [self.program.file, "--no-pager", *arguments],
@@ -205,6 +219,7 @@ class Git(Struct, frozen=True, kw_only=True):
             folder=self.folder,
             stdin=stdin,
             time_limit=time_limit,
+            memory_limit=memory_limit,
         )
 
     def _environment(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from autodevops.errors import UnreadableTargetError
 from autodevops.model.snapshot import Entry, EntryKind
 from autodevops.sources.git import Git
 
-_MOST_ENTRIES = 2_000_000
+_MOST_ENTRIES = 1_000_000
 _KINDS = {"120000": EntryKind.LINK, "160000": EntryKind.SUBMODULE}
 _OURS = "2"
 _INTENT_TO_ADD = 0x2000_0000

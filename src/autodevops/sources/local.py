@@ -25,7 +25,7 @@ from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
 from autodevops.sources.interruption import interruptible
 from autodevops.sources.listing import list_tree
 from autodevops.sources.locating import Location
-from autodevops.sources.process import GitError
+from autodevops.sources.process import GitError, end_in
 from autodevops.sources.readers import ObjectReader
 from autodevops.sources.reading_ahead import ReadingAhead
 from autodevops.sources.remembering import RememberingReader
@@ -66,7 +66,10 @@ def open_local(
     """
     with interruptible(), ExitStack() as stack:
         folder = tempfile.TemporaryDirectory(prefix="autodevops-", ignore_cleanup_errors=True)
-        repository = enter(path, Path(os.path.realpath(stack.enter_context(folder))))
+        quarantined = Path(os.path.realpath(stack.enter_context(folder)))
+        # Another thread may still wait for git when this one is interrupted.
+        stack.callback(end_in, quarantined)
+        repository = enter(path, quarantined)
         stack.callback(repository.objects.close)
         history = _remembering(repository, cache)
         if ahead and not isinstance(history, Unavailable):

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import resource
 import signal
 import subprocess
 import tempfile
@@ -18,6 +19,8 @@ from autodevops.errors import NoRoomError, UnreadableTargetError, spent
 
 TIME_LIMIT = 120.0
 """Seconds that a process may take for its whole answer, or for one answer of a conversation."""
+MEMORY_LIMIT = 4 << 30
+"""Bytes that a process may take of its own, where the system can limit them (Linux)."""
 OUTPUT_LIMIT = 4 << 30
 """Bytes that a process may print where its output is not kept."""
 
@@ -52,6 +55,13 @@ def end_all() -> None:
         process.end()
 
 
+def end_in(folder: Path) -> None:
+    """End every process that was started in a folder: whoever still reads from one hears so."""
+    for process in tuple(_running):
+        if process.folder == folder:
+            process.end()
+
+
 class Process:
     """A running process; used with `with`, at whose end it is gone."""
 
@@ -64,9 +74,11 @@ class Process:
         folder: Path,
         stdin: IO[bytes] | int = subprocess.DEVNULL,
         time_limit: float = TIME_LIMIT,
+        memory_limit: int = MEMORY_LIMIT,
     ) -> None:
         """Start the command in the folder; `name` stands for it in messages."""
         self.name = name
+        self.folder = folder
         self._said = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed with the process
         try:
             self._process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
@@ -87,6 +99,10 @@ class Process:
                     f"{name} does not start: {limit}", advice="make room, then run it again"
                 ) from problem
             raise GitError(f"{name} does not start: {problem}") from problem
+        if hasattr(resource, "prlimit"):  # Linux only
+            with suppress(OSError, ValueError):
+                limits = (memory_limit, memory_limit)
+                resource.prlimit(self._process.pid, resource.RLIMIT_DATA, limits)
         self._output = self._process.stdout
         self._selector = DefaultSelector()
         if self._output is not None:

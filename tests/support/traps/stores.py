@@ -158,6 +158,19 @@ def _odd_tree(room: Room) -> None:
     room.put("refs/heads/main", commit + "\n")
 
 
+def _within_itself(room: Room) -> None:
+    """Make a branch of ten billion files, from trees that hold the one below ten times over."""
+    commit = "HEAD"
+    for content in ("one", "two"):
+        held = room.repo.git("hash-object", "-w", "--stdin", stdin=content)
+        kind = "100644 blob"
+        for _ in range(10):
+            lines = "".join(f"{kind} {held}\td{number}\n" for number in range(10))
+            held, kind = room.repo.git("mktree", stdin=lines), "040000 tree"
+        commit = room.repo.git("commit-tree", held, "-p", commit, "-m", f"feat: {content}")
+    room.repo.git("update-ref", "refs/heads/feature/flood", commit)
+
+
 STORES: dict[str, Trap] = {
     "an index of nonsense": _of_index(b"\xff" * 1000),
     "an empty index": _of_index(b""),
@@ -183,5 +196,6 @@ STORES: dict[str, Trap] = {
     "objects by false names": Trap(make=_false_name),
     "much from little": Trap(make=_inflating),
     "a tree of odd names": Trap(make=_odd_tree),
+    "trees that hold themselves": Trap(make=_within_itself, heavy=True),
 }
 """Traps in what git stores, by what they are."""
