@@ -71,18 +71,18 @@ def _encoded(change: Callable[[bytes], bytes]) -> Trap:
 _REFERENCES = "".join(f"A{n}=${{A{n - 1}}}${{A{n - 1}}}\n" for n in range(1, 60)) * 20
 _FLOODS = {
     "yaml": bomb().decode() + f"\n<<: [{', '.join(['*a19'] * 9)}]\n",
-    "json": '{"a": [' + "{}," * 200_000 + "{}]}",
-    "toml": "".join(f"[a.b{n}]\n" for n in range(50_000)),
+    "json": '{"a": [' + "{}," * 50_000 + "{}]}",
+    "toml": "".join(f"[a.b{n}]\n" for n in range(10_000)),
     "make": "".join(f"A{n} = $(A{n - 1}) $(A{n - 1})\n" for n in range(1, 60)) + "all:\n\t$(A59)\n",
     "markdown": "[a][b]\n" * 9000
-    + "".join(f"[b{n}]: x\n" for n in range(9000))
+    + "".join(f"[b{n}]: x\n" for n in range(3000))
     + "`" * 9000
     + "*_" * 9000,
-    "sql": f"create table a ({', '.join(f'c{n} int' for n in range(9000))});\n"
+    "sql": f"create table a ({', '.join(f'c{n} int' for n in range(3000))});\n"
     + "select 1;" * 9000,
     **dict.fromkeys(("shell", "docker", "lines", "ini"), _REFERENCES),
     **dict.fromkeys(
-        ("python", "script", "tsx", "hcl"), "".join(f"a{n} = a{n - 1}\n" for n in range(1, 9000))
+        ("python", "script", "tsx", "hcl"), "".join(f"a{n} = a{n - 1}\n" for n in range(1, 3000))
     ),
 }
 """What grows while it is read, by syntax: aliases, tables, references to references."""
