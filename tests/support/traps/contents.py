@@ -7,7 +7,7 @@ from tests.support.hostile import DEPTH, bomb, spell
 from tests.support.traps.kinds import KINDS, Kind
 from tests.support.traps.room import Room, Trap
 
-_GIANT = "x" * 900_000
+_GIANT = "x" * 250_000
 
 
 def _nested(opening: str, closing: str = "", middle: str = "") -> str:
@@ -71,13 +71,13 @@ def _encoded(change: Callable[[bytes], bytes]) -> Trap:
 _REFERENCES = "".join(f"A{n}=${{A{n - 1}}}${{A{n - 1}}}\n" for n in range(1, 60)) * 20
 _FLOODS = {
     "yaml": bomb().decode() + f"\n<<: [{', '.join(['*a19'] * 9)}]\n",
-    "json": '{"a": [' + "{}," * 50_000 + "{}]}",
-    "toml": "".join(f"[a.b{n}]\n" for n in range(10_000)),
+    "json": '{"a": [' + "{}," * 20_000 + "{}]}",
+    "toml": "".join(f"[a.b{n}]\n" for n in range(3000)),
     "make": "".join(f"A{n} = $(A{n - 1}) $(A{n - 1})\n" for n in range(1, 60)) + "all:\n\t$(A59)\n",
-    "markdown": "[a][b]\n" * 9000
-    + "".join(f"[b{n}]: x\n" for n in range(3000))
-    + "`" * 9000
-    + "*_" * 9000,
+    "markdown": "[a][b]\n" * 1000
+    + "".join(f"[b{n}]: x\n" for n in range(1000))
+    + "`" * 1000
+    + "*_" * 1000,
     "sql": f"create table a ({', '.join(f'c{n} int' for n in range(3000))});\n"
     + "select 1;" * 9000,
     **dict.fromkeys(("shell", "docker", "lines", "ini"), _REFERENCES),
