@@ -7,7 +7,7 @@ from tests.support.hostile import DEPTH, bomb, spell
 from tests.support.traps.kinds import KINDS, Kind
 from tests.support.traps.room import Room, Trap
 
-_GIANT = "x" * 250_000
+_GIANT = "x" * 100_000
 
 
 def _nested(opening: str, closing: str = "", middle: str = "") -> str:
