@@ -180,7 +180,7 @@ STORES: dict[str, Trap] = {
     "an index that leads out": Trap(make=_leading_out, code=3),
     "an index behind a link": Trap(make=_behind_a_link),
     "a split index outside": Trap(make=_split, code=3),
-    "broken refs": Trap(make=_refs),
+    "broken refs": Trap(make=_refs, heavy=True),
     "packed refs of nonsense": Trap(
         make=lambda room: room.put("packed-refs", b"# pack-refs with: \xff\nnonsense\n"), code=3
     ),
