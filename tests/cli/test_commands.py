@@ -26,7 +26,7 @@ def test_the_version_is_told_without_importing_the_program(tmp_path: Path) -> No
     assert version == f"autodevops {__version__}"
     ours = {name for name in modules.split() if name.startswith("autodevops")}
     assert ours == {"autodevops", "autodevops.__main__"}
-    heavy = {"typer", "rich", "yaml", "asyncio", "tree_sitter", "subprocess"}
+    heavy = {"typer", "rich", "yaml", "msgspec", "asyncio", "tree_sitter", "subprocess"}
     assert heavy.isdisjoint(modules.split())
 
 
