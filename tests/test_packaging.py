@@ -88,6 +88,7 @@ def test_version_loads_nothing_of_its_own() -> None:
 def test_help_loads_no_engine_parser_or_network(arguments: list[str]) -> None:
     heavy = {
         "asyncio", "autodevops.engine", "autodevops.facts", "autodevops.rules", "codeowners",
-        "httpx", "jsonschema_rs", "kingfisher", "postgast", "tree_sitter", "yaml",
+        "httpx", "jsonschema_rs", "kingfisher", "msgspec", "postgast", "tree_sitter",
+        "yaml",
     }  # fmt: skip
     assert loaded_by(*arguments) & heavy == set()

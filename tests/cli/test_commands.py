@@ -40,7 +40,7 @@ def test_help_loads_no_rule_and_no_parser(tmp_path: Path) -> None:
     )
     assert "--fail-on" in done.stdout
     loaded = set(done.stderr.split())
-    unwanted = {"yaml", "tree_sitter", "autodevops.rules.catalog", "autodevops.auditing"}
+    unwanted = {"yaml", "msgspec", "tree_sitter", "autodevops.rules.catalog", "autodevops.auditing"}
     assert unwanted.isdisjoint(loaded)
 
 

@@ -6,8 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from autodevops.render.escape import terminal
-
 PATIENCE = 0.5
 """Seconds after which a person wants to see that something goes on."""
 
@@ -26,6 +24,7 @@ def remark(message: str) -> None:
 
 def _line(text: str) -> None:
     from autodevops.redaction import redact
+    from autodevops.render.escape import terminal
 
     try:
         sys.stderr.write(terminal(redact(text)) + "\n")
@@ -65,6 +64,8 @@ class Progress:
             self._write("\r\x1b[2K")
 
     def _run(self) -> None:
+        from autodevops.render.escape import terminal
+
         frames = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
         turn = 0
         wait = PATIENCE

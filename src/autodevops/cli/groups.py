@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
-from msgspec.structs import replace
 
 from autodevops.cli.options import (
     GuideOption,
@@ -214,6 +213,8 @@ class ScreenOptions(NamedTuple):
 
 def narrowed(request: "Request", rules: RuleOptions, guide: GuideOptions) -> "Request":
     """Return a request that keeps to the rules and the guide of these options."""
+    from msgspec.structs import replace
+
     return replace(
         request,
         select=selectors(rules.select),
