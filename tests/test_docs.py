@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 import autodevops
-from autodevops import errors
+from autodevops import errors, exit_codes
 from autodevops.cli.app import app
 from autodevops.rules._api import Rule
 from autodevops.rules.catalog import RULES
@@ -106,15 +106,21 @@ def test_a_wrong_command_would_be_noticed(line: str, expected: str | None) -> No
     assert problem(line.split()) == expected
 
 
-def test_exit_codes_are_those_of_the_errors() -> None:
+def test_exit_codes_are_those_of_the_program() -> None:
     text = (ROOT / "docs/reference/exit-codes.md").read_text("utf-8")
     documented = {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)}
-    raised = {
-        kind.exit_code
+    assert documented == {code for code in vars(exit_codes).values() if isinstance(code, int)}
+    assert documented == {0, 1, 2, 3, 4, 70, 130}
+
+
+def test_the_tree_of_errors_is_drawn_as_it_is() -> None:
+    kinds = [
+        kind
         for kind in vars(errors).values()
         if isinstance(kind, type) and issubclass(kind, errors.AutodevopsError)
-    }
-    assert documented == raised | {0, 1, 4, 130}
+    ]
+    drawn = re.findall(r"(\w+Error) +(\d+)", errors.__doc__ or "")
+    assert dict(drawn) == {kind.__name__: str(kind.exit_code) for kind in kinds}
 
 
 def test_public_names_are_documented() -> None:

@@ -25,7 +25,9 @@ def main() -> int:
     except KeyboardInterrupt:
         if sys.stderr is not None:
             sys.stderr.write("error: interrupted\n")
-        return _told(130)
+        from autodevops.exit_codes import INTERRUPTED
+
+        return _told(INTERRUPTED)
 
 
 def _run() -> int:
@@ -74,7 +76,9 @@ def _told(code: int, text: str = "") -> int:
         except (OSError, ValueError) as problem:
             os.dup2(os.open(os.devnull, os.O_WRONLY), number)
             if number == 1 and not isinstance(problem, BrokenPipeError):
-                code = code or 3
+                from autodevops.exit_codes import NOT_DONE
+
+                code = code or NOT_DONE
     return code
 
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 from autodevops import __version__
 from autodevops.credentials import Service
 from autodevops.errors import AutodevopsError, NotARepositoryError
+from autodevops.exit_codes import DONE
 from autodevops.folders import cache_folder
 from autodevops.policy import guide_in_force
 from autodevops.request import Request, clock
@@ -57,7 +58,7 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     """What was seen."""
     advice: str | None = None
     """What to do; None when nothing needs doing."""
-    exit_code: int = 0
+    exit_code: int = DONE
     """What an audit would end with because of it."""
 
 

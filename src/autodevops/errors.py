@@ -17,17 +17,19 @@
     ├── HistoryError                  3   the history of audits can't be read or written
     └── SyncError                     3   the team's backend can't be reached or refuses
 
-The number is the exit code that the command line ends with (see docs/reference/exit-codes.md).
+The number is the exit code that the command line ends with (exit_codes.py).
 """
 
 import errno
 from typing import ClassVar
 
+from autodevops.exit_codes import BUG, IN_PART, MISUSED, NOT_DONE
+
 
 class AutodevopsError(Exception):
     """What is wrong, where, and what to do about it."""
 
-    exit_code: ClassVar[int] = 70
+    exit_code: ClassVar[int] = BUG
 
     def __init__(self, message: str, *, advice: str) -> None:
         """Keep the message for people and the advice on what to do next."""
@@ -39,13 +41,13 @@ class AutodevopsError(Exception):
 class UsageError(AutodevopsError):
     """The command line asks for something that does not exist or does not fit together."""
 
-    exit_code = 2
+    exit_code = MISUSED
 
 
 class ConfigurationError(AutodevopsError):
     """A guide, a configuration file or a baseline is invalid."""
 
-    exit_code = 2
+    exit_code = MISUSED
 
     def __init__(
         self, message: str, *, advice: str, path: str | None = None, line: int | None = None
@@ -60,7 +62,7 @@ class ConfigurationError(AutodevopsError):
 class TargetError(AutodevopsError):
     """The target could not be audited."""
 
-    exit_code = 3
+    exit_code = NOT_DONE
 
 
 class TargetNotFoundError(TargetError):
@@ -90,37 +92,37 @@ class UnreachableError(TargetError):
 class RateLimitError(AutodevopsError):
     """A service's limit is spent: what was done until then stands."""
 
-    exit_code = 4
+    exit_code = IN_PART
 
 
 class KeyringError(AutodevopsError):
     """The keyring can't keep a credential, or not let go of it."""
 
-    exit_code = 3
+    exit_code = NOT_DONE
 
 
 class OutputError(AutodevopsError):
     """A report could not be written where it was asked for."""
 
-    exit_code = 3
+    exit_code = NOT_DONE
 
 
 class NoRoomError(AutodevopsError):
     """The machine lacks what the work itself takes, such as a folder for temporary files."""
 
-    exit_code = 3
+    exit_code = NOT_DONE
 
 
 class HistoryError(AutodevopsError):
     """The history of audits on this machine can't be read or written."""
 
-    exit_code = 3
+    exit_code = NOT_DONE
 
 
 class SyncError(AutodevopsError):
     """The team's backend can't be reached, or refuses."""
 
-    exit_code = 3
+    exit_code = NOT_DONE
 
 
 _SPENT = frozenset(

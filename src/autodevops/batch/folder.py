@@ -27,11 +27,11 @@ from autodevops.batch.files import (
 from autodevops.batch.job import Answer
 from autodevops.batch.signature import Signature
 from autodevops.errors import UsageError
+from autodevops.exit_codes import IN_PART
 from autodevops.folders import state_folder
 
 ROOM = 20
 """So many runs are kept besides those of other signatures than the current one's."""
-_LIMITED = 4
 _RUN, _JOURNAL, _LOCK, _REPORTS = "run.json", "journal.jsonl", "lock", "reports"
 
 
@@ -175,7 +175,7 @@ def unfinished() -> Iterator[tuple[Path, Plan, bool]]:
         entries = {entry.number: entry for entry in _journal(folder, len(plan.targets))}
         final = sum(entry.is_final for entry in entries.values())
         if final < len(plan.targets):
-            tried = sum(entry.code != _LIMITED for entry in entries.values())
+            tried = sum(entry.code != IN_PART for entry in entries.values())
             yield folder, plan, tried < len(plan.targets)
 
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from autodevops.auditing import Audited, perform
 from autodevops.errors import AutodevopsError, NoRoomError, spent
+from autodevops.exit_codes import BUG, DONE, NOT_DONE
 from autodevops.model.finding import Severity
 from autodevops.model.report import Failure, Report
 from autodevops.redaction import redact
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from autodevops.inquiries import Foretold
     from autodevops.model.snapshot import Unavailable
 
-_BUG = 70
 _STOPPED = "the machine that audited it stopped the work"
 _ROOM = "make room there, then run the batch again with --resume"
 
@@ -117,7 +117,7 @@ def lost(target: str, reason: str) -> Answer:
     """Return the answer for a job whose worker never gave one."""
     failure = Failure(
         target=unaudited(target),
-        code=3,
+        code=NOT_DONE,
         message=f"the worker that audited it was lost: {redact(reason)}",
         advice="run the batch again with --resume; a worker with too little memory may be killed",
     )
@@ -131,7 +131,7 @@ def _answer(job: Job, audited: Audited) -> Answer:
     return Answer(
         document=_encoded(report),
         is_report=True,
-        code=0,
+        code=DONE,
         fail_on=None if audited.fail_on is None else Severity(audited.fail_on).value,
         ended_early=audited.ended_early,
     )
@@ -148,7 +148,7 @@ def _crash(target: str, bug: Exception) -> Failure:
     place = traceback.extract_tb(bug.__traceback__)[-1]
     return Failure(
         target=unaudited(target),
-        code=_BUG,
+        code=BUG,
         message=f"a bug in autodevops: {type(bug).__name__} "
         f"({Path(place.filename).name}:{place.lineno})",
         advice="please report it; the message of the error is left out, since it may quote your "

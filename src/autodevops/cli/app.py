@@ -28,6 +28,7 @@ from autodevops.cli.console import complain
 from autodevops.cli.ordered import OrderedCommand
 from autodevops.cli.plain import PlainCommand, PlainGroup
 from autodevops.errors import AutodevopsError, spent
+from autodevops.exit_codes import BUG, DONE, INTERRUPTED, NOT_DONE
 from autodevops.folders import settle_temporary_folder
 
 app = typer.Typer(
@@ -90,14 +91,14 @@ def run(arguments: list[str]) -> int:
         return leaving.exit_code
     except (KeyboardInterrupt, typer.Abort):
         complain("interrupted", "run it again when you like")
-        return 130
+        return INTERRUPTED
     except SystemExit as leaving:
         if isinstance(leaving.__context__, BrokenPipeError):
-            return 0  # nobody reads the help to its end
+            return DONE  # nobody reads the help to its end
         raise
     except Exception as error:  # noqa: BLE001 - the one handler: a bug ends as a message too
         return _own_up(error)
-    return code if isinstance(code, int) else 0
+    return code if isinstance(code, int) else DONE
 
 
 def _own_up(error: Exception) -> int:
@@ -112,7 +113,7 @@ def _own_up(error: Exception) -> int:
     limit = spent(error)
     if limit is not None:
         complain(f"this machine stops the work: {limit}", "make room, then run it again")
-        return 3
+        return NOT_DONE
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
@@ -124,7 +125,7 @@ def _own_up(error: Exception) -> int:
         "please report it with the command you ran; the message of the error is left out, "
         "since it may quote your repository",
     )
-    return 70
+    return BUG
 
 
 def _place(filename: str, line: int) -> str:

@@ -71,11 +71,12 @@ def status(form: ListFormat = "text", offline: OfflineOption = False) -> int:
     """
     from autodevops.cli.auth_text import as_json, as_text
     from autodevops.cli.reports import write
+    from autodevops.exit_codes import DONE, NOT_DONE
     from autodevops.standing import State, standings
 
     found = standings(offline=offline)
     write(as_json(found) if form == "json" else as_text(found), None)
-    return 3 if any(one.state is State.REFUSED for one in found) else 0
+    return NOT_DONE if any(one.state is State.REFUSED for one in found) else DONE
 
 
 @app.command(cls=PlainCommand)

@@ -10,6 +10,7 @@ from autodevops.batch.run import Finished
 from autodevops.cli.batch_screen import BatchScreen, batch_screen, tell_interrupted
 from autodevops.cli.judging import Verdicts, code_of_batch
 from autodevops.cli.reports import Destination, in_turn, write, write_pieces
+from autodevops.exit_codes import INTERRUPTED
 from autodevops.render.interface import Format, RenderOptions, render
 from autodevops.render.saved import read_reports
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from autodevops.sources.github.budget import Usage
-
-_INTERRUPTED = 130
 
 
 class Batching(Struct, frozen=True, kw_only=True):
@@ -53,7 +52,7 @@ class Batching(Struct, frozen=True, kw_only=True):
             except KeyboardInterrupt:
                 screen.close()
                 tell_interrupted(screen)
-                return _INTERRUPTED
+                return INTERRUPTED
         if self.sync:
             from autodevops.cli.syncing import push_afterwards
 

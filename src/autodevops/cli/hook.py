@@ -52,10 +52,11 @@ def commit_message(
     Exits with 1 when the message is not written as the policy asks.
     """
     from autodevops.cli.console import complain
+    from autodevops.exit_codes import DONE, FINDINGS
     from autodevops.hooks import fault_of_message
 
     fault = fault_of_message(file)
     if fault is None:
-        return 0
+        return DONE
     complain(f"the commit message {fault.reason}", f"such as `{_EXAMPLE}`; {fault.advice}")
-    return 1
+    return FINDINGS

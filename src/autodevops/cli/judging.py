@@ -11,6 +11,7 @@ from autodevops.auditing import Audited, perform
 from autodevops.cli.console import complain, remark
 from autodevops.engine.score import exit_code
 from autodevops.errors import AutodevopsError, ConfigurationError, RateLimitError, TargetError
+from autodevops.exit_codes import IN_PART, NOT_DONE
 from autodevops.guide.settings import Threshold
 from autodevops.model.finding import Severity
 from autodevops.model.report import Failure, Report, Result
@@ -21,9 +22,6 @@ from autodevops.targets import unaudited
 if TYPE_CHECKING:
     from autodevops.batch.performing import Done
 
-_PARTLY = 4
-_NOT_AT_ALL = 3
-
 
 class Verdicts(Struct, frozen=True, kw_only=True):
     """What decides on the exit code."""
@@ -31,9 +29,9 @@ class Verdicts(Struct, frozen=True, kw_only=True):
     fail_on: Threshold | None
     """The threshold of the command line; None to go by the configuration."""
     strict: bool
-    """Whether anything unknown ends in 4."""
+    """Whether anything unknown ends as an audit in part."""
     exit_zero: bool
-    """Whether findings end in 0."""
+    """Whether findings end like none."""
 
     def code(self, audited: Audited) -> int:
         """Return the exit code for one audited target."""
@@ -45,7 +43,7 @@ class Verdicts(Struct, frozen=True, kw_only=True):
         """Return the exit code for a report; `fail_on` is the threshold of the configuration."""
         limit = fail_on if self.fail_on is None else self.fail_on.severity
         code = exit_code(report, fail_on=limit, strict=self.strict, exit_zero=self.exit_zero)
-        return max(code, _PARTLY) if ended_early else code
+        return max(code, IN_PART) if ended_early else code
 
 
 class Audits(Struct, frozen=True, kw_only=True):
@@ -91,7 +89,7 @@ def audit_all(
     failed = len(audited) < len(targets)
     return Audits(
         results=tuple(results),
-        exit_code=_worst([*codes, _PARTLY] if failed else codes) if audited else _NOT_AT_ALL,
+        exit_code=_worst([*codes, IN_PART] if failed else codes) if audited else NOT_DONE,
         path_prefix=_prefix(audited[0].report.target.path) if len(targets) == 1 else "",
         audited=tuple(audited),
     )
@@ -109,8 +107,8 @@ def code_of_batch(done: "Done", verdicts: Verdicts) -> int:
         if isinstance(result, Report)
     ]
     if not codes:
-        return _NOT_AT_ALL
-    return _worst(codes if len(codes) == len(done.entries) else [*codes, _PARTLY])
+        return NOT_DONE
+    return _worst(codes if len(codes) == len(done.entries) else [*codes, IN_PART])
 
 
 def _worst(codes: Iterable[int]) -> int:

@@ -65,6 +65,7 @@ def push(
     """
     from autodevops.cli.console import progress, remark
     from autodevops.cli.sync_text import as_lines, exit_code, told
+    from autodevops.exit_codes import DONE
     from autodevops.sharing import Sharing, rehearse, share
 
     sharing = Sharing(
@@ -76,7 +77,7 @@ def push(
     )
     if dry_run:
         as_lines(rehearse(sharing))
-        return 0
+        return DONE
     if service_role:
         remark("warning: the service key sees and writes everything; a user's token is enough")
     with progress(quiet=False) as shown:

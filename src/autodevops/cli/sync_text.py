@@ -5,6 +5,7 @@ from pathlib import Path
 
 from autodevops.cli.reports import write
 from autodevops.errors import OutputError
+from autodevops.exit_codes import DONE, IN_PART
 from autodevops.render.escape import json_text, terminal
 from autodevops.render.json_text import encode
 from autodevops.sharing import Standing
@@ -13,7 +14,6 @@ from autodevops.sync.schema import Migration
 
 SCHEMA = "autodevops/sync-status/v1"
 """What the JSON form of a status says about itself."""
-_PARTLY = 4
 
 
 def as_lines(documents: Iterable[bytes]) -> None:
@@ -43,7 +43,7 @@ def exit_code(pushed: Pushed) -> int:
     """Return 0 when all arrived, 3 when nothing could be sent, 4 when some did not arrive."""
     if pushed.stopped is not None and not pushed.stored + pushed.known:
         return pushed.stopped.exit_code
-    return _PARTLY if pushed.stopped or pushed.refused or pushed.postponed else 0
+    return IN_PART if pushed.stopped or pushed.refused or pushed.postponed else DONE
 
 
 def standing_as_json(found: Standing) -> str:

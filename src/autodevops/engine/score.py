@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from autodevops.exit_codes import BUG, DONE, FINDINGS, IN_PART
 from autodevops.model.finding import Finding, FindingStatus, Severity
 from autodevops.model.report import Report, Summary
 from autodevops.model.verdict import Status, Verdict
@@ -60,8 +61,8 @@ def exit_code(report: Report, *, fail_on: Severity | None, strict: bool, exit_ze
     `fail_on` None means that findings never fail the run.
     """
     if report.summary.rules[Status.ERROR]:
-        return 70
+        return BUG
     if strict and (report.summary.rules[Status.UNKNOWN] or not report.summary.complete):
-        return 4
+        return IN_PART
     failed = fail_on is not None and bool(report.open_findings(at_least=fail_on))
-    return 1 if failed and not exit_zero else 0
+    return FINDINGS if failed and not exit_zero else DONE
