@@ -152,8 +152,9 @@ def _caches(data: bytes) -> None:
     from autodevops.scanners import written
     from autodevops.sources.github.etags import Etags
 
-    written.load_scan(text(data))
-    written.load_detections(text(data))
+    sealed = f"{written._seal(text(data))} {text(data)}"
+    written.load_scan(sealed)
+    written.load_detections(sealed)
     with TemporaryDirectory() as folder:
         cache_of = AdviceCache(Path(folder))
         place = Path(folder) / "advice"

@@ -1,7 +1,7 @@
 """Remembers per blob what was found in it: masked detections, no value, no text of the file.
 
 One SQLite file per rule set in the cache folder. Whatever goes wrong with it, the scan goes on
-without: it is a cache.
+without: it is a cache. A spoilt row, in which SQLite may hold any type, is as if it were not there.
 """
 
 import sqlite3
@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS touches (
 ) WITHOUT ROWID;
 """
 _CHUNK = 500
+_HEX = frozenset("0123456789abcdef")
 _KEPT_SECONDS = 30 * 86_400
 _KEPT_RUNS = 64
 
@@ -87,7 +88,7 @@ class BlobCache:
             query = f"SELECT * FROM blobs WHERE key IN ({marks})"  # noqa: S608 - question marks
             for key, state, run, text in self._rows(query, part):
                 detections = () if text is None else load_detections(text)
-                if detections is not None:
+                if detections is not None and isinstance(state, str) and isinstance(run, int):
                     found[key] = Known(state, run, detections)
         return found
 
@@ -107,7 +108,7 @@ class BlobCache:
     def result(self, key: bytes) -> HistoryScan | None:
         """Return the stored result of a whole history."""
         rows = self._rows("SELECT result FROM runs WHERE key = ?", (key,))
-        return load_scan(str(rows[0][0])) if rows else None
+        return load_scan(rows[0][0]) if rows else None
 
     def remember_result(self, key: bytes, result: HistoryScan) -> None:
         """Keep the result of a whole history."""
@@ -122,7 +123,11 @@ class BlobCache:
     def touches(self) -> list[Touch]:
         """Return every change that concerns a finding, an archive or a gap."""
         rows = self._rows("SELECT path, oid, commit_oid FROM touches", ())
-        return [Touch(_restored(path), str(oid), str(commit)) for path, oid, commit in rows]
+        return [
+            Touch(_restored(path), oid, commit)
+            for path, oid, commit in rows
+            if isinstance(path, bytes) and _are_objects(oid, commit)
+        ]
 
     def remember_history(self, tips: Iterable[str], touches: Iterable[Touch]) -> None:
         """Keep that everything below these commits was searched, and what concerns findings."""
@@ -175,6 +180,16 @@ def _drop_old(folder: Path, current: Path) -> None:
             with suppress(OSError):
                 if other.stat().st_mtime < time() - _KEPT_SECONDS:
                     other.unlink()
+
+
+def _are_objects(oid: object, commit: object) -> bool:
+    """Tell whether two columns hold ids of one kind; a path that was removed has none."""
+    return (
+        isinstance(oid, str)
+        and isinstance(commit, str)
+        and len(oid) in {0, len(commit)}
+        and _HEX.issuperset(oid)
+    )
 
 
 def _stored(path: str) -> bytes:

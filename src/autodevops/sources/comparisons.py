@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from time import time
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -48,7 +48,12 @@ class Comparisons(Struct, frozen=True, kw_only=True):
         if self.file is None or len(pairs) < FEWEST:
             return compare(pairs)
         rows = self._rows("SELECT pair, paths, described FROM differences")
-        known = {key: Difference(bytes(paths), bytes(how)) for key, paths, how in rows}
+        # In a spoilt row SQLite may hold any type.
+        known = {
+            key: Difference(paths, how)
+            for key, paths, how in rows
+            if isinstance(paths, bytes) and isinstance(how, bytes)
+        }
         found, new = _completed(pairs, known, compare)
         self._keep(
             "INSERT OR REPLACE INTO differences VALUES (?, ?, ?)",
@@ -62,7 +67,8 @@ class Comparisons(Struct, frozen=True, kw_only=True):
         """Return the patch ids of pairs that differ in text, known ones and what `compare` says."""
         if self.file is None or len(pairs) < FEWEST:
             return compare(pairs)
-        known = {key: str(patch) for key, patch in self._rows("SELECT pair, id FROM patches")}
+        rows = self._rows("SELECT pair, id FROM patches")
+        known = {key: patch for key, patch in rows if isinstance(patch, str)}
 
         def told(missing: Sequence[Pair]) -> Mapping[Pair, str]:
             # Of a pair without a difference in text that is remembered, too.
@@ -75,7 +81,7 @@ class Comparisons(Struct, frozen=True, kw_only=True):
         )
         return {pair: patch for pair, patch in found.items() if patch}
 
-    def _rows(self, query: str) -> list[tuple[bytes, ...]]:
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
         try:
             with self._opened() as store:
                 return store.execute(query).fetchall()

@@ -26,6 +26,8 @@ PATIENCE = 1.0
 """Seconds to wait while another process writes."""
 _SWEEP = 256
 """So many new rows, and old ones are looked for."""
+_MAX_SALT = 64
+"""Longest key that the hash takes."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS keys (value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS answers (
@@ -129,13 +131,21 @@ class Etags:
             self._store = None
 
 
-def _remembered(row: tuple[str, str | None, bytes]) -> Remembered:
+def _remembered(row: tuple[object, object, object]) -> Remembered:
+    """Return what a row holds; raises TypeError or zlib.error when it is spoilt.
+
+    SQLite may hold any type in it, and an ETag goes into a header.
+    """
     etag, next_page, body = row
+    if not (isinstance(etag, str) and etag.isascii() and etag.isprintable()):
+        raise TypeError
+    if not (isinstance(next_page, str | None) and isinstance(body, bytes)):
+        raise TypeError
     unpack = zlib.decompressobj()
     plain = unpack.decompress(body, LARGEST + 1)
     if not unpack.eof:
         raise zlib.error
-    return Remembered(etag=str(etag), next_page=next_page, body=plain)
+    return Remembered(etag=etag, next_page=next_page, body=plain)
 
 
 def _opened(folder: Path) -> tuple[sqlite3.Connection | None, bytes]:
@@ -164,10 +174,12 @@ def _connected(path: Path) -> tuple[sqlite3.Connection, bytes]:
         with store:
             store.execute("BEGIN IMMEDIATE")
             row = store.execute("SELECT value FROM keys").fetchone()
-            salt = token_bytes(32) if row is None else bytes(row[0])
+            salt = token_bytes(32) if row is None else row[0]
+            if not isinstance(salt, bytes) or not 0 < len(salt) <= _MAX_SALT:
+                raise sqlite3.DatabaseError
             if row is None:
                 store.execute("INSERT INTO keys VALUES (?)", (salt,))
-    except (sqlite3.Error, TypeError):
+    except sqlite3.Error:
         store.close()
         raise
     return store, salt
