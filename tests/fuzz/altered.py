@@ -28,6 +28,8 @@ STRANGE: Sequence[Any] = (
     "x" * 2_000,
 )
 """Values that stand where others are expected."""
+_MOST = 500
+"""Places from which on nothing is doubled any more: doubled lists double what they hold."""
 
 
 def text(data: bytes) -> str:
@@ -58,7 +60,7 @@ def altered(document: Any, data: bytes) -> Any:
         match data[at + 2] % 4:
             case 0 if holder is not whole:
                 del holder[key]
-            case 1 if isinstance(holder, list) and holder is not whole and len(holder) < 50:
+            case 1 if isinstance(holder, list) and holder is not whole and len(places) < _MOST:
                 holder.append(_copy(holder[key]))
             case 2 if isinstance(holder[key], str):
                 holder[key] += cast("str", STRANGE[data[at + 3] % 7 + 11])
