@@ -1,10 +1,7 @@
 """Git's hooks: puts ours into a repository, takes them out, and judges a commit's message."""
 
-import os
 import shlex
 import sys
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +12,7 @@ from autodevops.request import Request
 from autodevops.sources.files import read_beginning, read_regular
 from autodevops.sources.locating import Location, locate
 from autodevops.sources.repository import value_in_force
+from autodevops.writing import write_whole
 
 HOOKS = {
     "pre-commit": "audit --staged --offline",
@@ -41,9 +39,12 @@ def install(target: str) -> list[Path]:
         _refuse_others(folder / name)
     try:
         folder.mkdir(exist_ok=True)
-        return [_write(folder / name, _script(command)) for name, command in HOOKS.items()]
+        for name, command in HOOKS.items():
+            script = _script(command).encode("utf-8", "surrogateescape")
+            write_whole(folder / name, [script], mode=0o755)
     except OSError as problem:
         raise _unwritable(folder, problem) from problem
+    return [folder / name for name in HOOKS]
 
 
 def uninstall(target: str) -> list[Path]:
@@ -172,21 +173,6 @@ def _script(command: str) -> str:
         f"[ -x {shlex.quote(ours[0])} ] || {{ echo {shlex.quote(gone)} >&2; exit 1; }}\n"
         f"exec {shlex.join(ours)} {command}\n"
     )
-
-
-def _write(hook: Path, script: str) -> Path:
-    """Write a hook in one step, so that git never meets half of it."""
-    handle, draft = tempfile.mkstemp(dir=hook.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(script)
-        Path(draft).chmod(0o755)
-        Path(draft).replace(hook)
-    except BaseException:
-        with suppress(OSError):
-            Path(draft).unlink()
-        raise
-    return hook
 
 
 def _unwritable(folder: Path, problem: OSError) -> OutputError:

@@ -1,17 +1,17 @@
 """Keeps what models answered: one file a finding, by everything that was asked; no secret in it."""
 
-import os
-import tempfile
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from autodevops.advice.interface import Patch, Remediation, Risk
+from autodevops.writing import write_whole
 
 _LARGEST = 1 << 20
-_VERSION = 1
+_VERSION = 2
 
 
 class _KeptPatch(msgspec.Struct, forbid_unknown_fields=True):
@@ -27,6 +27,7 @@ class _Kept(msgspec.Struct, forbid_unknown_fields=True):
     steps: list[str]
     risk: Risk | None
     patches: list[_KeptPatch]
+    seal: str = ""
 
 
 class AdviceCache:
@@ -45,7 +46,7 @@ class AdviceCache:
             kept = msgspec.json.decode(content, type=_Kept)
         except (OSError, ValueError, msgspec.MsgspecError, RecursionError):
             return None
-        if (kept.version, kept.key) != (_VERSION, name):
+        if (kept.version, kept.key, kept.seal) != (_VERSION, name, _seal(kept)):
             return None
         return Remediation(
             explanation=kept.explanation,
@@ -68,15 +69,14 @@ class AdviceCache:
             patches=[_KeptPatch(one.path, one.search, one.replace) for one in answer.patches],
         )
         with suppress(OSError, UnicodeEncodeError):
+            kept.seal = _seal(kept)
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor, temporary = tempfile.mkstemp(dir=self._folder)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(msgspec.json.encode(kept))
-                Path(temporary).replace(self._folder / f"{name}.json")
-            except BaseException:
-                Path(temporary).unlink(missing_ok=True)
-                raise
+            write_whole(self._folder / f"{name}.json", [msgspec.json.encode(kept)], mode=0o600)
+
+
+def _seal(kept: _Kept) -> str:
+    """Return by what an answer is known to be the one that was kept."""
+    return sha256(msgspec.json.encode(replace(kept, seal=""))).hexdigest()
 
 
 def _name(model: str, key: str) -> str:

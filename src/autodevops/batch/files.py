@@ -2,12 +2,11 @@
 
 import os
 import re
-import tempfile
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 from autodevops.errors import OutputError
+from autodevops.writing import write_whole
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 80
@@ -36,20 +35,10 @@ def make_folder(folder: Path) -> Path:
     return folder
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def put_on_disk(path: Path, content: bytes) -> None:
     """Write a file in one step: whoever looks finds all of it or nothing; raises OutputError."""
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            with suppress(OSError):
-                Path(temporary).unlink(missing_ok=True)
-            raise
+        write_whole(path, [content], mode=0o600)
     except OSError as problem:
         raise OutputError(
             f"could not write {path}: {problem.strerror or problem}", advice=_MAKE_ROOM

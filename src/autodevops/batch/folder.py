@@ -21,8 +21,8 @@ from autodevops.batch.files import (
     checksum,
     file_name,
     make_folder,
+    put_on_disk,
     read_whole,
-    write_whole,
 )
 from autodevops.batch.job import Answer
 from autodevops.batch.signature import Signature
@@ -112,7 +112,7 @@ class Run:
     def keep(self, number: int, answer: Answer, *, is_reused: bool = False) -> Entry:
         """Put an answer on disk for good; raises OutputError."""
         name = file_name(number + 1, self.plan.targets[number])
-        write_whole(self.reports / name, answer.document)
+        put_on_disk(self.reports / name, answer.document)
         entry = Entry(
             number=number,
             file=name,
@@ -147,7 +147,7 @@ def new_run(plan: Plan) -> Iterator[Run]:
     make_folder(Path(plan.reports))
     with _locked(folder):
         # Python's own writer takes names that are no UTF-8.
-        write_whole(folder / _RUN, json.dumps(msgspec.to_builtins(plan)).encode())
+        put_on_disk(folder / _RUN, json.dumps(msgspec.to_builtins(plan)).encode())
         yield Run(folder, plan, {})
 
 

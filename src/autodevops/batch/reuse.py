@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from autodevops.batch.files import make_folder, read_whole, write_whole
+from autodevops.batch.files import make_folder, put_on_disk, read_whole
 from autodevops.batch.folder import Entry, Run
 from autodevops.batch.job import Answer
 from autodevops.batch.signature import Signature, digest
@@ -91,7 +91,7 @@ def remember_state(state: State, by: Signature, now: datetime, run: Run, entry: 
         at=now.astimezone(UTC).isoformat(),
     )
     with suppress(OutputError):
-        write_whole(make_folder(path.parent) / path.name, msgspec.json.encode(last))
+        put_on_disk(make_folder(path.parent) / path.name, msgspec.json.encode(last))
 
 
 def _path(name: RepositoryName, by: Signature) -> Path:

@@ -3,7 +3,6 @@
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from autodevops.render.interface import (
     format_named,
     render,
 )
+from autodevops.writing import write_whole
 
 STDOUT = "-"
 """The path that means standard output."""
@@ -164,22 +164,4 @@ def _to_file(pieces: Iterable[str], path: Path) -> None:
         with path.open("wb") as file:
             file.writelines(map(_bytes, pieces))
         return
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    target = path.resolve()
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(map(_bytes, pieces))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
+    write_whole(path.resolve(), map(_bytes, pieces))

@@ -9,14 +9,13 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 
 from autodevops.errors import OutputError
 from autodevops.fixing.boundaries import path_objection
 from autodevops.model.edit import Edit
+from autodevops.writing import write_whole
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def obstacles(top: Path, edits: Iterable[Edit], tracked: Iterable[str]) -> Iterator[str]:
@@ -46,7 +45,9 @@ def write_edits(top: Path, edits: Iterable[Edit]) -> None:
                 if edit.content is None:
                     os.unlink(name, dir_fd=folder)
                 else:
-                    _replace(folder, name, edit.content, executable=edit.executable)
+                    write_whole(
+                        Path(name), [edit.content], executable=bool(edit.executable), folder=folder
+                    )
         except OSError as error:
             raise OutputError(
                 f"could not write {edit.path}: {error.strerror}",
@@ -95,37 +96,3 @@ def _folder_of(top: Path, path: str, *, make: bool) -> Iterator[tuple[int, str]]
         yield current, name
     finally:
         os.close(current)
-
-
-def _replace(folder: int, name: str, content: bytes, *, executable: bool | None) -> None:
-    mode = _mode_wanted(folder, name, executable=executable)
-    temporary = f".autodevops-{token_hex(8)}.tmp"
-    descriptor = os.open(temporary, _NEW, 0o666, dir_fd=folder)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            if mode is not None:
-                os.fchmod(file.fileno(), mode)
-            elif executable:
-                # Whoever may read a new script may run it.
-                readable = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-                os.fchmod(file.fileno(), readable | (readable & 0o444) >> 2)
-            file.flush()
-            os.fsync(file.fileno())
-        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary, dir_fd=folder)
-        raise
-
-
-def _mode_wanted(folder: int, name: str, *, executable: bool | None) -> int | None:
-    """Return the permissions of the file that is there; None when it is new."""
-    try:
-        found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-    except FileNotFoundError:
-        return None
-    if not stat.S_ISREG(found.st_mode):
-        raise OSError(0, "it is no regular file")
-    mode = stat.S_IMODE(found.st_mode)
-    return mode | (mode & 0o444) >> 2 if executable else mode
