@@ -15,6 +15,13 @@ BUILD_PUSH = """\
     tags: |
       a/b:1
       ghcr.io/${{ github.repository }}:1"""
+CHOSEN_TAGS = """\
+- uses: docker/build-push-action@v6
+  with:
+    tags: |
+      acme/api:${{ github.ref_name }},acme/api:A
+      ${{ env.LATEST_TAG == 'true' && format('{0}:latest', 'acme/api') || '' }}
+"""
 METADATA = """\
 - uses: docker/metadata-action@v5
   with: {images: 'ghcr.io/Acme/shop'}
@@ -104,6 +111,7 @@ def test_image_names_with_capitals(steps: str, name: str) -> None:
         ("- run: docker build -t ghcr.io/${{ github.repository }} .", "Shop"),
         ("- run: docker build --build-arg A=B -f Dockerfile.API .", "acme/shop"),
         (METADATA, "Acme/shop"),
+        (CHOSEN_TAGS, "Acme/shop"),
     ],
 )
 def test_image_names_that_are_fine(steps: str, name: str) -> None:

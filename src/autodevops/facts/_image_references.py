@@ -9,6 +9,8 @@ from autodevops.model.patterns import regex
 
 _EXPRESSION = regex(r"\$\{\{\s{0,9}([\w.-]{1,200})\s{0,9}\}\}|\$\{\{.{0,500}?\}\}")
 _VARIABLE = regex(r"\$\{([A-Za-z_]\w{0,80})\}|\$([A-Za-z_]\w{0,80})|\$\{(?!\{)[^}]{0,200}\}")
+_TAG = regex(r"(?:\$\{\{.{0,500}?\}\}|[^,\n])+")
+"""One of the tags in an input: the commas of an expression separate its own arguments."""
 _TAGGING = frozenset({"-t", "--tag"})
 _BUILDERS = frozenset({"docker", "podman", "buildah", "nerdctl"})
 _MAX_ROUNDS = 4
@@ -28,10 +30,12 @@ def images_of(job: Job) -> Iterator[tuple[str, str, int]]:
 def _built(step: Step) -> Iterator[tuple[str, str, int]]:
     if step.action == "docker/build-push-action":
         node = None if step.inputs is None else step.inputs.get("tags")
-        for at, text in enumerate((step.input("tags") or "").replace(",", "\n").split("\n")):
-            if text.strip() and node is not None:
+        tags = step.input("tags") or ""
+        for tag in _TAG.finditer(tags):
+            if tag[0].strip() and node is not None:
+                at = tags.count("\n", 0, tag.start())
                 line = node.line_at(at) if hasattr(node, "line_at") else node.line
-                yield text.strip(), step.path, min(line, node.end_line)
+                yield tag[0].strip(), step.path, min(line, node.end_line)
     if step.run is None:
         return
     for command in step.script.commands:
