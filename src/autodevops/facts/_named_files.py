@@ -35,6 +35,8 @@ _OPTIONS = {
     "yarn": ("--cwd",),
     "make": ("-C", "--directory", "-f", "--file"),
 }
+_FOLLOWING = frozenset({"log", "logs", "rm", "rmi", "kill", "prune"})
+"""Commands whose `-f` is a flag: what comes after it is a container's name."""
 _INPUTS = {
     "docker/build-push-action": ("file", "context"),
     "hadolint/hadolint-action": ("dockerfile",),
@@ -101,7 +103,8 @@ def _script(run: Run) -> str | None:
 def _options(run: Run) -> Iterator[NamedFile]:
     options = _OPTIONS.get(run.name, ())
     for at, word in enumerate(run.argv[:-1]):
-        if word in options and run.argv[at + 1] != "-":
+        is_flag = word == "-f" and not _FOLLOWING.isdisjoint(run.argv[1:at])
+        if word in options and not is_flag and run.argv[at + 1] != "-":
             yield NamedFile(run.argv[at + 1])
     for word in run.argv:
         name, equals, value = word.partition("=")
