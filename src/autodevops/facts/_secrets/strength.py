@@ -30,6 +30,7 @@ _EMAIL = regex(r"^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}$")
 _URL = regex(r"^[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
 _PATH = regex(
     r"^(?:~|\.{1,2})?/[\w.@ -]+(?:/[\w.@ -]*)*$|^[A-Za-z]:\\|^[\w.-]+(?:/[\w.-]+)+\.\w{1,5}$"
+    r"|^/[\w.@:*=/-]*\{[\w.:=*/-]+\}[\w.@:*{}=/-]*$"
 )
 _TIME = regex(r"^\d{4}-\d\d-\d\d(?:[T ]|$)|^\d\d?:\d\d(?::\d\d)?")
 _OTHER_FORMS = (_HASH, _EMAIL, _URL, _PATH, _TIME, _VERSION, _JOINED)

@@ -59,7 +59,7 @@ _REFERENCE = regex(
     r"|this|args|options|opts|request|req|ctx|context|each|path)[.(\[]\w*"
     r"|^(?:arn|op|ssm|vault|awssm|gcpsm|azkv|keyring|file|ref\+\w+|doppler|secret|secrets|env"
     r"|aws-sm|sops|bws|akeyless|conjur|keeper|chamber)(?::|://)"
-    r"|^\$[A-Z_][A-Z0-9_]{2,60}[,;:/&|]"
+    r"|^\$[A-Z_][A-Z0-9_]{2,60}[,;:/&|@]"
     r"|^projects/[^/]+/secrets/|^ENC\[|^\$ANSIBLE_VAULT|^!vault|^@Microsoft\.KeyVault|^!\w+"
     r"|^\w+\(.*\)$|^fn::|^\{?(?:cipher|ENC)\}?[({]"
 )
