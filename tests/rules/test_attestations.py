@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 
 from autodevops.facts.branches import Branch, Branches
 from autodevops.facts.commits import DefaultCommits
@@ -15,6 +15,7 @@ from autodevops.model.snapshot import Commit, Snapshot, Unavailable
 from autodevops.rules import statements as rules
 from tests.support.asking import outcomes
 from tests.support.memory import NOW, snapshot_of
+from tests.support.protection import WHOLE
 
 
 class Scanner:
@@ -22,6 +23,9 @@ class Scanner:
 
     def __init__(self, *detections: Detection) -> None:
         self.detections = detections
+
+    def begin(self, snapshot: Snapshot) -> None:
+        """Be ready at any time."""
 
     def scan_tree(self, snapshot: Snapshot) -> TreeScan:
         return TreeScan(detections=self.detections, files=len(snapshot.entries))
@@ -95,19 +99,8 @@ def branches(*names: str) -> Branches:
 
 
 def protection(*, is_on: bool) -> Protection:
-    return Protection(
-        branch="main",
-        pull_request=is_on,
-        approvals=0,
-        dismiss_stale=False,
-        code_owners=False,
-        resolved_conversations=False,
-        force_pushes=Block(is_on=is_on),
-        deletion=Block(is_on=is_on),
-        required_checks=(),
-        strict=False,
-        signed_commits=False,
-        linear_history=False,
+    return replace(
+        WHOLE, pull_request=is_on, force_pushes=Block(is_on=is_on), deletion=Block(is_on=is_on)
     )
 
 

@@ -1,9 +1,6 @@
 """What GitHub demands of a trunk in which nothing is missing."""
 
-from autodevops.model.settings import (
-    Block,
-    Protection,
-)
+from autodevops.model.settings import Block, Protection
 
 WHOLE = Protection(
     branch="main",

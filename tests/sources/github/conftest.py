@@ -2,7 +2,11 @@
 
 import pytest
 
+from autodevops.sources.github.names import RepositoryName
+from tests.conftest import MakeRepo
+from tests.sources.github.cloning import served, to_clone
 from tests.support.github import Environment, Organization, Repository, Secret, Server
+from tests.support.repositories import Repository as Local
 
 
 @pytest.fixture
@@ -19,3 +23,15 @@ def shop(github: Server) -> Repository:
     return github.world.add(
         Repository("acme/shop", secrets=[Secret("API_KEY")], environments=[Environment("prod")])
     )
+
+
+@pytest.fixture
+def upstream(make_repo: MakeRepo) -> Local:
+    """Return the repository, on this machine, that clones are made of."""
+    return to_clone(make_repo)
+
+
+@pytest.fixture
+def name(github: Server, upstream: Local) -> RepositoryName:
+    """Return what it is called where it is cloned from."""
+    return served(github, upstream)

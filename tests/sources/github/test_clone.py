@@ -22,23 +22,11 @@ from tests.sources.github.cloning import (
     TIP,
     cloned,
     opened,
-    served,
-    to_clone,
 )
 from tests.sources.opening import history_of, paths
 from tests.support.github import Repository as Hosted
 from tests.support.github import Server
 from tests.support.repositories import Repository, run_git
-
-
-@pytest.fixture
-def shop(make_repo: MakeRepo) -> Repository:
-    return to_clone(make_repo)
-
-
-@pytest.fixture
-def name(github: Server, shop: Repository) -> RepositoryName:
-    return served(github, shop)
 
 
 def objects(path: Path, kind: str) -> set[str]:
@@ -68,10 +56,10 @@ def test_files_come_in_bulk(
 
 
 def test_only_what_is_asked_for_is_fetched(
-    name: RepositoryName, shop: Repository, tmp_path: Path
+    name: RepositoryName, upstream: Repository, tmp_path: Path
 ) -> None:
     tip, commits, contents, whole = (cloned(name, tmp_path, shape).path for shape in SHAPES)
-    everything = {kind: objects(shop.path, kind) for kind in ("commit", "tree", "blob", "tag")}
+    everything = {kind: objects(upstream.path, kind) for kind in ("commit", "tree", "blob", "tag")}
 
     assert len(objects(tip, "commit")) == 1
     assert len(objects(tip, "blob")) == 2
@@ -127,11 +115,11 @@ def test_branches_lie_where_a_clone_has_them(name: RepositoryName) -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("rev", ["feature/login", "origin/feature/login", "HEAD~1", "v1.0.0"])
 def test_another_commit_can_be_read(
-    name: RepositoryName, shop: Repository, shape: Shape, rev: str
+    name: RepositoryName, upstream: Repository, shape: Shape, rev: str
 ) -> None:
     with opened(name, shape, rev) as snapshot:
         local = rev.removeprefix("origin/")
-        assert snapshot.target.commit == shop.git("rev-parse", f"{local}^{{commit}}")
+        assert snapshot.target.commit == upstream.git("rev-parse", f"{local}^{{commit}}")
         texts = [snapshot.text(entry.path) for entry in snapshot.entries]
         assert None not in texts
 
@@ -159,16 +147,16 @@ def test_other_object_ids(github: Server, make_repo: MakeRepo) -> None:
 
 
 def test_a_renamed_repository_is_found(
-    github: Server, name: RepositoryName, shop: Repository
+    github: Server, name: RepositoryName, upstream: Repository
 ) -> None:
-    github.world.add(Hosted("acme/store", path=shop.path, former_names=["acme/old"]))
+    github.world.add(Hosted("acme/store", path=upstream.path, former_names=["acme/old"]))
 
     with opened(replace(name, name="old"), TIP) as snapshot:
         assert snapshot.target.name == "acme/store"
 
 
 def test_the_digest_tells_whether_anything_changed(
-    github: Server, name: RepositoryName, shop: Repository, tmp_path: Path
+    github: Server, name: RepositoryName, upstream: Repository, tmp_path: Path
 ) -> None:
     def digest() -> str:
         into = tmp_path / f"ask-{time.monotonic_ns()}"
@@ -179,5 +167,5 @@ def test_the_digest_tells_whether_anything_changed(
     asked = len(github.requests)
     assert digest() == before
     assert len(github.requests) - asked == 2
-    shop.git("branch", "other")
+    upstream.git("branch", "other")
     assert digest() != before

@@ -16,27 +16,14 @@ from autodevops.errors import (
     UnreadableTargetError,
 )
 from autodevops.sources.github.names import RepositoryName
-from tests.conftest import MakeRepo
 from tests.sources.github.cloning import (
     AT_ONCE,
     COMMITS,
     cloned,
-    served,
-    to_clone,
 )
 from tests.support.github import Fault, Server, Token, credential
 from tests.support.github import Repository as Hosted
 from tests.support.repositories import Repository
-
-
-@pytest.fixture
-def shop(make_repo: MakeRepo) -> Repository:
-    return to_clone(make_repo)
-
-
-@pytest.fixture
-def name(github: Server, shop: Repository) -> RepositoryName:
-    return served(github, shop)
 
 
 @pytest.mark.parametrize(
@@ -57,8 +44,8 @@ class TestToken:
     """Who may see a private repository, and where the token is not."""
 
     @pytest.fixture
-    def vault(self, github: Server, shop: Repository) -> RepositoryName:
-        github.world.add(Hosted("acme/vault", path=shop.path, private=True))
+    def vault(self, github: Server, upstream: Repository) -> RepositoryName:
+        github.world.add(Hosted("acme/vault", path=upstream.path, private=True))
         return RepositoryName(github.root, "acme", "vault")
 
     def test_it_opens_a_private_repository(
