@@ -51,6 +51,16 @@ def test_jobs_are_found_by_name_dashes_and_letters_aside(old: str, new: str) -> 
     assert subjects(rules.job_missing, platform(changed(old, new))) == []
 
 
+def test_a_matrix_makes_several_of_the_jobs() -> None:
+    made = (
+        "  js:\n    name: ${{ matrix.of }}-test\n"
+        "    strategy: {matrix: {of: [frontend, workers]}}\n"
+    )
+    ci = changed("  frontend-test:\n", made).replace("  workers-test:\n", "  a:\n")
+    assert subjects(rules.job_missing, platform(ci)) == []
+    assert subjects(rules.job_missing, platform(ci.replace(", workers]", "]"))) == ["workers-test"]
+
+
 def test_a_missing_job_is_named() -> None:
     tree = platform(changed("  workers-test:\n", "  jobs-of-workers:\n"))
     (violation,) = violations(rules.job_missing, tree)

@@ -77,10 +77,11 @@ def check_names(protection: Protection, workflows: Workflows, policy: WorkflowPo
 
 def _find(workflows: Workflows, name: str) -> Job | None:
     wanted = job_key(name)
-    return next(
-        (job for job in workflows.jobs if wanted in {job_key(job.id), job_key(job.name or "")}),
-        None,
-    )
+    return next((job for job in workflows.jobs if wanted in map(job_key, _names(job))), None)
+
+
+def _names(job: Job) -> tuple[str, ...]:
+    return (job.id, job.name or "", *(job.check_names or ()))
 
 
 def _is_required(checks: Sequence[ReportedCheck], required: set[str]) -> bool:

@@ -48,9 +48,13 @@ class Pipeline(Struct, frozen=True, kw_only=True, dict=True):
     """Everything that GitHub would run."""
 
     @cached_property
-    def role_of(self) -> Mapping[str, GuideRole]:
-        """Return the role of a job by its subject."""
-        return {job.subject: role for role in self.roles for job in role.jobs}
+    def roles_of(self) -> Mapping[str, tuple[GuideRole, ...]]:
+        """Return a job's roles by its subject: a matrix can make one job several of the guide's."""
+        found: dict[str, tuple[GuideRole, ...]] = {}
+        for role in self.roles:
+            for job in role.jobs:
+                found[job.subject] = (*found.get(job.subject, ()), role)
+        return found
 
     def of_kind(self, *kinds: JobKind) -> tuple[GuideRole, ...]:
         """Return the roles of these kinds."""
@@ -161,8 +165,14 @@ def pipeline(
 
 
 def _keys(job: Job) -> set[str]:
-    """Return the keys of a job's id and name, values of a matrix aside, also without a plural."""
-    keys = {job_key(job.id), job_key(_EXPRESSION.sub("", job.name or ""))}
+    """Return the keys of a job's id and name, values of a matrix aside, also without a plural.
+
+    The names that a matrix makes count too: `${{ matrix.service }}-test` is `frontend-test`.
+    """
+    names = [job.id, _EXPRESSION.sub("", job.name or "")]
+    if "${{" in (job.name or ""):
+        names += job.check_names or ()
+    keys = {*map(job_key, names)}
     return {form for key in keys for form in (key, key.removesuffix("s"))}
 
 

@@ -57,8 +57,8 @@ def service_jobs(
 
 
 def _touches(job: Job, service: Service, pipeline: Pipeline, works: Works) -> bool:
-    role = pipeline.role_of.get(job.subject)
-    if role is not None and service.name in role.wanted.services:
+    roles = pipeline.roles_of.get(job.subject, ())
+    if any(service.name in role.wanted.services for role in roles):
         return True
     found = works.of(job)
     acts = [work for work in found if work.task in CHECKS | {Task.BUILD, Task.OTHER, Task.DEPLOY}]
