@@ -3,11 +3,9 @@
 import os
 import platform
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from importlib import metadata
-from pathlib import Path
 from time import perf_counter
 
 from msgspec import Struct
@@ -24,6 +22,7 @@ from autodevops.scanners.kingfisher import KingfisherEngine
 from autodevops.sources.git import find_git
 from autodevops.sources.local import open_local
 from autodevops.standing import Standing, State, standing
+from autodevops.temporary import temporary_folder
 
 _ENGINES = {
     "kingfisher": ("kingfisher-secret-scanner", "looks for secrets (SE001, SE002 and others)"),
@@ -102,8 +101,8 @@ def _attempt(part: str, look: Callable[[], Diagnosis]) -> Diagnosis:
 
 
 def _git() -> Diagnosis:
-    with tempfile.TemporaryDirectory(prefix="autodevops-") as folder:
-        program = find_git(outside=Path(folder), folder=Path(folder))
+    with temporary_folder() as folder:
+        program = find_git(outside=folder, folder=folder)
     major, minor = program.version
     return _ok("git", f"{major}.{minor} at {program.file}")
 

@@ -3,10 +3,7 @@
 Storing never fails an audit: whatever goes wrong is returned as a sentence.
 """
 
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -17,6 +14,7 @@ from autodevops.folders import state_folder
 from autodevops.model.finding import Severity
 from autodevops.model.report import Report, Result
 from autodevops.model.trend import Trend, TrendPoint
+from autodevops.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from autodevops.history.store import Entry
@@ -139,8 +137,8 @@ def key_of_folder(path: str) -> str:
     from autodevops.sources.remotes import hosted
     from autodevops.sources.repository import enter
 
-    with tempfile.TemporaryDirectory(prefix="autodevops-", ignore_cleanup_errors=True) as scratch:
-        repository = enter(path, Path(os.path.realpath(scratch)))
+    with temporary_folder() as folder:
+        repository = enter(path, folder)
         repository.objects.close()
         hosting = hosted(repository.configuration.remotes())
     return _folder_key(path) if hosting is None else hosting.url.lower()

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from autodevops.errors import GitUnavailableError, OutputError, UsageError
 from autodevops.model.edit import Edit
+from autodevops.temporary import temporary_folder
 
 _QUIET = (
     "core.hooksPath=/dev/null",
@@ -102,7 +103,7 @@ class UserRepository:
             else:
                 mode = _mode(edit, was=edit.path in executable)
                 lines.append(f"{mode} {self._blob(edit.content)}\t{edit.path}")
-        with tempfile.TemporaryDirectory(prefix="autodevops-") as folder:
+        with temporary_folder() as folder:
             index = {"GIT_INDEX_FILE": f"{folder}/index"}
             self._run("read-tree", head, environment=index)
             self._run(
@@ -192,7 +193,7 @@ class UserRepository:
 
         settings = [part for one in _QUIET for part in ("-c", one)]
         with (
-            tempfile.TemporaryDirectory(prefix="autodevops-") as nothing,
+            temporary_folder() as nothing,
             tempfile.TemporaryFile() as standard_input,
         ):
             # An empty folder to work in: whoever writes an index compares files that changed just

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import sysconfig
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from autodevops.model.analysis import Analysis, Observation, WorkflowAnalyser
 from autodevops.model.finding import Confidence, Location, Severity
 from autodevops.model.snapshot import CONFIG_LIMIT, EntryKind, Snapshot, Unavailable
 from autodevops.scanners.zizmor_run import ADVICE, Run, started
+from autodevops.temporary import temporary_folder
 
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
 _ACTION = re.compile(r"(?:.*/)?action\.ya?ml")
@@ -59,10 +59,10 @@ class Zizmor(Struct, frozen=True):
         if program is None:
             yield _Idle(paths, _MISSING)
             return
-        with tempfile.TemporaryDirectory(prefix="autodevops-") as folder:
+        with temporary_folder() as folder:
             # Copies under plain names: what a path says can't become an option or lead out.
-            copies = _copies(snapshot.view(), paths, Path(folder))
-            with started(program, Path(folder)) as run:
+            copies = _copies(snapshot.view(), paths, folder)
+            with started(program, folder) as run:
                 if isinstance(run, Unavailable):
                     yield _Idle(paths, run)
                 else:

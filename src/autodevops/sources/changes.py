@@ -1,14 +1,11 @@
 """Which tracked files differ from the commit, told without running anything of the target."""
 
-import os
-import tempfile
-from pathlib import Path
-
 from msgspec.structs import replace
 
 from autodevops.sources import quarantine
 from autodevops.sources.interruption import interruptible
 from autodevops.sources.repository import enter
+from autodevops.temporary import temporary_folder
 
 _STATUS = (
     *("status", "--porcelain", "-z", "--untracked-files=no"),
@@ -24,9 +21,9 @@ def changed_paths(path: str) -> tuple[str, ...]:
     """
     with (
         interruptible(),
-        tempfile.TemporaryDirectory(prefix="autodevops-", ignore_cleanup_errors=True) as folder,
+        temporary_folder() as folder,
     ):
-        repository = enter(path, Path(os.path.realpath(folder)))
+        repository = enter(path, folder)
         try:
             location = repository.location
             if location.bare or not quarantine.copy_index(location, repository.git.folder):

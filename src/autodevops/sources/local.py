@@ -4,7 +4,6 @@ Nothing of the target is executed and no byte of it is changed.
 """
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import datetime
@@ -31,6 +30,7 @@ from autodevops.sources.reading_ahead import ReadingAhead
 from autodevops.sources.remembering import RememberingReader
 from autodevops.sources.remotes import addresses, hosted
 from autodevops.sources.repository import Repository, enter
+from autodevops.temporary import temporary_folder
 
 _WORKING_TREE = WorkingTree()
 
@@ -65,8 +65,7 @@ def open_local(
     `GitUnavailableError`.
     """
     with interruptible(), ExitStack() as stack:
-        folder = tempfile.TemporaryDirectory(prefix="autodevops-", ignore_cleanup_errors=True)
-        quarantined = Path(os.path.realpath(stack.enter_context(folder)))
+        quarantined = stack.enter_context(temporary_folder())
         # Another thread may still wait for git when this one is interrupted.
         stack.callback(end_in, quarantined)
         repository = enter(path, quarantined)

@@ -1,7 +1,6 @@
 """A local repository in quarantine: located, allowed, copied, its refs listed."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from msgspec import Struct
@@ -21,6 +20,7 @@ from autodevops.sources.quarantine import Copied
 from autodevops.sources.refs import list_refs
 from autodevops.sources.stores import usable_objects
 from autodevops.sources.walks import Walks
+from autodevops.temporary import temporary_folder
 
 
 class Repository(Struct, frozen=True, kw_only=True):
@@ -90,8 +90,7 @@ def value_in_force(location: Location, name: str) -> str | None:
     Files that the target's configuration includes are not read. Raises a `TargetError`, also when
     the git folder is another repository's.
     """
-    with tempfile.TemporaryDirectory(prefix="autodevops-", ignore_cleanup_errors=True) as made:
-        folder = Path(os.path.realpath(made))
+    with temporary_folder() as folder:
         quarantine.prepare(folder)
         program = find_git(outside=location.top, folder=folder)
         git = Git(program=program, folder=folder, objects=folder / "objects", work_tree=None)

@@ -8,12 +8,12 @@ import fcntl
 import os
 import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from autodevops.folders import cache_folder
+from autodevops.temporary import temporary_folder
 
 _LOCK = ".lock"
 
@@ -30,10 +30,8 @@ def scratch_folder(purpose: str) -> Iterator[Path]:
         sweep(above)
         lock, folder = _reserve(above)
     except OSError:
-        with tempfile.TemporaryDirectory(
-            prefix="autodevops-", ignore_cleanup_errors=True
-        ) as temporary:
-            yield Path(os.path.realpath(temporary))
+        with temporary_folder() as folder:
+            yield folder
         return
     try:
         folder.mkdir(mode=0o700)
