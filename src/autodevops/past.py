@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 from msgspec import Struct
@@ -25,6 +24,7 @@ from autodevops.history.reading import (
 )
 from autodevops.history.retention import Pruned, Retention, prune
 from autodevops.history.trend import newest_branch, trend
+from autodevops.model.moments import days_before
 from autodevops.model.report import Report
 from autodevops.model.trend import Trend
 from autodevops.recording import key_of_folder
@@ -131,14 +131,15 @@ def forget(named: str | None, *, keep: int, days: float | None, unsent: bool) ->
     from autodevops.sync.project import address_from_environment, is_named
 
     backend = address_from_environment() if is_named() and not unsent else None
-    before = None if days is None else clock() - timedelta(days=days)
+    before = None if days is None else days_before(clock(), days)
     with reading(state_folder()) as connection:
         target = None if connection is None or named is None else find_target(connection, named)
         if connection is None or (named is not None and target is None):
             return Pruned(removed=0, waiting=0, left=0)
     wanted = Retention(
         keep=keep,
-        before=None if before is None else before.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        # Other than `strftime`, this writes every year in four digits, as they are compared.
+        before=None if before is None else before.isoformat(timespec="seconds")[:19] + "Z",
         target=None if target is None else target.number,
         backend=backend,
     )

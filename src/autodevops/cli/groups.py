@@ -52,11 +52,12 @@ class DepthOptions(NamedTuple):
             return None
         try:
             moment = datetime.fromisoformat(self.history_since)
-        except ValueError:
+            # In other zones, the first and the last day of the calendar begin outside it.
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
             raise UsageError(
                 f"{self.history_since!r} is no date", advice="write it as 2026-02-20"
             ) from None
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class RuleOptions(NamedTuple):

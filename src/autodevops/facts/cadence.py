@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 
 from msgspec import Struct
 
@@ -12,6 +11,7 @@ from autodevops.facts.services import Services
 from autodevops.facts.tags import Tag, Tags
 from autodevops.guide.model import Service, TeamPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.moments import days_before
 from autodevops.model.patterns import regex
 from autodevops.model.snapshot import Snapshot, Unavailable
 
@@ -84,7 +84,7 @@ def _changes(
     """Return how many recent commits changed each service."""
     if isinstance(snapshot.history, Unavailable):
         return snapshot.history
-    since = int((snapshot.now - timedelta(days=days)).timestamp())
+    since = int(days_before(snapshot.now, days).timestamp())
     commits = snapshot.history.changes(refs.default.tips, since=since, first_parent=False)
     if isinstance(commits, Unavailable):
         return commits

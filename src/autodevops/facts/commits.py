@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from msgspec import Struct
 
@@ -10,6 +10,7 @@ from autodevops.facts._api import fact
 from autodevops.facts.mailmap import Mailmap, Person
 from autodevops.facts.refs import Refs
 from autodevops.guide.model import CommitPolicy, TeamPolicy
+from autodevops.model.moments import days_before
 from autodevops.model.snapshot import Commit, Snapshot, Unavailable
 
 
@@ -58,7 +59,7 @@ def default_commits(
         return snapshot.history
     if snapshot.history.shallow:
         return Unavailable("the clone is shallow", needs="`git fetch --unshallow`")
-    window = snapshot.now - timedelta(days=team.window_days)
+    window = days_before(snapshot.now, team.window_days)
     since = min(datetime.combine(commit_policy.since, time(), UTC), window)
     commits = snapshot.history.commits(refs.default.tips, since=int(since.timestamp()))
     if isinstance(commits, Unavailable):
@@ -71,7 +72,7 @@ def authors(
     snapshot: Snapshot, default_commits: DefaultCommits, mailmap: Mailmap, team: TeamPolicy
 ) -> Authors:
     """Return the authors of the team's window."""
-    since = snapshot.now - timedelta(days=team.window_days)
+    since = days_before(snapshot.now, team.window_days)
     written = Counter(
         mailmap.resolve(commit.author_name, commit.author_email)
         for commit in default_commits.since(since)

@@ -1,11 +1,12 @@
 """Commits that reached the default branch without a pull request."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.guide.model import ReviewPolicy
+from autodevops.model.moments import days_before
 from autodevops.model.settings import TrunkCommit, TrunkCommits
 from autodevops.model.snapshot import Snapshot
 
@@ -26,7 +27,7 @@ class DirectPushes(Struct, frozen=True, kw_only=True):
 @fact
 def direct_pushes(snapshot: Snapshot, trunk: TrunkCommits, policy: ReviewPolicy) -> DirectPushes:
     """Return the direct pushes of the policy's window."""
-    since = snapshot.now - timedelta(days=policy.window_days)
+    since = days_before(snapshot.now, policy.window_days)
     recent = [commit for commit in trunk.commits if commit.committed_at >= since]
     return DirectPushes(
         branch=trunk.branch,

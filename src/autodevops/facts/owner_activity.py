@@ -1,7 +1,6 @@
 """How much of the recent change to what somebody owns is their own."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from msgspec import Struct
 
@@ -10,6 +9,7 @@ from autodevops.facts.codeowners import Owner, OwnerKind
 from autodevops.facts.ownership import Ownership
 from autodevops.facts.refs import Refs
 from autodevops.guide.model import OwnershipPolicy
+from autodevops.model.moments import days_before
 from autodevops.model.snapshot import CommitChanges, Snapshot, Unavailable
 
 _NOREPLY = "users.noreply.github.com"
@@ -45,7 +45,7 @@ def owner_activities(
     owners = ownership.codeowners.owners
     commits: tuple[CommitChanges, ...] | Unavailable = ()
     if any(owner.kind is not OwnerKind.TEAM for owner, _ in owners):
-        since = snapshot.now - timedelta(days=policy.active_days)
+        since = days_before(snapshot.now, policy.active_days)
         commits = _commits(snapshot, refs.default.tips, int(since.timestamp()))
     if isinstance(commits, Unavailable):
         return commits

@@ -1,6 +1,7 @@
 """Reads what is stored: targets, audits, whole reports, findings with their lives."""
 
 import sqlite3
+import sys
 import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -154,7 +155,8 @@ def audits(
         values.append(branch)
     where = f"WHERE {' AND '.join(wanted)}" if wanted else ""
     query = f"{_AUDITS} {where} ORDER BY audits.number DESC LIMIT ?"
-    return tuple(StoredAudit(*row) for row in connection.execute(query, (*values, limit)))
+    rows = connection.execute(query, (*values, min(limit, sys.maxsize)))
+    return tuple(StoredAudit(*row) for row in rows)
 
 
 def audit_named(connection: sqlite3.Connection, name: str) -> StoredAudit:

@@ -1,6 +1,7 @@
 """Forgets old audits when asked to."""
 
 import sqlite3
+import sys
 
 from msgspec import Struct
 
@@ -49,7 +50,7 @@ class Pruned(Struct, frozen=True, kw_only=True):
 def prune(connection: sqlite3.Connection, wanted: Retention) -> Pruned:
     """Forget audits, and findings of branches without one; their content is overwritten."""
     values = {
-        "keep": wanted.keep,
+        "keep": min(wanted.keep, sys.maxsize),
         "before": wanted.before,
         "target": wanted.target,
         "backend": wanted.backend,

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
+from autodevops.model.moments import days_before
 from autodevops.model.settings import Settings
 from autodevops.model.snapshot import Unavailable
 from autodevops.sources.github import asking, secret_names
@@ -91,7 +92,8 @@ def read_settings(
     come by pull request, how long CI may take). `shared` keeps what organisations share from one
     call to the next. Raises UnauthorizedError when GitHub does not accept the token.
     """
-    wanted = Wanted(groups=groups, since=(now or datetime.now(UTC)) - window - _MARGIN, slow=slow)
+    since = days_before(now or datetime.now(UTC), (window + _MARGIN).days)
+    wanted = Wanted(groups=groups, since=since, slow=slow)
     if not groups:
         return {name: nothing("no selected rule asks GitHub") for name in names}
     if client.rights.kind is TokenKind.NONE:
