@@ -173,6 +173,9 @@ def _explaining(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as problem:
         raise _explained(problem, path) from problem
+    except UnicodeDecodeError as problem:
+        # Python reads SQLite's complaints, too, which may quote what the file holds.
+        raise _damaged(path) from problem
     except OSError as problem:
         raise HistoryError(
             f"{path} can't be used: {problem.strerror or problem}",
@@ -196,8 +199,14 @@ def _explained(problem: sqlite3.Error, path: Path) -> HistoryError:
         case code if code in _READ_ONLY:
             said, advice = "can't be opened or written", f"make it writable, or {_ELSEWHERE}"
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            said = "is damaged"
-            advice = "move it and the -wal and -shm beside it away; the next audit begins anew"
+            return _damaged(path)
         case _:
             said, advice = f"can't be used: {problem}", f"move it away, or {_ELSEWHERE}"
     return HistoryError(f"{path} {said}", advice=advice)
+
+
+def _damaged(path: Path) -> HistoryError:
+    return HistoryError(
+        f"{path} is damaged",
+        advice="move it and the -wal and -shm beside it away; the next audit begins anew",
+    )

@@ -22,6 +22,8 @@ FEWEST = 50
 _LARGEST = 64 << 20
 _KEPT_SECONDS = 30 * 86_400
 _PATIENCE = 0.5
+_DAMAGED = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged file raises: SQLite's complaints, and Python's that it can't read these."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS differences (pair BLOB PRIMARY KEY, paths BLOB, described BLOB)
     WITHOUT ROWID;
@@ -87,14 +89,14 @@ class Comparisons(Struct, frozen=True, kw_only=True):
                 return store.execute(query).fetchall()
         except (OSError, sqlite3.OperationalError):
             return []  # locked, or the folder is read-only: not ours to remove
-        except sqlite3.DatabaseError:
+        except _DAMAGED:
             self._remove()
             return []
 
     def _keep(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
         if not rows:
             return
-        with suppress(OSError, sqlite3.Error), self._opened() as store, store:
+        with suppress(OSError, *_DAMAGED), self._opened() as store, store:
             store.executemany(statement, rows)
         self._drop_old()
 

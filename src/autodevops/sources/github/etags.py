@@ -24,6 +24,8 @@ LARGEST = 2 << 20
 """A larger body is not kept."""
 PATIENCE = 1.0
 """Seconds to wait while another process writes."""
+_DAMAGED = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged file raises: SQLite's complaints, and Python's that it can't read these."""
 _SWEEP = 256
 """So many new rows, and old ones are looked for."""
 _MAX_SALT = 64
@@ -92,7 +94,7 @@ class Etags:
                 return None if row is None else _remembered(row)
             except (zlib.error, TypeError):
                 return None  # one row is spoilt; the next answer replaces it
-            except sqlite3.Error:
+            except _DAMAGED:
                 self._drop()
                 return None
 
@@ -117,16 +119,16 @@ class Etags:
                 self._written += 1
                 if self._written % _SWEEP == 0:
                     self._sweep(self._store)
-            except sqlite3.Error:
+            except _DAMAGED:
                 self._drop()
 
     def _sweep(self, store: sqlite3.Connection) -> None:
-        with suppress(sqlite3.Error), store:
+        with suppress(*_DAMAGED), store:
             store.execute(_OLDEST, (self._room,))
 
     def _drop(self) -> None:
         if self._store is not None:
-            with suppress(sqlite3.Error):
+            with suppress(*_DAMAGED):
                 self._store.close()
             self._store = None
 
@@ -157,10 +159,10 @@ def _opened(folder: Path) -> tuple[sqlite3.Connection | None, bytes]:
             return _connected(path)
         except sqlite3.OperationalError:
             return None, b""  # locked, or the folder is read-only: not ours to remove
-        except sqlite3.DatabaseError:
+        except _DAMAGED:
             path.unlink(missing_ok=True)
             return _connected(path)
-    except (OSError, sqlite3.Error):
+    except (OSError, *_DAMAGED):
         return None, b""
 
 
@@ -179,7 +181,7 @@ def _connected(path: Path) -> tuple[sqlite3.Connection, bytes]:
                 raise sqlite3.DatabaseError
             if row is None:
                 store.execute("INSERT INTO keys VALUES (?)", (salt,))
-    except sqlite3.Error:
+    except _DAMAGED:
         store.close()
         raise
     return store, salt
