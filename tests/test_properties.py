@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autodevops import redaction
@@ -12,10 +12,10 @@ from autodevops.fixing.preview import changes
 from autodevops.guide.baseline import BaselineEntry, dump_baseline, fingerprint, load_baseline
 from autodevops.model.edit import Edit
 from autodevops.sources.github.names import parse
+from tests.support.examples import few
 from tests.support.memory import snapshot_of
 from tests.support.repositories import run_git
 
-HELD = settings(deadline=None, derandomize=True, database=None, max_examples=100)
 ANY = st.text(st.characters(exclude_categories=())) | st.text("\udcff\ud800a\n\0é")
 RULES = st.sampled_from(["BR003", "SE001", "GV006"])
 PATHS = st.sampled_from(["README.md", "docs/a b.md", "app/main.py", "é.txt"])
@@ -33,7 +33,6 @@ ENTRIES = st.builds(
 )
 
 
-@HELD
 @given(RULES, ANY, RULES, ANY)
 def test_a_fingerprint_belongs_to_one_rule_and_subject(
     rule: str, subject: str, other_rule: str, other: str
@@ -42,7 +41,6 @@ def test_a_fingerprint_belongs_to_one_rule_and_subject(
     assert (fingerprint(rule, subject) == fingerprint(other_rule, other)) is same
 
 
-@HELD
 @given(st.lists(ENTRIES, max_size=6))
 def test_a_baseline_reads_as_it_was_written(entries: list[BaselineEntry]) -> None:
     text = dump_baseline(entries)
@@ -53,7 +51,6 @@ def test_a_baseline_reads_as_it_was_written(entries: list[BaselineEntry]) -> Non
     assert dump_baseline(reversed(read.entries)) == text
 
 
-@HELD
 @given(st.text("ab12", min_size=12, max_size=40), st.lists(st.text("xyz \n"), min_size=2))
 def test_no_known_secret_is_left_in_a_text(secret: str, around: list[str]) -> None:
     known = dict(redaction._known)
@@ -65,7 +62,6 @@ def test_no_known_secret_is_left_in_a_text(secret: str, around: list[str]) -> No
         redaction._known.update(known)
 
 
-@HELD
 @given(st.dictionaries(PATHS, CONTENT), st.dictionaries(PATHS, CONTENT | st.none()))
 def test_edits_lie_over_what_is_there(
     files: dict[str, bytes], edited: dict[str, bytes | None]
@@ -77,7 +73,7 @@ def test_edits_lie_over_what_is_there(
 
 
 def test_git_applies_what_is_shown(tmp_path: Path) -> None:
-    @settings(HELD, max_examples=40)
+    @few(40)
     @given(st.just("README.md") | st.just("docs/a b.md"), CONTENT, CONTENT)
     def applies(path: str, old: bytes, new: bytes) -> None:
         place = tmp_path / path
@@ -92,7 +88,6 @@ def test_git_applies_what_is_shown(tmp_path: Path) -> None:
     applies()
 
 
-@HELD
 @given(ANY | st.text("acme/shop.git:@%?#\\ ", max_size=30).map("https://github.com/".__add__))
 def test_names_lead_to_nothing_but_a_repository(text: str) -> None:
     name = parse(text)

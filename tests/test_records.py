@@ -12,7 +12,7 @@ from unittest.mock import patch
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autodevops import redaction
@@ -36,11 +36,12 @@ from autodevops.sources.github.names import parse
 from autodevops.sources.remotes import addresses, hosted
 from autodevops.sync.retrying import retry_after
 from tests.support.audits import audited
+from tests.support.examples import few
 
 WORD = st.text("abcXYZ019", min_size=1, max_size=8)
 SHOWN = st.text(max_size=20).filter(str.isprintable)
 NAMED = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="<>"), min_size=1)
-FEW = settings(max_examples=25)
+FEW = few(25)
 
 
 @given(NAMED, WORD, st.integers(0, 2**33), SHOWN, st.lists(WORD, max_size=3), st.booleans())

@@ -1,10 +1,11 @@
 """GitHub's expressions, answered as far as the values are known."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autodevops.facts._expressions import Open, calls_in, evaluate, names_in, truth
+from tests.support.examples import few
 
 PUSH = {
     "github.event_name": "push",
@@ -78,7 +79,7 @@ def test_names_and_calls_outside_quotes() -> None:
     assert calls_in(text) == {"contains"}
 
 
-@settings(max_examples=200, deadline=None)
+@few(200)
 @given(
     st.lists(st.sampled_from(["a", ".", "(", ")", "'", "==", "&&", "!", " ", "[", "]", "1", ","]))
 )

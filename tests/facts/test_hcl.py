@@ -1,6 +1,6 @@
 """HCL as blocks and attributes with lines."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autodevops.facts._hcl import HclFile, read_hcl
@@ -67,7 +67,6 @@ def test_what_is_not_hcl_names_its_line() -> None:
     assert read('variable "a" {}\nresource "x" {{{\n').problem_line is not None
 
 
-@settings(deadline=None)
 @given(st.text(alphabet='ab{}"=$<E\n[]., ', max_size=200))
 def test_any_text_ends_as_a_value(text: str) -> None:
     read_hcl(text)

@@ -1,10 +1,11 @@
 """Markdown as parts with lines: headings, tables, code, and a budget for floods."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autodevops.facts._markdown import Row, parse
+from tests.support.examples import few
 
 
 def test_headings_have_level_and_line() -> None:
@@ -94,7 +95,7 @@ _SNIPPETS = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@few(200)
 @given(st.lists(_SNIPPETS | st.text(max_size=4), max_size=40))
 def test_of_any_text_headings_come_in_the_order_of_its_lines(parts: list[str]) -> None:
     text = "".join(parts)

@@ -2,11 +2,12 @@
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autodevops.facts import _yaml
 from autodevops.facts._yaml import Mapping, Node, Scalar, Sequence, parse
+from tests.support.examples import few
 
 
 def root(text: str) -> Mapping:
@@ -248,7 +249,7 @@ _SNIPPETS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@few(300)
 @given(st.lists(_SNIPPETS | st.text(max_size=4), max_size=60))
 def test_no_text_raises(parts: list[str]) -> None:
     parsed = parse("".join(parts))

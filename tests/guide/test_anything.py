@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autodevops.errors import ConfigurationError
@@ -59,7 +59,6 @@ def understood(text: str) -> GuideInForce | ConfigurationError:
 
 
 @given(files())
-@settings(deadline=None)
 @example("services = [{name = 'x', folder = 'app'}]")
 @example("services.known.api.folder = 'x'\nservices.declared = ['app']")
 @example("services.remove-known = ['api']")

@@ -3,13 +3,14 @@
 import csv
 import io
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autodevops.model.report import Result
 from autodevops.render import Format, render
 from autodevops.render.csv import COLUMNS
 from autodevops.render.escape import terminal
+from tests.support.examples import few
 from tests.support.made_up import failures, reports
 from tests.support.samples import failure, finding, full_report, report, verdict
 
@@ -47,7 +48,7 @@ def test_no_cell_is_a_formula() -> None:
     assert row["message"] == "'-2+3"
 
 
-@settings(max_examples=60, deadline=None)
+@few(60)
 @given(st.lists(reports | failures, max_size=2))
 def test_any_report_reads_back(results: list[Result]) -> None:
     read = rows(*results)

@@ -2,12 +2,13 @@
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autodevops.model.finding import Severity, in_file
 from autodevops.model.report import Result
 from autodevops.render import Format, render
+from tests.support.examples import few
 from tests.support.made_up import failures, reports
 from tests.support.samples import HOSTILE, failure, finding, full_report, report, target, verdict
 
@@ -99,7 +100,7 @@ def test_a_hostile_name_gives_no_command() -> None:
     assert shown[1][1]["file"].startswith("feature/<script>")
 
 
-@settings(max_examples=100, deadline=None)
+@few(100)
 @given(st.lists(reports | failures, max_size=2))
 def test_data_never_adds_a_command(results: list[Result]) -> None:
     text = render(results, Format.GITHUB)

@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -13,6 +13,7 @@ from autodevops.model.finding import Plain, Severity, in_file
 from autodevops.model.report import Result
 from autodevops.render import Format, RenderOptions, html_batch, render
 from tests.render.pages import as_html, hostile_report, whole_page
+from tests.support.examples import few
 from tests.support.made_up import failures, reports
 from tests.support.samples import (
     COMMIT,
@@ -171,7 +172,7 @@ def test_addresses_that_are_no_web_pages_are_not_linked() -> None:
     assert "javascript:" not in page
 
 
-@settings(max_examples=60, deadline=None)
+@few(60)
 @given(st.lists(reports | failures, min_size=1, max_size=3))
 def test_any_report_makes_a_page(results: list[Result]) -> None:
     page = as_html(*results)

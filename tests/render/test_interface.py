@@ -4,11 +4,12 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from autodevops.errors import UsageError
 from autodevops.model.report import Report, Result
 from autodevops.render import DEFAULTS, Format, RenderOptions, format_named, render
+from tests.support.examples import few
 from tests.support.made_up import reports
 from tests.support.samples import HOSTILE, failure, finding, full_report, report, verdict
 
@@ -32,7 +33,7 @@ def test_every_format_is_utf8_without_controls(wanted: Format) -> None:
     assert "\u202e" not in text
 
 
-@settings(max_examples=20, deadline=None)
+@few(20)
 @given(reports)
 def test_no_report_is_too_odd_for_any_format(odd: Report) -> None:
     for wanted in Format:

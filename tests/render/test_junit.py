@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 import xmlschema
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autodevops.model.finding import Severity
 from autodevops.model.report import Result
 from autodevops.model.verdict import Status
 from autodevops.render import Format, render
+from tests.support.examples import few
 from tests.support.made_up import failures, reports
 from tests.support.samples import failure, finding, full_report, report, verdict
 
@@ -108,7 +109,7 @@ def test_findings_of_a_rule_that_the_report_lacks_fail_too() -> None:
     assert root.find("testsuite/testcase/failure") is not None
 
 
-@settings(max_examples=60, deadline=None)
+@few(60)
 @given(st.lists(reports | failures, max_size=2))
 def test_any_report_is_valid(results: list[Result]) -> None:
     as_junit(*results)

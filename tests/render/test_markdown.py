@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -11,6 +11,7 @@ from autodevops.model.finding import Plain, in_commit, in_file
 from autodevops.model.report import Result
 from autodevops.model.verdict import Status
 from autodevops.render import Format, RenderOptions, markdown, render
+from tests.support.examples import few
 from tests.support.made_up import failures, reports
 from tests.support.samples import (
     COMMIT,
@@ -149,7 +150,7 @@ def test_a_hostile_name_makes_no_markup() -> None:
     assert "@all" not in outside_code
 
 
-@settings(max_examples=60, deadline=None)
+@few(60)
 @given(st.lists(reports | failures, min_size=1, max_size=2))
 def test_any_report_makes_balanced_markdown(results: list[Result]) -> None:
     text = as_markdown(*results)

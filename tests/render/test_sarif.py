@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -15,6 +15,7 @@ from autodevops.model.finding import Location, Severity, in_commit, in_file
 from autodevops.model.report import Result
 from autodevops.render import Format, RenderOptions, render, sarif
 from autodevops.rules._api import rule
+from tests.support.examples import few
 from tests.support.made_up import failures, reports
 from tests.support.samples import (
     COMMIT,
@@ -51,7 +52,7 @@ def test_the_schema_is_the_strict_one() -> None:
         validator().validate({"version": "2.1.0", "runs": [{"tool": {}}]})
 
 
-@settings(max_examples=50, deadline=None)
+@few(50)
 @given(st.lists(reports | failures, max_size=2))
 def test_any_report_is_valid(results: list[Result]) -> None:
     as_sarif(*results)

@@ -1,16 +1,17 @@
 """Every CI rule about workflows that nobody wrote in good faith: none raises, none takes long."""
 
-from collections.abc import Iterator
-from time import perf_counter
+from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autodevops.engine.resolve import Resolver
 from autodevops.facts.catalog import FACTS
 from autodevops.guide.load import built_in_guide
 from autodevops.rules.catalog import RULES
+from tests.support.examples import few
+from tests.support.growth import assert_linear
 from tests.support.memory import snapshot_of
 from tests.support.pipelines import CI, GOOD, SERVICES
 
@@ -32,7 +33,7 @@ def ask_all(files: dict[str, str]) -> Iterator[object]:
         yield from () if arguments.missing is not None else rule.question(**arguments.values)
 
 
-@settings(max_examples=40, deadline=None)
+@few(40)
 @given(st.lists(st.tuples(st.integers(0, len(GOOD)), st.integers(0, 8), st.sampled_from(PIECES))))
 def test_no_workflow_raises(changes: list[tuple[int, int, str]]) -> None:
     text = GOOD
@@ -46,31 +47,41 @@ def workflow(job: str, times: int) -> str:
     return "on: push\njobs:\n" + "".join(job.replace("%", str(n)) for n in range(times))
 
 
-FLOODS = {
-    "needs": workflow(
-        "  j%: {name: build, runs-on: x, needs: ["
-        + "j1, j2, j3, " * 90
-        + "], steps: [{run: x}]}\n",
-        400,
-    ),
-    "steps": "jobs:\n  backend-test:\n    steps:\n"
-    + "      - {id: a, run: 'pytest > a.xml || true; echo ${{ steps.a.outcome }}; exit 1'}\n"
-    * 5_000,
-    "shell": "jobs:\n  backend-test:\n    steps:\n"
-    + "".join(f"      - run: '{'a=(' * 300}{n}'\n" for n in range(500)),
-    "keys": "jobs: {a: {" + "".join(f"k{n}: 1, " for n in range(30_000)) + "}}",
-    "jobs": workflow("  j%: {steps: 1, foo: 2}\n", 9_000),
-    "matrix": workflow(
-        "  j%: {strategy: {matrix: {a: [" + "1, " * 300 + "], b: [" + "2, " * 300 + "]}}}\n", 100
-    ),
-}
+def needs(times: int) -> str:
+    needed = "j1, j2, j3, " * 90
+    job = f"  j%: {{name: build, runs-on: x, needs: [{needed}], steps: [{{run: x}}]}}\n"
+    return workflow(job, times)
 
 
-@pytest.mark.parametrize("name", FLOODS)
-def test_a_flood_ends_in_time(name: str) -> None:
-    start = perf_counter()
-    list(ask_all({**SERVICES, CI: FLOODS[name]}))
-    assert perf_counter() - start < 20  # about one second where nothing else runs
+def steps(times: int) -> str:
+    step = "{id: a, run: 'pytest > a.xml || true; echo ${{ steps.a.outcome }}; exit 1'}"
+    return "jobs:\n  backend-test:\n    steps:\n" + f"      - {step}\n" * times
+
+
+def shell(times: int) -> str:
+    lines = "".join(f"      - run: '{'a=(' * 300}{n}'\n" for n in range(times))
+    return f"jobs:\n  backend-test:\n    steps:\n{lines}"
+
+
+def matrix(times: int) -> str:
+    values = f"{{a: [{'1, ' * 300}], b: [{'2, ' * 300}]}}"
+    return workflow(f"  j%: {{strategy: {{matrix: {values}}}}}\n", times)
+
+
+@pytest.mark.parametrize(
+    ("made", "size"),
+    [
+        (needs, 10),
+        (steps, 50),
+        (shell, 2),
+        (lambda n: "jobs: {a: {" + "".join(f"k{at}: 1, " for at in range(n)) + "}}", 300),
+        (lambda n: workflow("  j%: {steps: 1, foo: 2}\n", n), 100),
+        (matrix, 3),
+    ],
+    ids=["needs", "steps", "shell", "keys", "jobs", "matrix"],
+)
+def test_a_flood_takes_time_that_grows_with_it(made: Callable[[int], str], size: int) -> None:
+    assert_linear(lambda text: list(ask_all({**SERVICES, CI: text})), made, size)
 
 
 def test_scripts_that_run_each_other_end() -> None:

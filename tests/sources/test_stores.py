@@ -4,13 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autodevops.model.snapshot import Unavailable
 from autodevops.sources.locating import locate
 from autodevops.sources.stores import usable_objects
 from tests.conftest import MakeRepo
+from tests.support.examples import few
 from tests.support.repositories import Repository, run_git
 
 PIECES = (
@@ -84,7 +85,7 @@ def test_a_name_counts_as_older_gits_read_it(borrowing: Repository) -> None:
 def test_whatever_is_written_git_reads_nothing_outside(borrowing: Repository) -> None:
     alternates = borrowing.path / ".git" / "objects" / "info" / "alternates"
 
-    @settings(deadline=None, derandomize=True, database=None, max_examples=60)
+    @few(60)
     @given(st.lists(st.sampled_from(PIECES), max_size=6).map(b"".join))
     def holds(written: bytes) -> None:
         alternates.write_bytes(written)

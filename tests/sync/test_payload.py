@@ -13,6 +13,7 @@ from autodevops.model.verdict import Status
 from autodevops.sync.payload import prepare
 from autodevops.sync.report import NotAReportError
 from tests.support import samples
+from tests.support.examples import few
 from tests.sync.reports import as_json, identity
 
 
@@ -110,7 +111,7 @@ def test_nul_does_not_keep_an_audit_from_a_database() -> None:
 
 
 @given(sizes=st.lists(st.integers(0, 300), max_size=40), limit=st.integers(200, 2_000))
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(few(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_parts_hold_every_finding_once_in_order_and_keep_to_the_limit(
     sizes: list[int], limit: int
 ) -> None:
