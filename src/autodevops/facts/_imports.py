@@ -65,11 +65,12 @@ def web_imports(text: str) -> Iterator[WebImport]:
     Commented-out lines don't count.
     """
     line = 1
-    at = 0
+    at = start = passed = 0
     for match in _specifiers(text):
         line += text.count("\n", at, match.start(1))
         at = match.start(1)
-        start = text.rfind("\n", 0, match.start()) + 1
+        start = text.rfind("\n", passed, match.start()) + 1 or start
+        passed = match.start()
         # Of a minified file's one line, the beginning tells: the whole of it costs too much.
         before = text[start : min(match.start(), start + _MARGIN)]
         if not before.lstrip().startswith(_COMMENT):
