@@ -1,10 +1,9 @@
 """The ways into a job are found, however many workflows call each other."""
 
-from time import process_time
-
 from autodevops.facts._job_routes import routes
 from autodevops.facts._reported_checks import reported_checks
 from autodevops.facts.workflows import Workflows, workflows
+from tests.support.growth import assert_linear
 from tests.support.memory import snapshot_of
 
 FOLDER = ".github/workflows"
@@ -28,11 +27,15 @@ def test_each_caller_is_a_way() -> None:
 
 
 def test_calls_that_lead_nowhere_end() -> None:
-    jobs = ", ".join(f"j{at}: {{{calling(f'w{at}')}}}" for at in range(60))
-    found = read(**{f"w{at}": f"on: workflow_call\njobs: {{{jobs}}}\n" for at in range(60)})
-    began = process_time()
-    assert routes(found.jobs[0], found) == ()
-    assert process_time() - began < 5
+    def made(count: int) -> Workflows:
+        jobs = ", ".join(f"j{at}: {{{calling(f'w{at}')}}}" for at in range(count))
+        files = {f"w{at}": f"on: workflow_call\njobs: {{{jobs}}}\n" for at in range(count)}
+        return read(**files)
+
+    def find(found: Workflows) -> None:
+        assert routes(found.jobs[0], found) == ()
+
+    assert_linear(find, made, 12)
 
 
 def test_an_input_that_grows_from_call_to_call_is_not_followed() -> None:
@@ -50,11 +53,14 @@ def test_an_input_that_grows_from_call_to_call_is_not_followed() -> None:
 
 
 def test_calls_that_report_nothing_end() -> None:
-    files = {"w3": "on: workflow_call\njobs: {}\n"}
-    for level, event in enumerate(["push", "workflow_call", "workflow_call"]):
-        jobs = ", ".join(f"j{at}: {{{calling(f'w{level + 1}')}}}" for at in range(300))
-        files[f"w{level}"] = f"on: {event}\njobs: {{{jobs}}}\n"
-    found = read(**files)
-    began = process_time()
-    assert reported_checks(found).beginnings == ("",)
-    assert process_time() - began < 5
+    def made(count: int) -> Workflows:
+        files = {"w3": "on: workflow_call\njobs: {}\n"}
+        for level, event in enumerate(["push", "workflow_call", "workflow_call"]):
+            jobs = ", ".join(f"j{at}: {{{calling(f'w{level + 1}')}}}" for at in range(count))
+            files[f"w{level}"] = f"on: {event}\njobs: {{{jobs}}}\n"
+        return read(**files)
+
+    def report(found: Workflows) -> None:
+        assert reported_checks(found).beginnings == ("",)
+
+    assert_linear(report, made, 20)
