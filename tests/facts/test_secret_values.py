@@ -72,6 +72,8 @@ def test_real_values(name: str, value: str) -> None:
         ("DATABASE_URL", "postgresql://postgres:postgres@db:5432/app", Nature.WEAK),
         ("PASSWORD", "cG9zdGdyZXM=", Nature.WEAK),
         ("token", "auth/expired-token", Nature.WEAK),
+        ("placeholder", "ghp_" + VALUES.of(BASE62, 36), Nature.PLACEHOLDER),
+        ("tokenPlaceholder", VALUES.of(HEX, 40), Nature.PLACEHOLDER),
         ("request_id", VALUES.uuid(), Nature.INNOCENT),
         ("commit", VALUES.of(HEX, 40), Nature.INNOCENT),
         ("password", "$2b$12$" + VALUES.of(BASE62, 53), Nature.INNOCENT),

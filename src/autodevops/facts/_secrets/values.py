@@ -35,6 +35,7 @@ _MARK = regex(
     r"(?i:\b(?:fake|dummy|not[-_ ]?(?:a[-_ ])?(?:real|secret)|mock(?:ed)?|invented|made[-_ ]up"
     r"|bogus|for[-_ ]tests?[-_ ]only|test[-_ ]only|example[-_ ]only|throwaway)\b|FAKE_|DUMMY_)"
 )
+_EMPTY_FIELD = regex(r"(?i)(?:^|[_.-])placeholder$|[a-z]Placeholder$")
 _MIN_LENGTH = 6
 
 
@@ -57,6 +58,8 @@ def judge(name: str, value: str, around: Surroundings) -> Judgement:
         return Judgement(nature=Nature.PLACEHOLDER, reason="test data that says it is invented")
     if is_published(value):
         return Judgement(nature=Nature.PLACEHOLDER, reason="a key that its vendor publishes")
+    if _EMPTY_FIELD.search(name) is not None:
+        return Judgement(nature=Nature.PLACEHOLDER, reason="what an empty field shows everybody")
     return by_looks(value, around) or _by_name(name, value, around)
 
 
