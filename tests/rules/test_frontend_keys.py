@@ -139,6 +139,7 @@ class TestPublicVariables:
             "VITE_API_URL",
             "OPENAI_API_KEY",
             "NEXT_PUBLIC_SENTRY_DSN",
+            "NEXT_PUBLIC_ADMIN_BASE_URL",
             "NEXT_PUBLIC_ALGOLIA_SEARCH_KEY",
             "VITE_PASSWORD_MIN_LENGTH",
             "REACT_APP_SECRET_NAME",

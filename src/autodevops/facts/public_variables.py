@@ -16,11 +16,14 @@ from autodevops.guide.model import SecretPolicy
 from autodevops.model.finding import NotApplicable
 from autodevops.model.patterns import regex
 
+_STORE = r"(?:DATABASE|POSTGRES|REDIS|MONGO\w{0,4}|MYSQL|DB)_(?:URL|URI|DSN)$"
+_STORE_URL = regex(_STORE)
+"""Addresses that carry a password; of an admin's page the browser may know the address."""
 _STRONG = regex(
     r"SECRET|PASSWORD|PASSWD|PRIVATE|SERVICE_?(?:ROLE|KEY|ACCOUNT)|ENCRYPTION|SIGNING|CREDENTIAL"
     r"|ADMIN_|MASTER_|ACCESS_KEY|(?:OPENAI|ANTHROPIC|GEMINI|CLAUDE|GROQ|MISTRAL|COHERE|REPLICATE"
     r"|HUGGINGFACE|HF|DEEPSEEK|OPENROUTER|PERPLEXITY|ELEVENLABS)_\w*(?:KEY|TOKEN)"
-    r"|(?:DATABASE|POSTGRES|REDIS|MONGO\w{0,4}|MYSQL|DB)_(?:URL|URI|DSN)$"
+    rf"|{_STORE}"
 )
 _BY_DESIGN = regex(
     r"ANON|PUBLISHABLE|PUBLIC|SITE_?KEY|MAP|FIREBASE|POSTHOG|SEGMENT|AMPLITUDE|MIXPANEL|ALGOLIA"
@@ -119,5 +122,5 @@ def promises_secret(bare: str) -> bool:
     if PRIVILEGED.search(bare) is not None:
         return True
     if _STRONG.search(bare) is not None:
-        return names_secret(bare) or bare.endswith(("URL", "URI", "DSN"))
+        return names_secret(bare) or _STORE_URL.search(bare) is not None
     return names_secret(bare) and _BY_DESIGN.search(bare) is None
