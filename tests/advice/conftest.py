@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.advice.asking import Waits
 from tests.advice.stage import Stage, open_stage
 from tests.support.gemini import Gemini
 
@@ -34,3 +35,9 @@ def stage(
         stages.append(open_stage(tmp_path_factory.mktemp("hostile"), stack))
     yield stages[0]
     stages[0].restore()
+
+
+@pytest.fixture
+def waits() -> Waits:
+    """Give what counts the waits of one test."""
+    return Waits()

@@ -3,62 +3,17 @@
 import json
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from google.genai import types
 
-from autodevops.advice.gemini import Gemini as Asker
-from autodevops.advice.gemini import Patience
-from autodevops.advice.interface import NoAdviceError, Obstacle, Request
+from autodevops.advice.interface import NoAdviceError, Obstacle
 from autodevops.advice.models import successor
 from autodevops.advice.reply import SCHEMA, read
-from autodevops.credentials import Credential, Service
+from tests.advice.asking import GOOD, REQUEST, Waits, asker, failure
 from tests.support.gemini import KEY, MODELS, Gemini, Reply, remediation, reply, stream, wire
 
-REQUEST = Request(instructions="Advise.", text="F1", about="BR003 x", most_tokens=100)
-GOOD = reply(remediation())
 LIMIT = "RESOURCE_EXHAUSTED"
-
-
-class Waits:
-    """Counts waits instead of waiting."""
-
-    def __init__(self) -> None:
-        self.waited: list[float] = []
-        self.said: list[str] = []
-
-    def patience(self, **changed: float) -> Patience:
-        times = {"attempt": 5.0, "whole": 60.0, **changed}
-        return Patience(
-            attempt=times["attempt"],
-            whole=times["whole"],
-            sleep=self.waited.append,
-            clock=self._now,
-        )
-
-    def _now(self) -> float:
-        return sum(self.waited)
-
-
-@pytest.fixture
-def waits() -> Waits:
-    return Waits()
-
-
-def asker(waits: Waits, model: str = MODELS[0], key: str = KEY, **changed: float) -> Asker:
-    credential = Credential(Service.GEMINI, key, "environment GEMINI_API_KEY")
-    return Asker(credential, model, patience=waits.patience(**changed), say=waits.said.append)
-
-
-def failure(gemini: Gemini, waits: Waits, *said: str | Reply) -> NoAdviceError:
-    gemini.says(*said)
-    with pytest.raises(NoAdviceError) as caught:
-        asker(waits).ask(REQUEST, lambda _: None)
-    assert KEY not in caught.value.reason
-    return caught.value
 
 
 def refusal(code: int, status: str, message: str = "no", **detail: str) -> Reply:
@@ -199,82 +154,6 @@ def test_a_model_that_is_gone_is_named(gemini: Gemini, waits: Waits) -> None:
     with pytest.raises(NoAdviceError, match=r"there is no model gemini-1\.0-pro") as caught:
         asker(waits, model="gemini-1.0-pro").ask(REQUEST, lambda _: None)
     assert "doctor" in caught.value.reason
-
-
-def test_a_wrong_key_is_quoted_nowhere(gemini: Gemini, waits: Waits) -> None:
-    gemini.says(GOOD)
-    wrong = "AIza" + "SyAnotherInventedKeyThatIsWrong0123"
-    with pytest.raises(NoAdviceError) as caught:
-        asker(waits, key=wrong).ask(REQUEST, lambda _: None)
-    assert "does not accept the key" in caught.value.reason
-    assert wrong not in caught.value.reason
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "http://gemini.example",
-        "https://user@gemini.example",
-        "ftp://a",
-        "nonsense",
-        "https://a?b=c",
-    ],
-)
-def test_the_key_goes_to_no_odd_address(
-    monkeypatch: pytest.MonkeyPatch, waits: Waits, address: str
-) -> None:
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", address)
-    with pytest.raises(NoAdviceError, match="no address that a key may be sent to"):
-        asker(waits).ask(REQUEST, lambda _: None)
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[tuple[str, list[str | None]]]:
-    seen: list[str | None] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            seen.append(self.headers.get("x-goog-api-key"))
-            self.send_response(200)
-            self.end_headers()
-
-        do_GET = do_POST  # noqa: N815 - the name that the server looks for
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/", seen
-        server.shutdown()
-        thread.join()
-
-
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_redirects_are_not_followed_with_the_key(
-    gemini: Gemini, waits: Waits, elsewhere: tuple[str, list[str | None]], status: int
-) -> None:
-    address, seen = elsewhere
-    error = failure(gemini, waits, Reply(status=status, body=b"", headers={"location": address}))
-    assert error.obstacle is Obstacle.REFUSED
-    assert not seen
-
-
-def test_variables_of_other_services_change_nothing(
-    gemini: Gemini, waits: Waits, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    for name, value in {
-        "GOOGLE_API_KEY": "another",
-        "GOOGLE_GENAI_USE_VERTEXAI": "true",
-        "GOOGLE_GENAI_USE_ENTERPRISE": "true",
-        "GOOGLE_CLOUD_PROJECT": "another",
-    }.items():
-        monkeypatch.setenv(name, value)
-    gemini.says(GOOD)
-    assert asker(waits).ask(REQUEST, lambda _: None).text == GOOD
-    assert gemini.asked[0].key == KEY
-    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.usefixtures("gemini")

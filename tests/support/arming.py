@@ -10,48 +10,25 @@ HOOKS = (
 )
 
 
+COMMANDS = (
+    *("core.fsmonitor", "core.pager", "core.editor", "core.askPass", "core.sshCommand"),
+    *("core.gitProxy", "core.alternateRefsCommand", "diff.external", "diff.tripped.command"),
+    *("diff.tripped.textconv", "filter.tripped.clean", "filter.tripped.smudge"),
+    *("filter.tripped.process", "gpg.program", "gpg.ssh.program", "interactive.diffFilter"),
+    *("merge.tripped.driver", "uploadpack.packObjectsHook", "remote.origin.uploadpack"),
+    *("remote.origin.vcs", "pager.log", "trailer.sign.command", "sendemail.smtpServer"),
+)
+"""Settings whose value git runs."""
+SWITCHES = (
+    *("filter.tripped.required", "log.showSignature", "remote.origin.promisor"),
+    *("status.submoduleSummary", "submodule.recurse", "index.recordEndOfIndexEntries"),
+)
+"""Settings that make git run more of them."""
+
+
 def armed(repo: Repository, canary: Path) -> Repository:
     """Let everything in a repository that git runs commands for name the canary."""
-    run = str(canary)
-    settings = {
-        "core.fsmonitor": run,
-        "core.hooksPath": str(canary.parent / "hooks"),
-        "core.pager": run,
-        "core.editor": run,
-        "core.askPass": run,
-        "core.sshCommand": run,
-        "core.gitProxy": run,
-        "core.alternateRefsCommand": run,
-        "core.attributesFile": str(canary.parent / "attributes"),
-        "credential.helper": f"!{run}",
-        "diff.external": run,
-        "diff.tripped.command": run,
-        "diff.tripped.textconv": run,
-        "filter.tripped.clean": run,
-        "filter.tripped.smudge": run,
-        "filter.tripped.process": run,
-        "filter.tripped.required": "true",
-        "gpg.program": run,
-        "gpg.ssh.program": run,
-        "log.showSignature": "true",
-        "interactive.diffFilter": run,
-        "merge.tripped.driver": run,
-        "uploadpack.packObjectsHook": run,
-        "remote.origin.url": f"ext::{run}",
-        "remote.origin.promisor": "true",
-        "remote.origin.partialCloneFilter": "blob:none",
-        "remote.origin.uploadpack": run,
-        "remote.origin.vcs": run,
-        "alias.status": f"!{run}",
-        "alias.for-each-ref": f"!{run}",
-        "pager.log": run,
-        "trailer.sign.command": run,
-        "sendemail.smtpServer": run,
-        "status.submoduleSummary": "true",
-        "submodule.recurse": "true",
-        "index.recordEndOfIndexEntries": "true",
-    }
-    for name, value in settings.items():
+    for name, value in _settings(canary).items():
         repo.git("config", name, value)
     repo.git("config", "core.repositoryFormatVersion", "1")
     repo.git("config", "extensions.partialClone", "origin")
@@ -68,3 +45,15 @@ def armed(repo: Repository, canary: Path) -> Repository:
     (repo.path / ".git" / "info").mkdir(exist_ok=True)
     (repo.path / ".git" / "info" / "attributes").write_text(rules)
     return repo
+
+
+def _settings(canary: Path) -> dict[str, str]:
+    return {
+        **dict.fromkeys(COMMANDS, str(canary)),
+        **dict.fromkeys(SWITCHES, "true"),
+        **dict.fromkeys(("alias.status", "alias.for-each-ref", "credential.helper"), f"!{canary}"),
+        "core.hooksPath": str(canary.parent / "hooks"),
+        "core.attributesFile": str(canary.parent / "attributes"),
+        "remote.origin.url": f"ext::{canary}",
+        "remote.origin.partialCloneFilter": "blob:none",
+    }
