@@ -159,6 +159,7 @@ def opened(
     settle_temporary_folder()
     moment = clock() if now is None else now
     step = step or _nobody
+    scanner = _scanner(request, step)
     place = find(request.target, mode_of(request), offline=request.offline)
     step(f"reading {request.target}" if place.name is None else f"fetching {place.name}")
     with (
@@ -169,7 +170,7 @@ def opened(
             found,
             history=_ONLY_THE_INDEX if request.staged else found.history,
             analyser=analyser,
-            secrets=_scanner(request, step),
+            secrets=scanner,
         )
         in_force = guide_in_force(request, snapshot)
         inquiry = None
@@ -254,16 +255,19 @@ def _analyser(request: Request, snapshot: Snapshot) -> AbstractContextManager[Wo
 
 
 def _scanner(request: Request, step: Callable[[str], None]) -> SecretScanner:
-    """Return what looks for secrets."""
+    """Return what looks for secrets; it makes ready now, if all rules are asked of new contents."""
     from autodevops.scanners.secrets import secret_scanner
 
     since = request.history_since
-    return secret_scanner(
+    scanner = secret_scanner(
         cache_folder(),
         history=request.history,
         since=None if since is None else int(since.timestamp()),
         say=step,
     )
+    if not request.select:
+        scanner.begin_early(surely=request.staged)
+    return scanner
 
 
 def _outcomes(

@@ -6,8 +6,9 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
+from autodevops.engine.needs import needed
 from autodevops.engine.resolve import Resolved, Resolver
-from autodevops.engine.turns import Turn, ahead, turns
+from autodevops.engine.turns import Turn, ahead, begin_search, turns
 from autodevops.facts._api import fact
 from autodevops.facts.catalog import FACTS
 from autodevops.guide.waivers import WaiverUse
@@ -104,3 +105,24 @@ def test_what_nobody_makes_fails_for_the_one_who_asks() -> None:
 def test_rules_come_when_what_they_need_is_there(rule: str, turn: Turn) -> None:
     snapshot = replace(snapshot_of({}), settings=lambda: pytest.fail("nobody asked"))
     assert turns(planned(*RULES), snapshot, FACTS, [WaiverUse])[rule] is turn
+
+
+class Ready:
+    """Looks for secrets, and says whether it was told to make ready."""
+
+    begun = False
+
+    def begin(self, _snapshot: Snapshot) -> None:
+        self.begun = True
+
+
+@pytest.mark.parametrize(("rules", "begun"), [(["SE001", "BR001"], True), (["BR001"], False)])
+def test_the_search_for_secrets_is_begun_if_a_rule_needs_it(rules: list[str], begun: bool) -> None:
+    scanner = Ready()
+    snapshot = replace(snapshot_of({}), secrets=scanner)  # type: ignore[arg-type]
+    begin_search(snapshot, needed((rule.question for rule in RULES if rule.id in rules), FACTS))
+    assert scanner.begun is begun
+
+
+def test_without_a_scanner_no_search_is_begun() -> None:
+    begin_search(snapshot_of({}), FACTS)

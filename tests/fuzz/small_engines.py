@@ -23,6 +23,9 @@ class PatternEngine:
 
     digest = "0" * 64
 
+    def begin(self) -> None:
+        """Be ready at any time."""
+
     def scan(self, content: bytes, file: FileContext) -> Iterator[Candidate]:
         del file
         for found in _VALUE.finditer(content):

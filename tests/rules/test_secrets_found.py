@@ -30,6 +30,9 @@ class Found:
         self.leaks = leaks
         self.gaps = gaps
 
+    def begin(self, snapshot: Snapshot) -> None:
+        """Be ready at any time."""
+
     def scan_tree(self, snapshot: Snapshot) -> TreeScan:
         return TreeScan(
             detections=self.detections, files=len(snapshot.entries), archives=0, gaps=self.gaps

@@ -20,10 +20,14 @@ class CountingEngine:
 
     inner: KingfisherEngine
     scanned: int = 0
+    begun: bool = False
 
     @property
     def digest(self) -> str:
         return self.inner.digest
+
+    def begin(self) -> None:
+        self.begun = True
 
     def scan(self, content: bytes, file: FileContext) -> Iterator[Candidate]:
         self.scanned += 1

@@ -61,7 +61,7 @@ def snapshot_of(
             path=path,
             kind=kind,
             executable=path in executable,
-            oid=sha1(contents.get(path, b""), usedforsecurity=False).hexdigest(),
+            oid=_oid(contents.get(path, b"")),
         )
         for path, kind in kinds.items()
     ]
@@ -75,3 +75,8 @@ def snapshot_of(
         reader=MemoryReader(contents),
         history=history or Unavailable("there is no history in this test"),
     )
+
+
+def _oid(content: bytes) -> str:
+    """Return what git calls a file of that content."""
+    return sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

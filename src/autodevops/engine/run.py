@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from autodevops.engine.answers import Answer, defer, in_scope, judged_rules, told, verdict
 from autodevops.engine.judge import Bench, judge
+from autodevops.engine.needs import needed
 from autodevops.engine.plan import Planned
 from autodevops.engine.resolve import Resolver
-from autodevops.engine.turns import Turn, ahead, turns, worth_beginning
+from autodevops.engine.turns import Turn, ahead, begin_search, turns, worth_beginning
 from autodevops.facts._api import Provider
 from autodevops.guide.model import Guide
 from autodevops.model.finding import Finding, NotApplicable, Outcome, Unknown, Violation
@@ -68,7 +69,9 @@ def run(
     late = late or {}
     turn = turns(planned, snapshot, providers, late)
     answers: dict[str, Answer] = {}
-    with ahead(resolver, worth_beginning(planned, snapshot, providers)):
+    wanted = needed((one.rule.question for one in planned if one.disabled is None), providers)
+    begin_search(snapshot, wanted)
+    with ahead(resolver, worth_beginning(snapshot, wanted)):
         for entry in sorted(planned, key=lambda entry: turn[entry.rule.id]):
             if turn[entry.rule.id] is Turn.LAST:
                 for kind, value in late.items():

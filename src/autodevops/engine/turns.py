@@ -1,11 +1,11 @@
 """When each rule is asked: first those that wait for nothing, while what others need is made."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 from threading import Thread
 
-from autodevops.engine.needs import depending_on, needed
+from autodevops.engine.needs import depending_on
 from autodevops.engine.plan import Planned
 from autodevops.engine.resolve import Resolver, parameters, provided_type
 from autodevops.facts._api import Provider
@@ -47,17 +47,21 @@ def turns(
     }
 
 
-def worth_beginning(
-    planned: Iterable[Planned], snapshot: Snapshot, providers: tuple[Provider, ...]
-) -> list[Provider]:
-    """Return the makers that wait for git's walks, as far as planned rules need their facts."""
+def worth_beginning(snapshot: Snapshot, wanted: Container[Provider]) -> list[Provider]:
+    """Return the wanted makers that wait for git's walks."""
     if isinstance(snapshot.history, Unavailable):
         return []
     from autodevops.facts.reads import AHEAD
 
-    running = (entry.rule.question for entry in planned if entry.disabled is None)
-    wanted = needed(running, providers)
     return [provider for provider in AHEAD if provider in wanted]
+
+
+def begin_search(snapshot: Snapshot, wanted: Container[Provider]) -> None:
+    """Have what looks for secrets make ready, if their makers are wanted."""
+    from autodevops.facts.reads import SECRETS
+
+    if not isinstance(snapshot.secrets, Unavailable) and any(map(wanted.__contains__, SECRETS)):
+        snapshot.secrets.begin(snapshot)
 
 
 @contextmanager

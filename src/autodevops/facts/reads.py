@@ -60,6 +60,9 @@ AHEAD: tuple[Provider, ...] = (
 )
 """They mostly wait for git, which walks all commits or compares many: worth beginning early."""
 
+SECRETS: tuple[Provider, ...] = (secrets.secrets, secrets.secret_history)
+"""They ask what looks for secrets, which needs a while to make ready."""
+
 SECRET_HISTORY: tuple[Provider, ...] = (attested.evidence, secrets.secret_history)
 """They look for secrets in every old version, unless the audit leaves that out."""
 

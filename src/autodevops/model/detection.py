@@ -139,6 +139,10 @@ class HistoryScan(Struct, frozen=True, kw_only=True):
 class SecretScanner(Protocol):
     """Finds secrets; the implementation is picked where the program is put together."""
 
+    def begin(self, snapshot: "Snapshot") -> None:
+        """Make ready, beside the caller's other work, for a search that is about to be asked."""
+        ...
+
     def scan_tree(self, snapshot: "Snapshot") -> "TreeScan | Unavailable":
         """Return the secrets in the snapshot's files, within its scope."""
         ...

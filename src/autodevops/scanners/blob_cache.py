@@ -30,6 +30,8 @@ CREATE TABLE IF NOT EXISTS touches (
 ) WITHOUT ROWID;
 """
 _CHUNK = 500
+_DAMAGED = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged file raises: SQLite's complaints, and Python's that it can't read these."""
 _HEX = frozenset("0123456789abcdef")
 _KEPT_SECONDS = 30 * 86_400
 _KEPT_RUNS = 64
@@ -72,6 +74,11 @@ class BlobCache:
     def __init__(self, folder: Path | None, digest: str) -> None:
         """Open `secrets-DIGEST.sqlite3` in the folder and drop those of other rule sets."""
         self._store = None if folder is None else _opened(folder, digest)
+
+    @staticmethod
+    def exists(folder: Path | None, digest: str) -> bool:
+        """Tell whether there is a cache of that rule set."""
+        return folder is not None and _place(folder, digest).exists()
 
     def close(self) -> None:
         """Close the file."""
@@ -140,7 +147,7 @@ class BlobCache:
             return []
         try:
             return self._store.execute(query, values).fetchall()
-        except sqlite3.Error:
+        except _DAMAGED:
             self.close()
             return []
 
@@ -150,24 +157,28 @@ class BlobCache:
         try:
             with self._store as store:
                 store.executemany(statement, rows)
-        except sqlite3.Error:
+        except _DAMAGED:
             self.close()
 
 
+def _place(folder: Path, digest: str) -> Path:
+    return folder / f"secrets-{digest[:16]}.sqlite3"
+
+
 def _opened(folder: Path, digest: str) -> sqlite3.Connection | None:
-    path = folder / f"secrets-{digest[:16]}.sqlite3"
+    path = _place(folder, digest)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _drop_old(folder, path)
         store = sqlite3.connect(path, timeout=5)
-    except (OSError, sqlite3.Error):
+    except (OSError, *_DAMAGED):
         return None
     try:
         store.execute("PRAGMA journal_mode=WAL")
         store.execute("PRAGMA synchronous=OFF")
         store.executescript(_SCHEMA)
         path.chmod(0o600)
-    except (OSError, sqlite3.Error):
+    except (OSError, *_DAMAGED):
         store.close()
         return None
     return store

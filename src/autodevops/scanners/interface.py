@@ -19,6 +19,10 @@ class SecretEngine(Protocol):
         """Return a digest that changes with the engine, its rules and our judgement."""
         ...
 
+    def begin(self) -> None:
+        """Make ready for the first scan, beside the caller's other work."""
+        ...
+
     def scan(self, content: bytes, file: FileContext) -> Iterable[Candidate]:
         """Return the candidates in a UTF-8 text or other bytes; raise `EngineError`."""
         ...

@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock, Thread
 from typing import Any
 
 from autodevops.facts._secrets.context import FileContext, FileRole
@@ -15,6 +17,7 @@ from autodevops.facts._secrets.engine import PUBLIC_RULES
 from autodevops.facts._secrets.sightings import Candidate
 from autodevops.scanners.interface import EngineError
 from autodevops.scanners.secret_rules import EngineRule, general_rules, rules_text, unquoted_rules
+from autodevops.writing import write_whole
 
 DISTRIBUTION = "kingfisher-secret-scanner"
 """Name of the engine's package."""
@@ -40,6 +43,9 @@ class KingfisherEngine:
         """Keep compiled rules in that folder (None: compile anew); `say` hears what takes long."""
         self._cache = cache / "rules" if cache else None
         self._say = say
+        self._preparing = Lock()
+        self._ready = False
+        self._begun = False
 
     @cached_property
     def digest(self) -> str:
@@ -65,12 +71,36 @@ class KingfisherEngine:
         """Tell whether the rules were compiled before."""
         return self._cache is not None and self._stamp.exists()
 
+    def begin(self) -> None:
+        """Compile the rules, or read them from the cache, in a thread of their own.
+
+        It takes half a second or some, and no time of Python's: another thread can work meanwhile.
+        Without a cache nothing is begun: a program that ends early would leave a file behind.
+        """
+        if self._cache is not None and not self._begun:
+            self._begun = True
+            Thread(target=self._prepare_unheard, name="secret rules", daemon=True).start()
+
+    def _prepare_unheard(self) -> None:
+        # What fails here fails again for the first scan, which tells it.
+        with suppress(Exception):
+            self._prepare()
+
     def prepare(self) -> None:
-        """Compile the rules now, or read them from the cache."""
-        _ = self._general, self._unquoted
+        """Have the rules ready: compile them now, read them from the cache, or await who does."""
+        if not self._ready:
+            if not self.warm:
+                self._say("compiling the secret rules, once: this takes some seconds")
+            self._prepare()
+
+    def _prepare(self) -> None:
+        with self._preparing:
+            _ = self._general, self._unquoted
+            self._ready = True
 
     def scan(self, content: bytes, file: FileContext) -> Iterator[Candidate]:
         """Yield the candidates in one text."""
+        self.prepare()
         yield from _candidates(self._general, content, file)
         if file.role in _UNQUOTED:
             yield from _candidates(self._unquoted, content, file)
@@ -82,8 +112,6 @@ class KingfisherEngine:
 
     @cached_property
     def _general(self) -> Any:  # noqa: ANN401 - the engine's native scanner has no public type
-        if not self.warm:
-            self._say("compiling the secret rules, once: this takes some seconds")
         return self._scanner(general_rules(), builtins=True)
 
     @cached_property
@@ -94,11 +122,9 @@ class KingfisherEngine:
         from kingfisher_sdk import DetectionPolicy, Rules, Scanner
 
         store = self._folder()
-        with TemporaryDirectory(prefix="autodevops-") as folder:
-            written = Path(folder) / "autodevops.yaml"
-            written.write_text(rules_text(ours), encoding="utf-8")
+        with _written(rules_text(ours).encode(), store) as file:
             rules = Rules(
-                [written],
+                [file],
                 builtins=builtins,
                 confidence="low",
                 cache=store is not None,
@@ -126,6 +152,30 @@ class KingfisherEngine:
             self._stamp.touch()
         except OSError:
             return
+
+
+@contextmanager
+def _written(rules: bytes, store: Path | None) -> Iterator[Path]:
+    """Give a file of rules for the length of a `with`; in the cache's folder it stays."""
+    kept = None if store is None else _kept(rules, store)
+    if kept is not None:
+        yield kept
+        return
+    with TemporaryDirectory(prefix="autodevops-") as folder:
+        file = Path(folder) / "rules.yaml"
+        file.write_bytes(rules)
+        yield file
+
+
+def _kept(rules: bytes, store: Path) -> Path | None:
+    """Return a file of rules in a folder; None where there can be none."""
+    file = store / f"{sha256(rules).hexdigest()[:32]}.yaml"
+    try:
+        if not (file.is_file() and file.read_bytes() == rules):
+            write_whole(file, [rules], mode=0o600)
+    except OSError:
+        return None
+    return file
 
 
 @cache

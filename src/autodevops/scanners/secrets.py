@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from autodevops.facts._secrets.context import file_context
 from autodevops.model.detection import Detection, HistoryScan, TreeScan
 from autodevops.model.snapshot import Entry, EntryKind, Gap, History, Snapshot, Unavailable
-from autodevops.scanners.blob_cache import BlobCache
+from autodevops.scanners.blob_cache import BlobCache, blob_key
 from autodevops.scanners.content import LIMIT
 from autodevops.scanners.interface import SecretEngine
 from autodevops.scanners.kingfisher import KingfisherEngine
@@ -31,6 +31,26 @@ class Secrets(Struct, frozen=True, kw_only=True):
     """Search only commits from that time on (`--history-since`), Unix seconds."""
     unopened: dict[str, int] = field(default_factory=dict)
     """Archives and compressed files by where they stand, as the searches count them."""
+
+    def begin_early(self, *, surely: bool = False) -> None:
+        """Have the engine make ready before there is a snapshot, if nothing was ever searched.
+
+        With `surely`, whatever was searched: there is going to be something new.
+        """
+        if surely or not BlobCache.exists(self.cache, self.engine.digest):
+            self.engine.begin()
+
+    def begin(self, snapshot: Snapshot) -> None:
+        """Have the engine make ready, if it looks as if not all files were searched before."""
+        sample = _sample(_searched(snapshot))
+        store = BlobCache(self.cache, self.engine.digest)
+        try:
+            keys = [blob_key(entry.oid, file_context(entry.path).key) for entry in sample]
+            known = store.known(keys)
+        finally:
+            store.close()
+        if len(known) < len({*keys}):
+            self.engine.begin()
 
     def scan_tree(self, snapshot: Snapshot) -> TreeScan | Unavailable:
         """Return the secrets in the snapshot's files, within its scope."""
@@ -76,13 +96,25 @@ def secret_scanner(
     return Secrets(engine=engine, cache=cache, history=history, since=since)
 
 
-def _search_tree(snapshot: Snapshot, sifter: Sifter) -> TreeScan:
-    entries = [
+_SAMPLE = 64
+
+
+def _sample(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Return some of them, evenly spread; all of a few."""
+    return entries[:: -(-len(entries) // _SAMPLE) or 1]
+
+
+def _searched(snapshot: Snapshot) -> list[Entry]:
+    """Return the files within the snapshot's scope."""
+    return [
         entry
         for entry in snapshot.entries
         if entry.kind is EntryKind.FILE and (snapshot.scope is None or entry.path in snapshot.scope)
     ]
-    files = _Files(snapshot, entries)
+
+
+def _search_tree(snapshot: Snapshot, sifter: Sifter) -> TreeScan:
+    files = _Files(snapshot, _searched(snapshot))
     notable = sifter.sift(files.items, files.read)
     detections: list[Detection] = []
     archives = 0
