@@ -35,7 +35,7 @@ _MARK = regex(
     r"(?i:\b(?:fake|dummy|not[-_ ]?(?:a[-_ ])?(?:real|secret)|mock(?:ed)?|invented|made[-_ ]up"
     r"|bogus|for[-_ ]tests?[-_ ]only|test[-_ ]only|example[-_ ]only|throwaway)\b|FAKE_|DUMMY_)"
 )
-_EMPTY_FIELD = regex(r"(?i)(?:^|[_.-])placeholder$|[a-z]Placeholder$")
+_EMPTY_FIELD = regex(r"(?i)placeholder$")
 _MIN_LENGTH = 6
 
 
