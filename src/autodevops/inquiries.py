@@ -16,7 +16,7 @@ from autodevops.sources.github.names import RepositoryName, parse, server_url
 from autodevops.targets import github_token
 
 if TYPE_CHECKING:
-    from autodevops.model.settings import Settings
+    from autodevops.model.settings import CiLimit, Settings
     from autodevops.sources.github.budget import Limit
     from autodevops.sources.github.groups import Group
 
@@ -39,8 +39,8 @@ class Foretold(Struct, frozen=True, kw_only=True):
     """What was asked."""
     window: timedelta
     """How far back commits were read."""
-    slow: timedelta
-    """From which length on runs of CI were looked into."""
+    slow: "CiLimit"
+    """From when on runs of CI were looked into."""
 
     def answers(self, guide: Guide, questions: Iterable[Question]) -> bool:
         """Tell whether the rules that run need nothing else; the repository's guide may say so."""
@@ -147,6 +147,6 @@ def window(guide: Guide) -> timedelta:
     return timedelta(days=guide.section(ReviewPolicy).window_days)
 
 
-def slow(guide: Guide) -> timedelta:
+def slow(guide: Guide) -> "CiLimit":
     """Return how long a run of CI may take."""
-    return timedelta(minutes=guide.section(WorkflowPolicy).duration_limit_minutes)
+    return guide.section(WorkflowPolicy).ci_limit

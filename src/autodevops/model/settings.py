@@ -6,6 +6,7 @@ in force, and `unseen` says what could not be read: what is off here may then be
 """
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from msgspec import Struct
 
@@ -114,6 +115,25 @@ class CiRuns(Struct, frozen=True, kw_only=True):
 
     runs: tuple[Run, ...]
     """Newest first."""
+
+    def at_percentile(self, percent: int, *, newest: int) -> Run | None:
+        """Return the run at the nearest rank, by length, of so many of the newest."""
+        by_length = sorted(self.runs[:newest], key=lambda run: run.duration)
+        return by_length[ceil(len(by_length) * percent / 100) - 1] if by_length else None
+
+    def slow(self, limit: "CiLimit") -> Run | None:
+        """Return the run at the 95th percentile if it is past the limit."""
+        run = self.at_percentile(95, newest=limit.newest)
+        return run if run is not None and run.duration >= limit.duration else None
+
+
+class CiLimit(Struct, frozen=True, kw_only=True):
+    """How long CI may take."""
+
+    duration: timedelta
+    """Nearly every run takes less."""
+    newest: int
+    """So many of the newest runs are judged."""
 
 
 class TrunkCommit(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from math import ceil
 
 from autodevops.facts.cadence import Cadences
 from autodevops.facts.commits import Authors
@@ -38,13 +37,12 @@ def ci_duration(runs: CiRuns, policy: WorkflowPolicy) -> Iterator[Violation | No
         frontend-test:
           runs-on: ubuntu-24.04
     """
-    last = sorted(runs.runs[: policy.runs_window], key=lambda run: run.duration)
-    if not last:
+    median = runs.at_percentile(50, newest=policy.runs_window)
+    if median is None:
         yield NotApplicable(reason="there are no successful CI runs on the default branch")
         return
-    p95 = _percentile(last, 95)
-    limit = timedelta(minutes=policy.duration_limit_minutes)
-    if p95.duration < limit:
+    p95 = runs.slow(policy.ci_limit)
+    if p95 is None:
         return
     slowest = f", most of it in {p95.slowest_job}" if p95.slowest_job else ""
     yield Violation(
@@ -53,8 +51,8 @@ def ci_duration(runs: CiRuns, policy: WorkflowPolicy) -> Iterator[Violation | No
         f"the limit is {policy.duration_limit_minutes}",
         at=in_file(p95.workflow),
         evidence={
-            "n": len(last),
-            "p50_minutes": _minutes(_percentile(last, 50)),
+            "n": len(runs.runs[: policy.runs_window]),
+            "p50_minutes": _minutes(median),
             "p95_minutes": _minutes(p95),
             "slowest_job": p95.slowest_job,
             "run": p95.id,
@@ -168,11 +166,6 @@ def _owners(service: Service, ownership: Ownership) -> frozenset[str]:
 
 def _is_team(key: str) -> bool:
     return key.startswith("@") and "/" in key
-
-
-def _percentile(runs: list[Run], percent: int) -> Run:
-    """Return the run at the nearest rank of a percentile."""
-    return runs[max(0, ceil(len(runs) * percent / 100) - 1)]
 
 
 def _minutes(run: Run) -> float:

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from autodevops.model.settings import CiRuns, TrunkCommits
+from autodevops.model.settings import CiLimit, CiRuns, TrunkCommits
 from autodevops.model.snapshot import Unavailable
 from autodevops.sources.github import runs
 from autodevops.sources.github.answers import UNREADABLE, Answer, GraphAnswer
@@ -14,7 +15,7 @@ from autodevops.sources.github.trunk import trunk_commits
 from tests.support.memory import NOW
 
 SINCE = NOW - timedelta(days=91)
-LIMIT = timedelta(minutes=30)
+LIMIT = CiLimit(duration=timedelta(minutes=30), newest=100)
 
 
 def merged(number: int = 1, base: str | None = "main", state: str = "MERGED") -> dict[str, Any]:
@@ -149,8 +150,15 @@ class TestRuns:
     def test_a_few_slow_runs_of_many_are_not_worth_a_look(self) -> None:
         most = [run(5, number) for number in range(95)]
         slow = [run(90, number) for number in range(95, 100)]
-        assert runs.slow_run(answered(*most, *slow), LIMIT) is None
-        assert runs.slow_run(answered(*most[1:], *slow, run(90, 100)), LIMIT) is not None
+        assert answered(*most, *slow).slow(LIMIT) is None
+        assert answered(*most[1:], *slow, run(90, 100)).slow(LIMIT) is not None
+
+    def test_only_so_many_as_the_guide_judges_are_worth_a_look(self) -> None:
+        """Otherwise one run would be judged, and another be looked into."""
+        waited, quick = jobs(("test", 0, 10), ("deploy", 290, 300)), run(5, 2)
+        two = answered(run(300, 1), quick)
+        assert runs.judged(two, waited, LIMIT) == runs.WAITED
+        assert runs.judged(two, None, replace(LIMIT, newest=1)) == two
 
     def test_the_longest_job_is_named(self) -> None:
         found = answered(run(50))

@@ -1,10 +1,12 @@
 """Pipelines, environments, images and infrastructure: how changes reach production."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from msgspec import field
 
 from autodevops.guide.sections.base import Entry, PathPattern, Pattern, Section, matches_any
+from autodevops.model.settings import CiLimit
 
 
 class Trigger(StrEnum):
@@ -66,6 +68,12 @@ class WorkflowPolicy(Section, frozen=True, kw_only=True):
     """How many of the last runs are looked at."""
     tag_pinned_actions: tuple[Pattern, ...]
     """Patterns of actions that may be pinned by tag instead of commit."""
+
+    @property
+    def ci_limit(self) -> CiLimit:
+        """Return how long CI may take."""
+        limit = timedelta(minutes=self.duration_limit_minutes)
+        return CiLimit(duration=limit, newest=self.runs_window)
 
     def find(self, name: str) -> Job | None:
         """Return the job of that name, letters' case, dashes, underscores and spaces aside."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import msgspec
 
 from autodevops.model.settings import (
+    CiLimit,
     CiRuns,
     CodeownersErrors,
     DeployEnvironments,
@@ -47,7 +47,7 @@ class _Repository(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_anonymously(
-    client: GitHub, name: RepositoryName, groups: frozenset[Group], *, slow: timedelta
+    client: GitHub, name: RepositoryName, groups: frozenset[Group], *, slow: CiLimit
 ) -> Settings:
     """Return what anybody may see of a public repository, in at most eight requests."""
     repository = ("repos", name.owner, name.name)
@@ -111,7 +111,7 @@ def _tags(
     return TagRulesets(rulesets=known.rulesets, unseen=NOT_WHOLE if cut else known.unseen)
 
 
-def _runs(said: Answer | Listing | None, slow: timedelta) -> CiRuns | Unavailable:
+def _runs(said: Answer | Listing | None, slow: CiLimit) -> CiRuns | Unavailable:
     return runs.judged(runs.ci_runs(said), None, slow) if isinstance(said, Answer) else _unasked()
 
 

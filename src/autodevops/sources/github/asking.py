@@ -7,9 +7,9 @@ cut where the budget of calls ends.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import NamedTuple
 
+from autodevops.model.settings import CiLimit, CiRuns
 from autodevops.model.snapshot import Unavailable
 from autodevops.sources.github import environments, runs, secret_names
 from autodevops.sources.github.answers import Answer, Listing
@@ -90,7 +90,7 @@ def second_round(
     seen: Seen,
     groups: frozenset[Group],
     answers: Answers,
-    slow: timedelta,
+    slow: CiLimit,
 ) -> Iterator[Ask]:
     """Yield what else is worth asking, most important first."""
     repository = ("repos", name.owner, name.name)
@@ -132,10 +132,11 @@ def ask_runs(client: GitHub, name: RepositoryName, branch: str) -> Answer:
 
 
 def _jobs(
-    client: GitHub, repository: tuple[str, ...], answers: Answers, slow: timedelta
+    client: GitHub, repository: tuple[str, ...], answers: Answers, slow: CiLimit
 ) -> Iterator[Ask]:
     said = answers.one(RUNS)
-    found = None if said is None else runs.slow_run(runs.ci_runs(said), slow)
+    listed = None if said is None else runs.ci_runs(said)
+    found = listed.slow(slow) if isinstance(listed, CiRuns) else None
     if found is not None:
         where = path(*repository, "actions", "runs", found.id, "jobs")
         yield Ask((JOBS,), lambda: client.get(where, {"per_page": 100}))

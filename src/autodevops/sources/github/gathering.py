@@ -1,12 +1,13 @@
 """Puts the answers about one repository together as `Settings`."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from msgspec.structs import replace
 
 from autodevops.model.settings import (
+    CiLimit,
     CiRuns,
     DeployEnvironments,
     MergeSettings,
@@ -53,7 +54,7 @@ def gather(
     *,
     pages: Sequence[Commits],
     since: datetime,
-    slow: timedelta,
+    slow: CiLimit,
 ) -> Settings:
     """Return the settings of one repository; groups that were not asked for say so."""
     whole = Settings(
@@ -107,7 +108,7 @@ def _tag_rulesets(seen: Seen) -> TagRulesets | Unavailable:
     return rulesets.tag_rulesets(seen.rulesets)
 
 
-def _ci_runs(seen: Seen, answers: asking.Answers, slow: timedelta) -> CiRuns | Unavailable:
+def _ci_runs(seen: Seen, answers: asking.Answers, slow: CiLimit) -> CiRuns | Unavailable:
     if seen.branch is EMPTY:
         return CiRuns(runs=())
     said = answers.one(asking.RUNS)

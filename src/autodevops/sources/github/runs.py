@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from math import ceil
 
 import msgspec
 from msgspec.structs import replace
 
 from autodevops.facts.settings import ACTIONS
-from autodevops.model.settings import CiRuns, Run
+from autodevops.model.settings import CiLimit, CiRuns, Run
 from autodevops.model.snapshot import Unavailable
 from autodevops.sources.github.answers import Answer
 
@@ -21,7 +20,6 @@ UNREAD = Unavailable(
     "a run of CI lasted long, and whether it worked or waited was not read", ACTIONS
 )
 """Stands for the jobs of a slow run that were not asked for."""
-_PERCENT = 95
 
 
 class _Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,25 +71,13 @@ def ci_runs(answer: Answer) -> CiRuns | Unavailable:
     return CiRuns(runs=tuple(_run(one) for one in found))
 
 
-def slow_run(runs: CiRuns | Unavailable, limit: timedelta) -> Run | None:
-    """Return the run at the 95th percentile, if it is past the limit: its jobs are worth asking."""
-    if isinstance(runs, Unavailable) or not runs.runs:
-        return None
-    by_length = sorted(runs.runs, key=lambda run: run.duration)
-    run = by_length[ceil(len(by_length) * _PERCENT / 100) - 1]
-    return run if run.duration >= limit else None
-
-
-def judged(
-    runs: CiRuns | Unavailable, jobs: Answer | None, limit: timedelta
-) -> CiRuns | Unavailable:
+def judged(runs: CiRuns | Unavailable, jobs: Answer | None, limit: CiLimit) -> CiRuns | Unavailable:
     """Return the runs with the slow one's longest job, or why their lengths tell nothing.
 
     A run lasts on while it waits for the approval of a deployment, its jobs don't; so without them
     a slow run proves nothing.
     """
-    slow = slow_run(runs, limit)
-    if isinstance(runs, Unavailable) or slow is None:
+    if isinstance(runs, Unavailable) or (slow := runs.slow(limit)) is None:
         return runs
     said = UNREAD if jobs is None else jobs.read(_Jobs)
     if isinstance(said, Unavailable):
@@ -101,7 +87,7 @@ def judged(
         for one in said.jobs
         if one.started_at and one.completed_at and one.conclusion != "skipped"
     }
-    if _working(times.values()) < limit:
+    if _working(times.values()) < limit.duration:
         return WAITED
     longest = max(times, key=lambda name: times[name][1] - times[name][0])
     named = replace(slow, slowest_job=longest)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from autodevops.model.moments import days_before
-from autodevops.model.settings import Settings
+from autodevops.model.settings import CiLimit, Settings
 from autodevops.model.snapshot import Unavailable
 from autodevops.sources.github import asking, secret_names
 from autodevops.sources.github.anonymous import read_anonymously
@@ -41,8 +41,8 @@ TOGETHER = 5
 """Repositories that share one GraphQL query; GitHub gives up on larger ones."""
 WINDOW = timedelta(days=90)
 """How far back the trunk's commits are read."""
-SLOW = timedelta(minutes=30)
-"""From which length on a run's jobs are worth a look."""
+SLOW = CiLimit(duration=timedelta(minutes=30), newest=100)
+"""From when on a run's jobs are worth a look."""
 _MARGIN = timedelta(days=1)
 _THREADS = 4
 _PAGES = 2
@@ -56,8 +56,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """Only these."""
     since: datetime
     """Trunk commits from then on."""
-    slow: timedelta
-    """From which length on a run's jobs are worth a look."""
+    slow: CiLimit
+    """From when on a run's jobs are worth a look."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,7 +83,7 @@ def read_settings(
     *,
     now: datetime | None = None,
     window: timedelta = WINDOW,
-    slow: timedelta = SLOW,
+    slow: CiLimit = SLOW,
     shared: SharedSecrets | None = None,
 ) -> dict[RepositoryName, Settings]:
     """Return the settings of each repository, only the groups that are asked for.
