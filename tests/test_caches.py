@@ -12,7 +12,8 @@ from autodevops.advice.cache import AdviceCache
 from autodevops.advice.interface import Patch, Remediation, Risk
 from autodevops.model.detection import Allowance, Detection, HistoryScan, Leak
 from autodevops.model.finding import Confidence, Severity
-from autodevops.model.snapshot import Difference, Gap
+from autodevops.model.history import Difference
+from autodevops.model.snapshot import Gap
 from autodevops.scanners.blob_cache import CLEAN, BlobCache, Known, Touch, blob_key
 from autodevops.sources.comparisons import FEWEST, Comparisons, Pair
 from autodevops.sources.github.etags import NAME, Etags, Remembered

@@ -13,7 +13,7 @@ from autodevops.facts.path_index import path_index
 from autodevops.facts.refs import NamedBranch, Refs
 from autodevops.guide.load import built_in_guide
 from autodevops.model.finding import NotApplicable
-from autodevops.model.snapshot import Commit
+from autodevops.model.history import Commit
 from autodevops.rules._api import Rule
 from autodevops.rules.database_policies import recursive_policy
 from autodevops.rules.deploy_flow import preview_secrets

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from autodevops.facts.commit_style import commit_style
 from autodevops.facts.commits import DefaultCommits
 from autodevops.guide.load import built_in_guide
-from autodevops.model.snapshot import Commit
+from autodevops.model.history import Commit
 
 POLICY = built_in_guide().commits
 START = datetime(2026, 2, 20, tzinfo=UTC)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from autodevops.facts.lineage import Lineage, read_lineage
 from autodevops.facts.refs import NamedBranch, Refs
-from autodevops.model.snapshot import Node
+from autodevops.model.history import Node
 
 
 @st.composite

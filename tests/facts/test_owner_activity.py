@@ -6,7 +6,8 @@ from autodevops.facts.ownership import ownership
 from autodevops.facts.path_index import path_index
 from autodevops.facts.refs import NamedBranch, Refs
 from autodevops.guide.load import built_in_guide
-from autodevops.model.snapshot import Change, CommitChanges, Unavailable
+from autodevops.model.history import Change, CommitChanges
+from autodevops.model.snapshot import Unavailable
 from tests.support.memory import NOW, snapshot_of
 
 TIP = "1" * 40

@@ -2,16 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from autodevops.model.snapshot import (
-    Arrival,
-    Change,
-    Commit,
-    CommitChanges,
-    Difference,
-    Entry,
-    Node,
-    Ref,
-)
+from autodevops.model.history import Arrival, Change, Commit, CommitChanges, Difference, Node, Ref
+from autodevops.model.snapshot import Entry
 from autodevops.sources.commits import parse_commit
 
 _DAY = 86_400

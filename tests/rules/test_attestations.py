@@ -10,8 +10,9 @@ from autodevops.facts.commits import DefaultCommits
 from autodevops.facts.equivalence import Merge
 from autodevops.model.detection import Detection, HistoryScan, Leak, TreeScan
 from autodevops.model.finding import Confidence, NotApplicable, Severity, Unknown, Violation
+from autodevops.model.history import Commit
 from autodevops.model.settings import Block, Protection
-from autodevops.model.snapshot import Commit, Snapshot, Unavailable
+from autodevops.model.snapshot import Snapshot, Unavailable
 from autodevops.rules import statements as rules
 from tests.support.asking import outcomes
 from tests.support.memory import NOW, snapshot_of

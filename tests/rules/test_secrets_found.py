@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from autodevops.model.detection import Allowance, Detection, HistoryScan, Leak, TreeScan
 from autodevops.model.finding import Confidence, Severity, Unknown, Violation
-from autodevops.model.snapshot import Gap, History, Snapshot, Unavailable
+from autodevops.model.history import History
+from autodevops.model.snapshot import Gap, Snapshot, Unavailable
 from autodevops.rules.secrets_found import (
     env_example_value,
     secret_in_history,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autodevops.model.snapshot import History
+from autodevops.model.history import History
 from tests.conftest import MakeRepo
 from tests.sources.opening import history_of, opened
 from tests.support.repositories import Repository, ago

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from autodevops.model.snapshot import Commit, History, Snapshot, Unavailable
+from autodevops.model.history import Commit, History
+from autodevops.model.snapshot import Snapshot, Unavailable
 from autodevops.sources.comparisons import digest
 from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
 from autodevops.sources.local import open_local

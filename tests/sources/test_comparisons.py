@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autodevops.model.snapshot import Difference, Unavailable
+from autodevops.model.history import Difference
+from autodevops.model.snapshot import Unavailable
 from autodevops.sources.comparisons import FEWEST, Comparisons, Pair, comparisons
 from autodevops.sources.local import open_local
 from tests.conftest import MakeRepo

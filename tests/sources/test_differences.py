@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from autodevops.model.snapshot import Arrival, Difference, History, Unavailable
+from autodevops.model.history import Arrival, Difference, History
+from autodevops.model.snapshot import Unavailable
 from tests.conftest import MakeRepo
 from tests.sources.opening import differ_in, history_of, opened, seconds
 from tests.support.repositories import Repository, ago

@@ -2,7 +2,8 @@
 
 import pytest
 
-from autodevops.model.snapshot import Commit, History, Node, Ref, Unavailable
+from autodevops.model.history import Commit, History, Node, Ref
+from autodevops.model.snapshot import Unavailable
 from autodevops.sources.local import open_local
 from tests.conftest import MakeRepo
 from tests.sources.opening import commits, history_of, opened, seconds

@@ -4,15 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha1
 
+from autodevops.model.history import History
 from autodevops.model.report import Target
-from autodevops.model.snapshot import (
-    Entry,
-    EntryKind,
-    History,
-    Listing,
-    Snapshot,
-    Unavailable,
-)
+from autodevops.model.snapshot import Entry, EntryKind, Listing, Snapshot, Unavailable
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 """The clock of tests."""

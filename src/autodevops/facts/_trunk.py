@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from autodevops.facts.lineage import Lineage
-from autodevops.model.snapshot import Difference, History, Node, Unavailable
+from autodevops.model.history import Difference, History, Node
+from autodevops.model.snapshot import Unavailable
 
 COMPARED = 10_000
 """Newest commits of the trunk that changes are compared with."""

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from autodevops.facts.lineage import reachability
-from autodevops.model.snapshot import Commit, History, Node, Unavailable
+from autodevops.model.history import Commit, History, Node
+from autodevops.model.snapshot import Unavailable
 
 COMPARED = 5_000
 """Newest commits on each side whose authors and subjects are compared."""

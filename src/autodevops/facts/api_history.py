@@ -12,14 +12,9 @@ from autodevops.facts._path_kinds import is_own_source
 from autodevops.facts.refs import Refs
 from autodevops.facts.routes import Routes
 from autodevops.model.finding import NotApplicable
+from autodevops.model.history import CommitChanges, History
 from autodevops.model.patterns import regex
-from autodevops.model.snapshot import (
-    CommitChanges,
-    History,
-    Snapshot,
-    Unavailable,
-    decode,
-)
+from autodevops.model.snapshot import Snapshot, Unavailable, decode
 
 MAX_BLOBS = 6_000
 """Most contents of modules that are looked at."""

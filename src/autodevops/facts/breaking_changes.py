@@ -20,8 +20,9 @@ from autodevops.facts.commits import DefaultCommits
 from autodevops.facts.refs import Refs
 from autodevops.guide.model import CommitPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.history import Commit
 from autodevops.model.patterns import regex
-from autodevops.model.snapshot import Commit, Snapshot, Unavailable
+from autodevops.model.snapshot import Snapshot, Unavailable
 
 _FOOTER = regex(r"^BREAKING[ -]CHANGE: +(\S.*)", re.MULTILINE)
 _REVERTED = regex(r"\bThis reverts commit ([0-9a-f]{7,64})")

@@ -14,7 +14,7 @@ from autodevops.facts._conventional import (
 )
 from autodevops.facts.commits import DefaultCommits
 from autodevops.guide.model import CommitPolicy
-from autodevops.model.snapshot import Commit
+from autodevops.model.history import Commit
 
 
 class CommitFault(NamedTuple):

@@ -10,8 +10,9 @@ from autodevops.facts._api import fact
 from autodevops.facts.mailmap import Mailmap, Person
 from autodevops.facts.refs import Refs
 from autodevops.guide.model import CommitPolicy, TeamPolicy
+from autodevops.model.history import Commit
 from autodevops.model.moments import days_before
-from autodevops.model.snapshot import Commit, Snapshot, Unavailable
+from autodevops.model.snapshot import Snapshot, Unavailable
 
 
 class DefaultCommits(Struct, frozen=True, kw_only=True):

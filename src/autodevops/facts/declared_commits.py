@@ -12,8 +12,9 @@ from autodevops.facts._commit_demands import Demand, DemandKind, is_policy, read
 from autodevops.facts.refs import Refs
 from autodevops.facts.settings import METADATA
 from autodevops.guide.model import CommitPolicy, ProtectionPolicy
+from autodevops.model.history import Commit, History
 from autodevops.model.settings import Protection
-from autodevops.model.snapshot import CONFIG_LIMIT, Commit, History, Snapshot, Unavailable, decode
+from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot, Unavailable, decode
 
 _MOST_VERSIONS = 200
 

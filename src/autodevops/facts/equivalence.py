@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from autodevops.facts._trunk import COMPARED, Pair, Question, Trunk, Twin, pair_of
 from autodevops.facts.lineage import Lineage
-from autodevops.model.snapshot import History, Node, Unavailable
+from autodevops.model.history import History, Node
+from autodevops.model.snapshot import Unavailable
 
 OWN_LIMIT = 200
 """Most commits of one branch that are looked for one by one."""

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.refs import Refs
-from autodevops.model.snapshot import Node, Snapshot, Unavailable
+from autodevops.model.history import Node
+from autodevops.model.snapshot import Snapshot, Unavailable
 
 
 class Region(NamedTuple):

@@ -10,14 +10,8 @@ from autodevops.facts._sql.split import code_of
 from autodevops.facts.migrations import Migrations
 from autodevops.facts.refs import Refs
 from autodevops.model.finding import NotApplicable
-from autodevops.model.snapshot import (
-    SOURCE_LIMIT,
-    CommitChanges,
-    History,
-    Snapshot,
-    Unavailable,
-    decode,
-)
+from autodevops.model.history import CommitChanges, History
+from autodevops.model.snapshot import SOURCE_LIMIT, Snapshot, Unavailable, decode
 
 
 class MigrationEdit(NamedTuple):

@@ -9,8 +9,9 @@ from autodevops.facts.codeowners import Owner, OwnerKind
 from autodevops.facts.ownership import Ownership
 from autodevops.facts.refs import Refs
 from autodevops.guide.model import OwnershipPolicy
+from autodevops.model.history import CommitChanges
 from autodevops.model.moments import days_before
-from autodevops.model.snapshot import CommitChanges, Snapshot, Unavailable
+from autodevops.model.snapshot import Snapshot, Unavailable
 
 _NOREPLY = "users.noreply.github.com"
 

@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.model.finding import NotApplicable
-from autodevops.model.snapshot import History, Ref, Snapshot, Unavailable
+from autodevops.model.history import History, Ref
+from autodevops.model.snapshot import Snapshot, Unavailable
 
 _HEADS = "refs/heads/"
 _REMOTES = "refs/remotes/"

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts.tags import Tag, Tags
-from autodevops.model.snapshot import Commit, Snapshot, Unavailable
+from autodevops.model.history import Commit
+from autodevops.model.snapshot import Snapshot, Unavailable
 
 MAX_COMMITS = 20_000
 """Most commits that are looked at."""

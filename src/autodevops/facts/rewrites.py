@@ -18,7 +18,8 @@ from autodevops.facts.branches import Branches
 from autodevops.facts.lineage import Lineage
 from autodevops.facts.refs import Refs
 from autodevops.guide.model import BranchPolicy
-from autodevops.model.snapshot import History, Node, Ref, Snapshot, Unavailable
+from autodevops.model.history import History, Node, Ref
+from autodevops.model.snapshot import Snapshot, Unavailable
 
 HOSTED_LIMIT = 5_000
 """Most refs of proposals that are looked at."""

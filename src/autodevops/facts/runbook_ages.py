@@ -13,7 +13,8 @@ from autodevops.facts.runbooks import RunbookText, RunbookTexts
 from autodevops.facts.services import Services
 from autodevops.guide.model import RunbookPolicy, Service
 from autodevops.model.finding import NotApplicable
-from autodevops.model.snapshot import History, Snapshot, Unavailable
+from autodevops.model.history import History
+from autodevops.model.snapshot import Snapshot, Unavailable
 
 
 class AgedRunbook(NamedTuple):

@@ -10,8 +10,9 @@ from autodevops.facts.lineage import Lineage
 from autodevops.facts.refs import Refs
 from autodevops.facts.semver import Version, parse_version
 from autodevops.guide.model import ReleasePolicy
+from autodevops.model.history import Ref
 from autodevops.model.patterns import regex
-from autodevops.model.snapshot import Ref, Unavailable
+from autodevops.model.snapshot import Unavailable
 
 _TAGS = "refs/tags/"
 # `v1`, `1.2`, `v1.2.3.4`, `v1.2rc1`, `v1.2.0-beta.1+5`, `1.2.3.Final`: what looks like a version.

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from autodevops.model.finding import Confidence, Plain, Severity
 
 if TYPE_CHECKING:
-    from autodevops.model.snapshot import Gap, History, Snapshot, Unavailable
+    from autodevops.model.history import History
+    from autodevops.model.snapshot import Gap, Snapshot, Unavailable
 
 
 class Allowance(NamedTuple):

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from autodevops.facts._secrets.context import file_context
 from autodevops.facts._secrets.strength import reads_as_name
 from autodevops.model.detection import MAX_REFS, Detection, Leak
-from autodevops.model.snapshot import Commit, History, Node, Ref, Unavailable
+from autodevops.model.history import Commit, History, Node, Ref
+from autodevops.model.snapshot import Unavailable
 from autodevops.scanners.blob_cache import Known, Touch
 from autodevops.scanners.sifting import Item
 

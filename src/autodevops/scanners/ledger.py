@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Collection, Iterator, Sequence
 
 from autodevops.facts._secrets.context import FileContext, file_context
-from autodevops.model.snapshot import Node
+from autodevops.model.history import Node
 from autodevops.scanners.blob_cache import Touch
 from autodevops.scanners.sifting import Item
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from autodevops.model.detection import HistoryScan
-from autodevops.model.snapshot import EntryKind, Gap, History, Node, Ref, Unavailable
+from autodevops.model.history import History, Node, Ref
+from autodevops.model.snapshot import EntryKind, Gap, Unavailable
 from autodevops.scanners.blob_cache import BlobCache, Known
 from autodevops.scanners.content import LIMIT
 from autodevops.scanners.leaks import Held, leaks_of

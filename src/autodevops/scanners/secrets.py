@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from autodevops.facts._secrets.context import file_context
 from autodevops.model.detection import Detection, HistoryScan, TreeScan
-from autodevops.model.snapshot import Entry, EntryKind, Gap, History, Snapshot, Unavailable
+from autodevops.model.history import History
+from autodevops.model.snapshot import Entry, EntryKind, Gap, Snapshot, Unavailable
 from autodevops.scanners.blob_cache import BlobCache, blob_key
 from autodevops.scanners.content import LIMIT
 from autodevops.scanners.interface import SecretEngine

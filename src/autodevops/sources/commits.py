@@ -1,6 +1,6 @@
 """Reads a commit object as git stores it."""
 
-from autodevops.model.snapshot import Commit
+from autodevops.model.history import Commit
 from autodevops.sources.moments import seconds
 
 

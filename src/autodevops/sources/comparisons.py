@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from autodevops.model.snapshot import Difference
+from autodevops.model.history import Difference
 
 FEWEST = 50
 """Fewer pairs are compared faster than looked up."""

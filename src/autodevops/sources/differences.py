@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import IO
 
-from autodevops.model.snapshot import Arrival, Change, CommitChanges, Difference, Node
+from autodevops.model.history import Arrival, Change, CommitChanges, Difference, Node
 from autodevops.sources.comparisons import digest
 from autodevops.sources.git import Git
 from autodevops.sources.moments import seconds

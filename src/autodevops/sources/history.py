@@ -5,16 +5,8 @@ from functools import partial
 
 from msgspec import Struct
 
-from autodevops.model.snapshot import (
-    Arrival,
-    Commit,
-    CommitChanges,
-    Difference,
-    Entry,
-    Node,
-    Ref,
-    Unavailable,
-)
+from autodevops.model.history import Arrival, Commit, CommitChanges, Difference, Node, Ref
+from autodevops.model.snapshot import Entry, Unavailable
 from autodevops.sources import differences
 from autodevops.sources.commits import parse_commit
 from autodevops.sources.comparisons import Comparisons

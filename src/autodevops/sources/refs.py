@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from autodevops.model.snapshot import Commit, Ref
+from autodevops.model.history import Commit, Ref
 from autodevops.sources.commits import parse_commit
 from autodevops.sources.git import Git
 from autodevops.sources.moments import seconds

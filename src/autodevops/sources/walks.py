@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 from threading import Lock
 
-from autodevops.model.snapshot import Node
+from autodevops.model.history import Node
 from autodevops.sources.git import Git
 from autodevops.sources.moments import seconds
 from autodevops.sources.process import GitError, Process
