@@ -8,6 +8,7 @@ from autodevops.facts._python_code import python_tree
 from autodevops.model.patterns import regex
 
 _MARK = regex(r"\benviron\b|\bgetenv\b|BaseSettings|\bdecouple\b|\benvirons\b|starlette\.config")
+_PARTS = ("environ", "getenv", "BaseSettings", "decouple", "starlette.config")
 _READERS = frozenset({"decouple", "environs", "starlette.config", "environ"})
 _READER_NAMES = frozenset({"config", "env"})
 _ASKING = (ast.Subscript, ast.Compare, ast.Call, ast.BoolOp, ast.If, ast.IfExp)
@@ -29,7 +30,8 @@ class RawRead(NamedTuple):
 
 def mentions_environment(text: str) -> bool:
     """Tell whether a Python module may read the environment."""
-    return _MARK.search(text) is not None
+    # Of most modules plain texts say no, ten times as fast as the pattern.
+    return any(map(text.__contains__, _PARTS)) and _MARK.search(text) is not None
 
 
 def python_reads(text: str) -> Iterator[RawRead]:

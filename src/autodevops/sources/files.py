@@ -21,6 +21,8 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _OPEN_FOLDERS = 64
 """Folders kept open; macOS allows a process 256 descriptors by default."""
+_LARGEST_PART = 1 << 20
+"""So many bytes are read at once."""
 _NOT_NAMES = frozenset({b"", b".", b".."})
 _NOT_INSIDE = "is not a path inside the repository"
 
@@ -94,7 +96,7 @@ class Files:
                 return Unavailable(f"{path} is not a regular file")
             if found.st_size > limit:
                 return too_large(path, limit)
-            content = _all(descriptor, limit)
+            content = _all(descriptor, limit, found.st_size)
         finally:
             os.close(descriptor)
         return too_large(path, limit) if len(content) > limit else content
@@ -131,10 +133,19 @@ def too_large(path: str, limit: int) -> Unavailable:
     return Unavailable(f"{path} is larger than {limit / (1 << 20):g} MiB")
 
 
-def _all(descriptor: int, limit: int) -> bytes:
-    parts = []
-    missing = limit + 1
-    while missing > 0 and (part := os.read(descriptor, min(missing, 1 << 20))):
+def _all(descriptor: int, limit: int, size: int) -> bytes:
+    """Return what a file holds, at most one byte more than the limit; `size` is what is expected.
+
+    Of a hundred thousand small files each needless system call and each large buffer counts.
+    """
+    asked = min(size, limit, _LARGEST_PART) + 1
+    part = os.read(descriptor, asked)
+    if size <= len(part) < asked:
+        return part
+    parts = [part]
+    missing = limit + 1 - len(part)
+    while part and missing > 0:
+        part = os.read(descriptor, min(missing, _LARGEST_PART))
         parts.append(part)
         missing -= len(part)
     return b"".join(parts)
@@ -175,9 +186,10 @@ def read_beginning(place: Path, limit: int) -> bytes:
 def _content(place: Path, limit: int) -> bytes:
     descriptor = os.open(place, _FILE)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "not a regular file", str(place))
-        return _all(descriptor, limit)
+        return _all(descriptor, limit, found.st_size)
     finally:
         os.close(descriptor)
 

@@ -7,6 +7,7 @@ kept under its object id and this context's key, whatever the path was.
 from enum import StrEnum
 from functools import lru_cache
 from posixpath import splitext
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -128,34 +129,57 @@ def is_environment_example(path: str) -> bool:
 @lru_cache(maxsize=4096)
 def file_context(path: str) -> FileContext:
     """Return what a path says about its file."""
-    *folders, name = path.lower().split("/")
+    folder, _, name = path.lower().rpartition("/")
+    around = _around(folder)
     extension = splitext(name)[1]
-    tested = folders[:1] == ["integration"] or not _TEST_FOLDERS.isdisjoint(folders)
     # Helm's chart testing installs each chart with the values that stand in `ci`.
-    installed = folders[-1:] == ["ci"] and name.endswith(("-values.yaml", "-values.yml"))
-    test = tested or installed or _TEST_FILE.search(name) is not None
-    fixture = not _FIXTURE_FOLDERS.isdisjoint(folders)
+    installed = around.installs and name.endswith(("-values.yaml", "-values.yml"))
+    test = around.test or installed or _TEST_FILE.search(name) is not None
+    shows = test and (around.test_data or _SHOWING_NAME.search(name) is not None)
     return FileContext(
         role=_role(path, name, extension),
         extension=name if name in _KEY_CONFIGS else extension * (extension in _ENGINE_EXTENSIONS),
         test=test,
-        fixture=fixture or _is_foreign(folders) or _is_sample(folders, name, test=test),
-        invented=fixture and _INVENTED_NAME.search(name) is not None,
-        shown=not _SHOWN_FOLDERS.isdisjoint(folders),
+        fixture=around.fixture or around.foreign or shows or _is_sample(name),
+        invented=around.fixture and _INVENTED_NAME.search(name) is not None,
+        shown=around.shown,
         python=extension in {".py", ""},
     )
 
 
-def _is_foreign(folders: list[str]) -> bool:
-    return not _VENDORED_FOLDERS.isdisjoint(folders)
+class _Around(NamedTuple):
+    """What a folder says about its files."""
+
+    test: bool
+    """They stand among tests."""
+    test_data: bool
+    """If they are tests, they are data of tests."""
+    installs: bool
+    """It is named as the folder of Helm's chart testing."""
+    fixture: bool
+    """They are test data."""
+    foreign: bool
+    """They are somebody else's, or samples."""
+    shown: bool
+    """They stand among examples or documentation."""
 
 
-def _is_sample(folders: list[str], name: str, *, test: bool) -> bool:
-    below_tests = test and (
-        not _TEST_DATA.isdisjoint(folders) or _SHOWING_NAME.search(name) is not None
+@lru_cache(maxsize=4096)
+def _around(folder: str) -> _Around:
+    """Return what a folder says, of which a large repository has far fewer than files."""
+    names = folder.split("/")
+    return _Around(
+        test=names[0] == "integration" or not _TEST_FOLDERS.isdisjoint(names),
+        test_data=not _TEST_DATA.isdisjoint(names),
+        installs=names[-1] == "ci",
+        fixture=not _FIXTURE_FOLDERS.isdisjoint(names),
+        foreign=not _VENDORED_FOLDERS.isdisjoint(names) or any(map(_SAMPLE.search, names)),
+        shown=not _SHOWN_FOLDERS.isdisjoint(names),
     )
-    described = _API_DESCRIPTION.search(name) is not None
-    return below_tests or described or any(map(_SAMPLE.search, (*folders, name)))
+
+
+def _is_sample(name: str) -> bool:
+    return _API_DESCRIPTION.search(name) is not None or _SAMPLE.search(name) is not None
 
 
 def _role(path: str, name: str, extension: str) -> FileRole:
