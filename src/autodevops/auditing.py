@@ -6,34 +6,30 @@ functions below: after the analyser of workflows was started, which works meanwh
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from autodevops import __version__
-from autodevops.engine.judge import Bench
-from autodevops.engine.run import Lookup, Outcomes, run
-from autodevops.engine.score import summarize
+from autodevops.engine.run import Lookup, Outcomes
+from autodevops.fetching import fetched
 from autodevops.folders import cache_folder, settle_temporary_folder
 from autodevops.guide.load import GuideInForce
-from autodevops.guide.waivers import WaiverLedger, WaiverUse
 from autodevops.inquiries import OFFLINE, Foretold, Inquiry
+from autodevops.judgement import outcomes_of, report_of
 from autodevops.model.analysis import WorkflowAnalyser
 from autodevops.model.detection import SecretScanner
-from autodevops.model.finding import AppliedWaiver, Severity, Violation
-from autodevops.model.report import GuideStamp, Report
+from autodevops.model.finding import Severity
+from autodevops.model.report import Report
 from autodevops.model.snapshot import Snapshot, Unavailable
-from autodevops.policy import accepted, asked, guide_in_force, planned
+from autodevops.policy import asked, guide_in_force
 from autodevops.request import Request, clock, mode_of
-from autodevops.rules._api import Rule
 from autodevops.scanners.zizmor import Zizmor
-from autodevops.targets import Place, find, open_place
+from autodevops.targets import find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +38,6 @@ if TYPE_CHECKING:
     from autodevops.model.edit import Edit
     from autodevops.model.settings import Settings
     from autodevops.model.table import Table
-    from autodevops.sources.github.shapes import Shape
 
 _ONLY_THE_INDEX = Unavailable("--staged looks at the index only", "an audit without `--staged`")
 
@@ -105,7 +100,7 @@ class Opened:
 
     def audit(self, began: float | None = None) -> Audited:
         """Audit the target as it is; `began` is when the work on it began."""
-        outcomes = _outcomes(self.request, self.in_force, self.snapshot, self.step)
+        outcomes = outcomes_of(self.request, self.in_force, self.snapshot, self.step)
         self.lookup = outcomes.lookup
         return self._audited(self.snapshot, outcomes, perf_counter() if began is None else began)
 
@@ -117,7 +112,7 @@ class Opened:
         edited = lay_over(self.snapshot, edits)
         with _analyser(self.request, edited) as analyser:
             edited = replace(edited, analyser=analyser)
-            outcomes = _outcomes(self.request, self.in_force, edited, self.step)
+            outcomes = outcomes_of(self.request, self.in_force, edited, self.step)
             audited = self._audited(edited, outcomes, began)
         return Trial(report=audited.report, snapshot=edited, lookup=outcomes.lookup)
 
@@ -127,7 +122,7 @@ class Opened:
         if limit is not None:
             snapshot = replace(snapshot, notes=(*snapshot.notes, limit.reason))
         return Audited(
-            report=_report(snapshot, self.in_force, outcomes, began),
+            report=report_of(snapshot, self.in_force, outcomes, began),
             fail_on=Severity.MEDIUM if threshold is None else threshold.severity,
             fact_seconds=outcomes.fact_seconds,
             ended_early=limit is not None,
@@ -163,7 +158,7 @@ def opened(
     place = find(request.target, mode_of(request), offline=request.offline)
     step(f"reading {request.target}" if place.name is None else f"fetching {place.name}")
     with (
-        _fetched(request, place, moment, step) as found,
+        fetched(request, place, moment, step) as found,
         _analyser(request, found) as analyser,
     ):
         snapshot = replace(
@@ -191,51 +186,6 @@ def opened(
             step=step,
             inquiry=inquiry,
         )
-
-
-@contextmanager
-def _fetched(
-    request: Request, place: Place, now: datetime, step: Callable[[str], None]
-) -> Iterator[Snapshot]:
-    """Open a target with all that its rules read; of a folder that is everything anyway."""
-    if place.name is None:
-        # Nobody asks a hook's audit about history.
-        ahead = not (request.select or request.staged)
-        with open_place(place, now=now, ahead=ahead) as snapshot:
-            yield snapshot
-        return
-    shape = _shape_beforehand(request)
-    with ExitStack() as stack:
-        snapshot = stack.enter_context(open_place(place, now=now, shape=shape, say=step))
-        # A guide in the repository may keep rules on that the command line leaves out.
-        wanted = shape_wanted(request, guide_in_force(request, snapshot.view()))
-        if not shape.holds(wanted):
-            stack.close()
-            snapshot = stack.enter_context(open_place(place, now=now, shape=wanted, say=step))
-        yield snapshot
-
-
-def _shape_beforehand(request: Request) -> "Shape":
-    """Return what to fetch before the guide is known; of all rules without looking at them."""
-    from autodevops.sources.github.shapes import WHOLE
-
-    if request.select or request.ignore or not request.history:
-        return shape_wanted(request)
-    # The catalogues are loaded while git waits for the network.
-    Thread(target=shape_wanted, args=(request,), daemon=True).start()
-    return WHOLE
-
-
-def shape_wanted(request: Request, in_force: GuideInForce | None = None) -> "Shape":
-    """Return what an audit reads of a repository on GitHub.
-
-    Without the guide in force, as far as the command line tells.
-    """
-    from autodevops.facts.catalog import FACTS
-    from autodevops.sources.github.shapes import shape_for
-
-    questions = asked(request, in_force)
-    return shape_for(questions, FACTS, secret_history=request.history)
 
 
 def _nobody(_text: str) -> None:
@@ -270,34 +220,6 @@ def _scanner(request: Request, step: Callable[[str], None]) -> SecretScanner:
     return scanner
 
 
-def _outcomes(
-    request: Request, in_force: GuideInForce, snapshot: Snapshot, step: Callable[[str], None]
-) -> Outcomes:
-    from autodevops.facts.catalog import FACTS
-
-    settings = in_force.configuration
-    ledger = WaiverLedger(settings.waivers, snapshot.now.date())
-
-    def waive(rule: Rule, violation: Violation) -> AppliedWaiver | None:
-        paths = {place.path for place in violation.locations if place.path is not None}
-        return ledger.waive(rule.id, violation.subject, paths)
-
-    bench = Bench(
-        severities=settings.severities,
-        baseline=accepted(request, in_force, snapshot),
-        waive=waive,
-    )
-    return run(
-        snapshot,
-        in_force.guide,
-        planned(request, in_force),
-        bench=bench,
-        providers=FACTS,
-        late={WaiverUse: ledger.use},
-        step=step,
-    )
-
-
 def _tables(request: Request, snapshot: Snapshot, lookup: Lookup) -> "tuple[Table, ...]":
     if not request.views:
         return ()
@@ -312,35 +234,3 @@ def _background(request: Request, snapshot: Snapshot, outcomes: Outcomes) -> "Ba
     from autodevops.views.background import background
 
     return background(outcomes.findings, snapshot, outcomes.lookup)
-
-
-def _report(snapshot: Snapshot, in_force: GuideInForce, outcomes: Outcomes, began: float) -> Report:
-    from autodevops.fixing.offers import with_offers
-
-    guide = in_force.guide
-    gaps = (*snapshot.gaps, *outcomes.gaps)
-    notes = (*snapshot.notes, *_history_notes(snapshot), *(gap.reason for gap in gaps))
-    scanner = snapshot.secrets
-    left_out = None if isinstance(scanner, Unavailable) else scanner.left_out()
-    return Report(
-        tool_version=__version__,
-        target=snapshot.target,
-        guide=GuideStamp(name=guide.name, version=guide.version, digest=guide.digest),
-        started_at=snapshot.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        seconds=perf_counter() - began,
-        summary=summarize(outcomes.verdicts, outcomes.findings, complete=not notes),
-        rules=outcomes.verdicts,
-        findings=with_offers(outcomes.findings),
-        notes=tuple(dict.fromkeys((*notes, left_out) if left_out else notes)),
-    )
-
-
-def _history_notes(snapshot: Snapshot) -> Iterator[str]:
-    """Yield what keeps the history from being whole."""
-    history = snapshot.history
-    if isinstance(history, Unavailable):
-        return
-    if history.shallow:
-        yield "this is a shallow clone: older commits are missing (`git fetch --unshallow`)"
-    if history.partial:
-        yield "this is a partial clone: some objects are missing and were not fetched"

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from autodevops.auditing import shape_wanted
 from autodevops.engine.needs import needed
 from autodevops.facts.catalog import FACTS
 from autodevops.facts.reads import HISTORY
 from autodevops.facts.secrets import secret_history
+from autodevops.fetching import shape_wanted
 from autodevops.folders import cache_folder
 from autodevops.guide.load import GuideInForce
 from autodevops.inquiries import NO_TOKEN, groups_wanted, hosted_at

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from autodevops.auditing import shape_wanted
 from autodevops.batch.listing import Listed
 from autodevops.batch.reuse import State, state_of
 from autodevops.batch.signature import Signature
 from autodevops.errors import AutodevopsError
+from autodevops.fetching import shape_wanted
 from autodevops.guide.load import GuideInForce
 from autodevops.inquiries import Foretold, groups_wanted, slow, window
 from autodevops.model.snapshot import Unavailable
