@@ -29,6 +29,13 @@ _STRANGERS = regex(
     r"|github\.event\.pages\[?[^.]{0,9}\.page_name",
     re.IGNORECASE,
 )
+# What GitHub or somebody with rights here decides: numbers, commit ids, the name of the event.
+_FIXED = regex(
+    r"\s{0,99}(?:github\.(?:event_name|base_ref|run_number|run_attempt)"
+    r"|github\.event\.(?:action|number"
+    r"|(?:pull_request|issue)\.(?:number|id|merge_commit_sha|base\.(?:ref|sha)|head\.sha))"
+    r")\s{0,99}"
+)
 # Whoever may start a workflow by hand, or call it, may write to the repository anyway; and what
 # the repository is called, nobody else decides.
 _OWN = regex(
@@ -133,8 +140,19 @@ def _lines(
         strange = [one for one in expressions if _is_strange(one, env)]
         if strange:
             yield _Line(number, strange, seen, from_stranger=True)
-        elif seen is not None and not (in_workflow and all(map(_OWN.fullmatch, expressions))):
-            yield _Line(number, expressions[:1], seen, from_stranger=False)
+        elif seen is not None:
+            open_to_others = [
+                one for one in expressions if not _is_ours(one, in_workflow=in_workflow)
+            ]
+            if open_to_others or not expressions:
+                yield _Line(number, open_to_others[:1], seen, from_stranger=False)
+
+
+def _is_ours(expression: str, *, in_workflow: bool) -> bool:
+    """Tell whether nobody without rights decides what an expression comes to."""
+    if _FIXED.fullmatch(expression) is not None:
+        return True
+    return in_workflow and _OWN.fullmatch(expression) is not None
 
 
 def _is_strange(expression: str, env: dict[str, str]) -> bool:
