@@ -37,6 +37,9 @@ def test_a_strangers_text_read_back_from_env_is_an_injection() -> None:
         "- run: echo ${{ matrix.python }}",
         "- run: echo ${{ inputs.version }}",
         "- run: git clone ${{ github.event.repository.html_url }}",
+        "- run: test '${{ github.event_name }}' = issues && echo ${{ github.event.action }}",
+        "- run: git show ${{ github.event.pull_request.merge_commit_sha }}",
+        "- run: git fetch origin ${{ github.event.pull_request.base.ref }}",
     ],
 )
 def test_what_no_stranger_writes_is_innocent(steps: str) -> None:
@@ -201,6 +204,8 @@ def test_npm_install_beside_a_lock_is_open() -> None:
         "pip install -e '.[dev]'",
         "pip install --upgrade pip",
         "pip install ./dist/x.whl",
+        "pip install --trusted-host pypi.example.org -r requirements.txt",
+        "uv pip install --python-platform x86_64-manylinux2014 -r requirements.txt",
         'pip install "tool==$VERSION"',
         "pip install --require-hashes -r locked.txt",
         "go install example.com/tool@v1.2.3",

@@ -22,7 +22,12 @@ _PYTHON_VALUES = frozenset(
     {"-r", "--requirement", "-c", "--constraint", "-e", "--editable", "-i", "--index-url",
      "--extra-index-url", "-f", "--find-links", "-t", "--target", "--prefix", "--root",
      "--platform", "--python-version", "--only-binary", "--no-binary", "--cache-dir", "--src",
-     "--group", "--python", "-p", "--progress-bar", "--timeout", "--retries", "--report"}
+     "--group", "--python", "-p", "--progress-bar", "--timeout", "--retries", "--report",
+     "--python-platform", "--abi", "--implementation", "--trusted-host", "--index",
+     "--default-index", "--index-strategy", "--keyring-provider", "--resolution", "--prerelease",
+     "--exclude-newer", "--link-mode", "--extra", "--override", "--overrides", "-b",
+     "--build-constraint", "--build-constraints", "--config-setting", "--config-settings", "-C",
+     "--proxy", "--cert", "--client-cert", "--log", "--suffix", "--pip-args"}
 )  # fmt: skip
 _LOCKS = {
     "npm": ("package-lock.json", "npm-shrinkwrap.json"),
