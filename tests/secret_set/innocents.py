@@ -22,6 +22,7 @@ def innocents(seed: int = 11) -> dict[str, bytes]:
         *_marked(values),
         *_shown(values),
         *_spoken(values),
+        *_sampled(values),
     ):
         assert path not in found, path
         found[path] = text.encode()
@@ -51,6 +52,19 @@ def _public(v: Values) -> Iterator[tuple[str, str]]:
     yield "keys/authorized_keys", f"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{v.of(BASE62, 43)} bob@x\n"
     yield "app/google.py", f'CLIENT_ID = "{v.of("123456789", 12)}-{v.of(HEX, 32)}.apps.example"\n'
     yield "app/analytics.ts", f"posthog.init('phc_{v.of(BASE62, 43)}')\n"
+
+
+def _sampled(v: Values) -> Iterator[tuple[str, str]]:
+    """What schemas give as examples, and names of places in them."""
+    hook = f"whsec_{v.of(BASE62, 39)}"
+    yield "app/schemas.py", f'Secret = Annotated[str, Field(examples=["{hook}"])]\n'
+    yield "frontend/src/v1.ts", f"/**\n * Secret\n * @example {hook}\n */\nsecret: string\n"
+    yield "app/openapi.json", f'{{"secret": {{"type": "string", "example": "{hook}"}}}}\n'
+    yield "app/token.yaml", "refresh_token: '#/paths/~1v1~1oauth2~1token/post/requestBody'\n"
+    yield (
+        "app/api.pb.gw.go",
+        'Annotate(ctx, "/a.v1.Users/CreateToken", Pattern("/api/v1/{parent=users/*}/tokens"))\n',
+    )
 
 
 def _shown(v: Values) -> Iterator[tuple[str, str]]:

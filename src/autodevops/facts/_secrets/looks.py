@@ -33,10 +33,12 @@ _DOCUMENTED = frozenset(
         "1483d4f83d2294fad6abcb75a8f96f8ff4f2522d0ac612bc661d76b83ec6ed43",
         "570dad43de1af4c925f92c16a68a50936da42b7dd6fdeb24850507a1199aac89",
         "ef3664a4be0079f86cf7c08be318eb131052e9ecf18a834fb4ad21602620a22d",
+        "f5e95c9954635b65acab57e6d5ea663eb900f06dc8794a90358f5abb1c77d4e0",
     }
 )
 """SHA-256 of keys that vendors publish: Stripe's, GitHub's, Slack's, Azurite's, the Cosmos
-emulator's, Grafana's default, and what FastAPI's and Ansible's documents show."""
+emulator's, reCAPTCHA's for tests, Grafana's default, and what FastAPI's and Ansible's documents
+show."""
 _PUBLIC = regex(
     r"^(?:phc_[A-Za-z0-9]{30,60}|pk_(?!\d+_[A-Z0-9]{32}$)\w{16,200}|pk\.ey[\w.-]{40,200}"
     r"|sb_publishable_[\w-]{16,64}|(?:appl|goog|amzn)_[A-Za-z]{20,40}|G-[A-Z0-9]{8,12}"

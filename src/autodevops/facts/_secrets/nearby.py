@@ -43,6 +43,8 @@ _FOR_TESTS = regex(
     r"(?:^|[^A-Za-z])(?i:test|fake|dummy|mock|stub|sample|example)"
     r"|[a-z](?:Test|Fake|Dummy|Mock|Stub|Sample|Example)"
 )
+_SAMPLE = regex(r"(?i)(?:^|[^\w.-])examples?[\"']?(?:\s{0,3}[:=]\s{0,3}|\s)\[?\s{0,12}[\"'`]?$")
+"""What a schema or a comment gives as an example: `examples=["..."]`, `@example ...`."""
 _DOCUMENTATION = regex(
     rb"(?i)^\s*[rbu]?$|(?:doc|examples?|return|usage|help|description|epilog)"
     rb"\w{0,20}\s{0,5}=\s{0,5}[rbu]?$"
@@ -159,6 +161,11 @@ class Nearby:
     def tested(self) -> bool:
         """Tell whether the line names the value as one for tests: `testWebhook = "..."`."""
         return _FOR_TESTS.search(self._before) is not None
+
+    @property
+    def is_sample(self) -> bool:
+        """Tell whether the value is what a schema shows as an example."""
+        return _SAMPLE.search(self._before[-_VALUE_REACH:]) is not None
 
     @property
     def in_document(self) -> bool:

@@ -103,7 +103,7 @@ def _judged(content: Content, candidate: Candidate, file: FileContext) -> _Seen 
     if sort in {"named", "assignment"} and not _could_be_secret(value):
         return None
     near = Nearby(content, candidate.start, candidate.end)
-    if near.cut_short:
+    if near.cut_short or near.is_sample:
         return None
     if file.python and near.in_document:
         file = replace(file, role=FileRole.DOCUMENT)
