@@ -20,6 +20,7 @@ from autodevops.facts._route_modules import read_module
 from autodevops.facts._script_files import ScriptFiles
 from autodevops.facts._secrets.context import file_context
 from autodevops.facts._secrets.engine import OWN
+from autodevops.facts._secrets.places import Spans
 from autodevops.facts._secrets.sightings import Candidate, sight
 from autodevops.facts._secrets.values import judge_value
 from autodevops.facts._sql.changes import apply
@@ -82,6 +83,13 @@ def sight_keys(text: str) -> None:
     assert len(sight(content, candidates, file_context("a.py"))) == len(candidates)
 
 
+def place_spans(text: str) -> None:
+    spans = Spans(())
+    for start in range(0, 2 * len(text), 2):
+        assert not spans.overlap(start, start + 1)
+        spans.add(start, start + 1)
+
+
 def key(number: int) -> str:
     letters = f"{number:05}".translate(str.maketrans("0123456789", "QWERTZUIOP"))
     return f"AKIA{letters}XKVNBMLSHDF"
@@ -121,12 +129,17 @@ def heirs(count: int) -> str:
     return f"import os\n{''.join(classes)}class C0(BaseSettings):\n a: int\n"
 
 
+# What lies between two keys, so that going over it again and again would take long.
+LINES = "\n" * 600
+LETTERS = "é" * 1_000
+
+
 def keys(count: int) -> str:
-    return "".join(f"k = '{key(at)}'\n" for at in range(count))
+    return "".join(f"k = '{key(at)}'{LINES}" for at in range(count))
 
 
 def keys_in_a_line(count: int) -> str:
-    return "x = '" + "".join(f"{key(at)}, " for at in range(count))
+    return "x = '" + "".join(f"{key(at)}, {LETTERS}" for at in range(count))
 
 
 def names(count: int) -> str:
@@ -151,17 +164,18 @@ def recipes(count: int) -> str:
         (read_sql, lambda n: functions(n) + "select f1();\n" * 9 * n, 250),
         (read_sql, policies, 80),
         (read_module_of_routes, loops, 50),
-        (read_toml_settings, lambda n: f'x = """\n[{" " * n}\n"""\n', 4_000),
-        (judge_key, lambda n: "-----BEGIN PRIVATE KEY-----" + "\\" * n, 8_000),
+        (read_toml_settings, lambda n: f'x = """\n[{" " * n}\n"""\n', 200),
+        (judge_key, lambda n: "-----BEGIN PRIVATE KEY-----" + "\\" * n, 500),
         (resolve_image, lambda n: "${{ env.a }}" * n, 5),
-        (sight_keys, keys, 400),
-        (sight_keys, keys_in_a_line, 400),
+        (sight_keys, keys, 200),
+        (sight_keys, keys_in_a_line, 200),
+        (place_spans, lambda n: "x" * n, 1_500),
         (judge_key, lambda n: "ey" * n, 6_000),
         (judge_key, lambda n: ".ey" * n, 4_000),
         (read_settings, heirs, 1_500),
-        (read_imports, lambda n: "import('a');" * n, 8_000),
+        (read_imports, lambda n: f"import('{'a' * 200}');" * n, 3_000),
         (read_names, names, 10_000),
-        (read_recipes, recipes, 3_000),
+        (read_recipes, recipes, 8_000),
     ],
 )
 def test_a_flood_takes_time_that_grows_with_it(
