@@ -14,10 +14,11 @@ from autodevops.auditing import opened
 from autodevops.errors import UsageError
 from autodevops.facts.refs import Refs
 from autodevops.facts.services import Services
-from autodevops.fixing import _documents, _yaml
+from autodevops.fixing import _yaml
 from autodevops.fixing._api import Refusal
 from autodevops.fixing.apply import obstacles, write_edits
 from autodevops.fixing.preview import Change, changes
+from autodevops.fixing.rendering import rendered
 from autodevops.fixing.site import Site
 from autodevops.guide.document import PYPROJECT
 from autodevops.guide.files import CONFIG_FILES
@@ -101,7 +102,7 @@ def _config(site: Site) -> Answer:
             return f"{path} configures autodevops already"
     services = site.fact(Services)
     there = None if services is None else [service.name for service in services.of_code]
-    text = _documents.rendered(
+    text = rendered(
         "autodevops.toml.j2",
         services=there if site.paths else None,
         expires=(site.today + timedelta(days=_WAIVER_DAYS)).date().isoformat(),
@@ -114,7 +115,7 @@ def _pre_commit(site: Site) -> Answer:
     text = site.text(PRE_COMMIT)
     if text is None:
         entry = "\n    ".join(_HOOKS)
-        new = _documents.rendered("pre-commit-config.yaml.j2", entry=f"  - {entry}")
+        new = rendered("pre-commit-config.yaml.j2", entry=f"  - {entry}")
         return site.write(PRE_COMMIT, new)
     if "id: autodevops" in text:
         return f"{PRE_COMMIT} has our hook already"
@@ -131,5 +132,5 @@ def _workflow(site: Site) -> Answer:
             return f"{path} names autodevops already"
     refs = site.fact(Refs)
     default = site.guide(BranchPolicy).default if refs is None else refs.default.name
-    text = _documents.rendered("autodevops.yml.j2", default=default, version=__version__)
+    text = rendered("autodevops.yml.j2", default=default, version=__version__)
     return site.write(WORKFLOW, text)

@@ -2,7 +2,7 @@
 
 from autodevops.facts.commit_lint import CommitLint
 from autodevops.fixing._api import Answer, Finding, Refusal, Safety, Site, fixer
-from autodevops.fixing._documents import rendered
+from autodevops.fixing.rendering import rendered
 from autodevops.guide.model import BranchPolicy, Workflow, WorkflowPolicy
 
 _DASHBOARDS = "grafana"

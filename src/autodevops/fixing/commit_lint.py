@@ -6,9 +6,9 @@ import re
 from autodevops.facts.commit_lint import CONVENTIONAL
 from autodevops.fixing import _yaml
 from autodevops.fixing._api import Answer, Finding, Refusal, Safety, Site, fixer
-from autodevops.fixing._documents import rendered
 from autodevops.fixing._evidence import listed
 from autodevops.fixing._yaml_items import remove_item
+from autodevops.fixing.rendering import rendered
 from autodevops.guide.model import CommitPolicy
 
 _PRESET = "@commitlint/config-conventional"

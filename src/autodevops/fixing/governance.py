@@ -9,11 +9,11 @@ from autodevops.facts.documents import Documents
 from autodevops.facts.release_notes import ReleaseNotes
 from autodevops.facts.tags import Tags
 from autodevops.fixing._api import Answer, Finding, Refusal, Safety, Site, fixer
-from autodevops.fixing._documents import rendered
 from autodevops.fixing._owners import codeowners_now
 from autodevops.fixing._people import introduced
 from autodevops.fixing._release_sections import with_release
 from autodevops.fixing.profile import Profile, profile_of
+from autodevops.fixing.rendering import rendered
 from autodevops.fixing.runbooks import tidied
 from autodevops.guide.model import (
     BranchPolicy,

@@ -5,8 +5,8 @@ from posixpath import basename
 from autodevops.facts.iac import InfrastructureCode
 from autodevops.facts.services import Services
 from autodevops.fixing._api import Answer, Finding, Refusal, Safety, Site, fixer
-from autodevops.fixing._documents import rendered
 from autodevops.fixing._ignoring import ignored, is_ignored
+from autodevops.fixing.rendering import rendered
 from autodevops.guide.model import InfrastructurePolicy, SecretPolicy
 
 _PATTERNS = {

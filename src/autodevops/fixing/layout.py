@@ -7,8 +7,8 @@ from autodevops.facts._path_kinds import is_vendored
 from autodevops.facts.artifacts import Artifact, Artifacts
 from autodevops.facts.path_index import PathIndex
 from autodevops.fixing._api import Answer, Finding, Refusal, Safety, Site, fixer
-from autodevops.fixing._documents import rendered
 from autodevops.fixing._ignoring import anchored, ignored, is_ignored
+from autodevops.fixing.rendering import rendered
 from autodevops.guide.model import ArtifactPolicy, FolderPolicy, ServicePolicy
 from autodevops.guide.sections.base import matches, matches_any
 

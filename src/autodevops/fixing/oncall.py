@@ -3,8 +3,8 @@
 import re
 
 from autodevops.fixing._api import Answer, Finding, Refusal, Safety, Site, fixer
-from autodevops.fixing._documents import rendered
 from autodevops.fixing.profile import profile_of
+from autodevops.fixing.rendering import rendered
 from autodevops.fixing.runbooks import tidied
 from autodevops.guide.model import RunbookPolicy, SloPolicy
 

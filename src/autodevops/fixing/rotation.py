@@ -5,7 +5,7 @@ import re
 from autodevops.facts.platform_files import PlatformFiles
 from autodevops.facts.services import Services
 from autodevops.fixing._api import Answer, Finding, Refusal, Safety, Site, fixer
-from autodevops.fixing._documents import rendered
+from autodevops.fixing.rendering import rendered
 from autodevops.guide.model import SecretPolicy
 
 _OWN = re.compile(

@@ -3,9 +3,9 @@
 from autodevops.facts.platform_files import PlatformFiles
 from autodevops.fixing import _lines
 from autodevops.fixing._api import Answer, Finding, Refusal, Safety, Site, fixer
-from autodevops.fixing._documents import rendered
 from autodevops.fixing._evidence import listed
 from autodevops.fixing.profile import profile_of
+from autodevops.fixing.rendering import rendered
 from autodevops.guide.model import PostmortemSection, Runbook, RunbookPolicy, SecretPolicy
 from autodevops.guide.sections.base import matches
 

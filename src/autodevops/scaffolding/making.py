@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from autodevops.auditing import opened
 from autodevops.errors import OutputError, UsageError
-from autodevops.fixing import _documents
 from autodevops.fixing.apply import write_edits
+from autodevops.fixing.rendering import rendered
 from autodevops.guide.files import CONFIG_FILES
 from autodevops.guide.load import load_guide
 from autodevops.guide.model import Guide
@@ -122,7 +122,7 @@ def first_files(wish: Wish, guide: Guide, now: datetime) -> Iterator[Edit]:
     for path, text in folder_documents(wish, guide).items():
         yield Edit(path=path, content=text.encode())
     last = (now + timedelta(days=_WAIVER_DAYS)).date().isoformat()
-    settings = _documents.rendered("autodevops.toml.j2", services=list(wish.services), expires=last)
+    settings = rendered("autodevops.toml.j2", services=list(wish.services), expires=last)
     yield Edit(path=CONFIG_FILES[0], content=settings.encode())
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from autodevops.fixing._documents import environment
+from autodevops.fixing.rendering import environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
