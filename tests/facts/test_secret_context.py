@@ -23,6 +23,7 @@ from autodevops.facts._secrets.sightings import masked
         ("a.ipynb", FileRole.NOTEBOOK),
         (".env", FileRole.CONFIG),
         ("app/.env.example", FileRole.EXAMPLE),
+        ("app/.env-template", FileRole.EXAMPLE),
         ("Cargo.lock", FileRole.LOCK),
         ("web/dist/app.min.js", FileRole.LOCK),
         ("web/package-lock.json", FileRole.LOCK),

@@ -44,6 +44,8 @@ class TestEnvFileTracked:
             ".env.example",
             ".env.local.example",
             "web/.env.template",
+            "web/.env-template",
+            ".env_example",
             ".envrc",
             "tests/fixtures/.env",
             "src/__tests__/env/.env.production",

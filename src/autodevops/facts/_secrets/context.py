@@ -116,7 +116,7 @@ def is_environment_file(path: str) -> bool:
     name = basename(path).lower()
     return (
         name in {".env", "env", ".envrc", "dotenv"}
-        or name.startswith((".env.", "env."))
+        or name.startswith((".env.", "env.", ".env-", ".env_"))
         or (name.endswith(".env") or ".env." in name)
     )
 
