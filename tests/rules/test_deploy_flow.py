@@ -17,6 +17,9 @@ from tests.support.asking import is_not_applicable, outcomes, subjects, violatio
         "- run: vercel deploy --prod --token x",
         "- run: kubectl -n shop apply -f k8s/",
         "- run: npx wrangler deploy",
+        "- run: npx -y @railway/cli@4 up --service api",
+        "- run: pnpm dlx netlify-cli@17 deploy --prod",
+        "- run: bun x wrangler deploy",
         "- run: |\n    cd infra\n    terraform apply -auto-approve",
         "- run: aws ecs update-service --cluster shop --service api --force-new-deployment",
         "- run: supabase db push",
@@ -37,6 +40,11 @@ def test_a_job_that_deploys_names_its_environment(steps: str) -> None:
 def test_a_job_that_is_called_deploy_deploys() -> None:
     over_ssh = "- run: docker push acme/api:1.2\n- run: ssh shop docker compose pull"
     assert subjects(df.deploy_environment, deploy(over_ssh)) == [f"{DEPLOY}#deploy"]
+
+
+def test_a_job_that_opens_a_pull_request_deploys_nothing() -> None:
+    steps = "- uses: acme/sponsors@v1\n- uses: peter-evans/create-pull-request@v7"
+    assert is_not_applicable(df.deploy_environment, deploy(steps))
 
 
 def test_a_script_is_followed_to_the_deploy() -> None:

@@ -33,6 +33,7 @@ _RUNNERS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("yarn", "dlx"): ("-p", "--package"),
     ("npx",): ("-p", "--package", "-w", "--workspace"),
     ("bunx",): (),
+    ("bun", "x"): (),
     ("uvx",): ("--from", "--with", "--python", "-p"),
     ("pipx", "run"): ("--spec", "--python"),
     ("doppler", "run"): ("-p", "--project", "-c", "--config", "-t", "--token"),

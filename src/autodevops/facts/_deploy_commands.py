@@ -24,6 +24,7 @@ _DEPLOYS: dict[str, tuple[str, ...]] = {
     ),
     "cap": ("deploy", "production deploy", "staging deploy"),
     "cdk": ("deploy",),
+    "convex": ("deploy",),
     "copilot": ("deploy", "svc deploy", "pipeline deploy"),
     "deployctl": ("deploy",),
     "docker": ("service update", "stack deploy"),
@@ -58,6 +59,7 @@ _DEPLOYS: dict[str, tuple[str, ...]] = {
     "terraform": ("apply",),
     "terragrunt": ("apply", "run-all apply"),
     "tofu": ("apply",),
+    "trigger.dev": ("deploy",),
     "vercel": ("", "deploy", "promote"),
     "wrangler": ("deploy", "pages deploy", "pages publish", "publish"),
 }  # fmt: skip
@@ -87,8 +89,8 @@ _PUBLISHING = words(
     actions/deploy-pages actions/upload-pages-artifact changesets/action
     cycjimmy/semantic-release-action docker/build-push-action googleapis/release-please-action
     goreleaser/goreleaser-action jamesives/github-pages-deploy-action js-devtools/npm-publish
-    ncipollo/release-action peaceiris/actions-gh-pages pypa/gh-action-pypi-publish
-    softprops/action-gh-release
+    ncipollo/release-action peaceiris/actions-gh-pages peter-evans/create-pull-request
+    pypa/gh-action-pypi-publish softprops/action-gh-release
     """
 )
 _PUBLISHERS = regex(

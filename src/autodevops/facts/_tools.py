@@ -126,13 +126,23 @@ def words_of(run: Run) -> list[str]:
     return found
 
 
+_PACKAGES = {
+    "@cloudflare/wrangler": "wrangler", "@railway/cli": "railway", "aws-cdk": "cdk",
+    "firebase-tools": "firebase", "netlify-cli": "netlify",
+}  # fmt: skip
+"""Packages whose program has another name; `npx` starts it by the package's."""
+
+
 def program_of(run: Run) -> str:
-    """Return the program; for `python manage.py test` the script."""
+    """Return the program; for `python manage.py test` the script, for a package its program."""
     if run.name.startswith(("python", "py", "php")) and run.argv[1:]:
         script = run.argv[1].rpartition("/")[2]
         return {"manage.py": "manage.py", "artisan": "artisan"}.get(script, run.name)
     if run.name == "node":
         return _installed_tool(run) or run.name
+    package = run.written[:1] + run.written[1:].partition("@")[0]
+    if package in _PACKAGES:
+        return _PACKAGES[package]
     name = run.name.removesuffix(".cmd").removesuffix(".exe")
     return name if name.startswith("@") else name.partition("@")[0]
 
