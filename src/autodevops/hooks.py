@@ -105,12 +105,13 @@ def _message(path: str) -> str:
             advice="git gives the file's name to its commit-msg hook",
         ) from problem
     kept: list[str] = []
-    for line in text.splitlines():
+    # For git only "\n" ends a line, and only these are blanks.
+    for line in (written.rstrip(" \t\r") for written in text.split("\n")):
         if line[1:] == _SCISSORS:
             break
-        if not line.startswith("#"):
+        if not line.startswith("#") and (line or kept[-1:] != [""]):
             kept.append(line)
-    return "\n".join(kept).strip()
+    return "\n".join(kept).strip("\n")
 
 
 def _folder(location: Location) -> Path:
