@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from autodevops.fixing import _lines, _toml, _yaml
 from autodevops.fixing._api import Refusal
+from autodevops.model.snapshot import decode
 
 WORKFLOW = """\
 # what it is
@@ -128,6 +131,24 @@ def test_line_ends_marks_and_encodings_stay(before: bytes, text: str, after: byt
 
 def test_bytes_that_are_no_text_are_not_rewritten() -> None:
     assert _lines.rewritten(b"a\xff\n", "a\nb\n") is None
+
+
+ROWS = st.lists(st.tuples(st.sampled_from(["a", "b", ""]), st.sampled_from(["\n", "\r\n", "\r"])))
+
+
+@given(ROWS, st.text("ab\n", max_size=12), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+@example([("a", "\n"), ("", "\r"), ("a", "\n"), ("", "\n")], "\n\na", "utf-8")
+def test_what_is_written_reads_as_it_was_meant(
+    rows: list[tuple[str, str]], wanted: str, encoding: str
+) -> None:
+    content = "".join(line + end for line, end in rows).encode(encoding)
+    read = decode(content)
+    assert read is not None
+    assert _lines.rewritten(content, read) == content
+    new = _lines.rewritten(content, wanted)
+    assert new is None or decode(new) == wanted
+    if len({end for _, end in rows}) < 2:
+        assert new is not None
 
 
 def test_a_line_is_found_again_after_earlier_edits() -> None:

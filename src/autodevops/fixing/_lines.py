@@ -19,13 +19,15 @@ def rewritten(content: bytes, text: str) -> bytes | None:
     """Return a file's content with a new text; None when its bytes can't carry the change.
 
     The byte order mark and the encoding stay. A line that stays keeps its line end, a new one gets
-    the line end of the line before it. Bytes that are not text in the file's encoding give None.
+    the line end of the line before it. Bytes that are not text in the file's encoding give None,
+    and so do line ends of several kinds of which two would become one.
     """
     mark, encoding = _encoding(content)
     try:
         raw = content[len(mark) :].decode(encoding)
         body = "".join(_merged(_LINE.findall(raw), _split(text)))
-        return mark + body.encode(encoding)
+        is_same = body.replace("\r\n", "\n").replace("\r", "\n") == text
+        return mark + body.encode(encoding) if is_same else None
     except UnicodeError:
         return None
 
