@@ -2,6 +2,7 @@ import pytest
 from msgspec.structs import replace
 
 from autodevops.model.snapshot import Unavailable
+from autodevops.rules import workflow_secrets
 from autodevops.rules import workflow_security as ws
 from autodevops.rules._api import Rule
 from tests.rules.analysed import CHECKOUT, PATH, PIN, files, workflow
@@ -23,6 +24,18 @@ def test_a_strangers_title_in_a_script_is_an_injection() -> None:
 def test_a_strangers_text_read_back_from_env_is_an_injection() -> None:
     steps = "- run: echo ${{ env.TITLE }}\n  env:\n    TITLE: ${{ github.event.issue.title }}"
     assert subjects(ws.template_injection, workflow(steps, on="issues"))
+
+
+def test_a_script_that_an_action_is_handed_is_a_script() -> None:
+    steps = (
+        "- uses: actions/github-script@v7\n  with:\n    script: |\n"
+        "      // ${{ github.event.issue.title }}\n"
+        '      core.info("${{ github.event.issue.body }}" + "${{ secrets.TOKEN }}")'
+    )
+    (found,) = violations(ws.template_injection, workflow(steps, on="issues"))
+    assert [place.line for place in found.locations] == [11]
+    told = subjects(workflow_secrets.secret_in_script, workflow(steps, on="issues"))
+    assert told == [found.subject]
 
 
 @pytest.mark.parametrize(

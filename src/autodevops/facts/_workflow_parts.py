@@ -20,6 +20,15 @@ class Named(NamedTuple):
     """1-based line."""
 
 
+_SCRIPT_INPUTS = {
+    "actions/github-script": "script",
+    "appleboy/ssh-action": "script",
+    "azure/cli": "inlineScript",
+    "azure/powershell": "inlineScript",
+}
+"""Actions that run the script that they are handed, and in which input."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One step of a job or of a composite action."""
@@ -76,6 +85,14 @@ class Step:
     def action(self) -> str:
         """Return the action without its version, in lower case; empty without one."""
         return "" if self.uses is None else self.uses.text.partition("@")[0].lower()
+
+    @property
+    def code(self) -> Scalar | None:
+        """Return the script that it runs, or hands to an action that runs it."""
+        if self.run is not None or self.inputs is None:
+            return self.run
+        handed = self.inputs.get(_SCRIPT_INPUTS.get(self.action, ""))
+        return handed if isinstance(handed, Scalar) else None
 
     def line_of(self, index: int) -> int:
         """Return the file's line for a 0-based line of the script."""

@@ -60,22 +60,24 @@ def secret_uses(workflows: Workflows) -> SecretUses | NotApplicable:
     for workflow in workflows.files:
         for job in workflow.jobs:
             for step in job.steps:
+                expanded += _expanded(job, step)
                 if step.run is not None:
-                    expanded += _expanded(job, step)
                     told += _told(step, f"{job.subject}/{step.key}", _carriers(workflow, job, step))
     return SecretUses(expanded=tuple(expanded), told=tuple(told))
 
 
 def _expanded(job: Job, step: Step) -> Iterator[SecretUse]:
-    text = step.run.text if step.run else ""
-    for index, line in enumerate(text.split("\n")):
-        if line.lstrip().startswith("#"):
+    code = step.code
+    if code is None:
+        return
+    for index, line in enumerate(code.text.split("\n")):
+        if line.lstrip().startswith(("#", "//")):
             continue
         for found in _SECRET.finditer(line):
             yield SecretUse(
                 job.path,
                 f"{job.subject}/{step.key}",
-                step.line_of(index),
+                code.line_at(index),
                 found[1],
                 None,
                 "expanded",

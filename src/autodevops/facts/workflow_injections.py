@@ -91,12 +91,12 @@ def _steps(workflows: Workflows) -> Iterator[tuple[str, Step, dict[str, str]]]:
     for workflow in workflows.files:
         for job in workflow.jobs:
             for step in job.steps:
-                if step.run is not None:
+                if step.code is not None:
                     env = texts_of(workflow.env) | texts_of(job.env) | texts_of(step.env)
                     yield f"{job.subject}/{step.key}", step, env
     for action in workflows.actions.values():
         for step in action.steps:
-            if step.run is not None:
+            if step.code is not None:
                 yield f"{action.path}#{step.key}", step, texts_of(step.env)
 
 
@@ -130,11 +130,13 @@ def _lines(
     step: Step, env: dict[str, str], observed: ByPlace[tuple[str, int], Observation]
 ) -> Iterator[_Line]:
     in_workflow = step.path.startswith(WORKFLOWS)
-    text = step.run.text if step.run else ""
-    for index, line in enumerate(text.split("\n")):
-        if line.lstrip().startswith("#"):
+    code = step.code
+    if code is None:
+        return
+    for index, line in enumerate(code.text.split("\n")):
+        if line.lstrip().startswith(("#", "//")):
             continue
-        number = step.line_of(index)
+        number = code.line_at(index)
         seen = observed.get((step.path, number))
         expressions: list[str] = _EXPRESSION.findall(line)
         strange = [one for one in expressions if _is_strange(one, env)]

@@ -107,8 +107,10 @@ def _handed_over(
     for line in sorted(lines, reverse=True):
         step = step_at(text, line)
         run = None if step is None else step.node.get("run")
-        if step is None or not isinstance(run, Scalar):
+        if step is None:
             return GONE
+        if not isinstance(run, Scalar):
+            return Refusal("how the action's script reads its environment is up to its author")
         if step.path in done:
             continue
         done.add(step.path)
