@@ -34,7 +34,8 @@ _FILES = (
     "patchesStrategicMerge",
 )
 _PATHS = ("patches", "patchesJson6902", "replacements")
-_GENERATORS = ("configMapGenerator", "secretGenerator")
+_GENERATOR = "configMapGenerator"
+"""Generates from files that are here; what `secretGenerator` reads should be tracked nowhere."""
 
 
 class Reference(NamedTuple):
@@ -150,17 +151,16 @@ def _references(folder: str, root: _yaml.Mapping) -> Iterator[Reference]:
     for field in _PATHS:
         for item in _yaml.items_of(root.get(field)):
             yield from _reference(folder, field, item.get("path"))
-    for field in _GENERATORS:
-        for item in _yaml.items_of(root.get(field)):
-            for file in (*_yaml.items_of(item.get("files")), *_yaml.items_of(item.get("envs"))):
-                yield from _reference(folder, field, file)
+    for item in _yaml.items_of(root.get(_GENERATOR)):
+        for file in (*_yaml.items_of(item.get("files")), *_yaml.items_of(item.get("envs"))):
+            yield from _reference(folder, _GENERATOR, file)
 
 
 def _reference(folder: str, field: str, node: _yaml.Node | None) -> Iterator[Reference]:
     written = None if node is None else node.as_text
     if node is None or not written or _INLINE.search(written) or _REMOTE.search(written):
         return
-    text = written.partition("=")[2] or written if field in _GENERATORS else written
+    text = written.partition("=")[2] or written if field == _GENERATOR else written
     if "${" in text or "{{" in text:
         return
     path = normpath(join(folder, text))
