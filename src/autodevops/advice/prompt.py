@@ -124,9 +124,9 @@ def _data(
         yield f"{what} {number}", one.text, len(one.text)
 
 
-def request(questions: Sequence[Question], mark: str | None = None) -> Request:
+def request(questions: Sequence[Question]) -> Request:
     """Return one request about these findings; its data stands between marks made for it alone."""
-    mark = mark or _mark(questions)
+    mark = _mark(questions)
     parts = [line for at, one in enumerate(questions, 1) for line in _part(at, one, mark)]
     first = questions[0].finding
     more = f" and {len(questions) - 1} more" if len(questions) > 1 else ""

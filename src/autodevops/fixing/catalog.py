@@ -1,6 +1,6 @@
 """Every fixer, in the order of the guide: the explicit list; a test holds it against the rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from autodevops.fixing import (
@@ -88,10 +88,9 @@ FIXERS: tuple[Fixer, ...] = (
 )
 
 
-def fixer_for(finding: Finding, fixers: Iterable[Fixer] | None = None) -> Fixer | None:
+def fixer_for(finding: Finding) -> Fixer | None:
     """Return the fixer that would try to repair a finding; None without one."""
-    known = _by_rule().get(finding.rule, ()) if fixers is None else fixers
-    return next((one for one in known if one.rule == finding.rule and one.when(finding)), None)
+    return next((one for one in _by_rule().get(finding.rule, ()) if one.when(finding)), None)
 
 
 @lru_cache(maxsize=1)

@@ -133,9 +133,10 @@ def _built_in_tables(name: str) -> dict[str, Any]:
     return tomllib.loads(built_in_text(name))
 
 
-def _built_in(name: str = DEFAULT_GUIDE) -> Layer:
-    """Return a built-in guide as the first file of a chain; tests hold it against the checks."""
-    document = Document(path=name, tables=_built_in_tables(name), lines={})
+def _built_in() -> Layer:
+    """Return the built-in guide as the first file of a chain; tests hold it against the checks."""
+    tables = _built_in_tables(DEFAULT_GUIDE)
+    document = Document(path=DEFAULT_GUIDE, tables=tables, lines={})
     return Layer(document=document, files=None, is_shared=True)
 
 

@@ -25,6 +25,8 @@ OUTPUT_LIMIT = 4 << 30
 """Bytes that a process may print where its output is not kept."""
 
 _CHUNK = 1 << 16
+_LOOKS = 0.2
+"""Seconds between two looks at a process that is watched."""
 _PIPE = 1 << 20
 """A wide pipe spares the two processes most of their waiting for each other."""
 _SAID_LIMIT = 1 << 16
@@ -221,12 +223,12 @@ class Process:
             raise self._failure("failed" if status > 0 else f"was ended by signal {-status}")
         return status
 
-    def watch(self, look: Callable[[], None], every: float = 0.2) -> None:
+    def watch(self, look: Callable[[], None]) -> None:
         """Drop the output to its end and `look` now and then; what that raises ends the process."""
         self._budget = OUTPUT_LIMIT
         while True:
             left = self._deadline - time.monotonic()
-            if left <= 0 or self._selector.select(min(every, left)):
+            if left <= 0 or self._selector.select(min(_LOOKS, left)):
                 if not self._read():
                     return
             else:

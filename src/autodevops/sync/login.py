@@ -31,23 +31,23 @@ class SignedIn(Struct, frozen=True, kw_only=True):
     """Whether it is renewed."""
 
 
-def sign_in(email: str, password: str, *, patience: Patience | None = None) -> SignedIn:
+def sign_in(email: str, password: str) -> SignedIn:
     """Sign in with a password and keep the session in the keyring.
 
     Raises UsageError when no project is named, NotSignedInError for a wrong address or password,
     UnreachableError, and KeyringError when the session can't be kept.
     """
     project = project_from_environment()
-    with _exchange(project, patience) as exchange:
+    with _exchange(project) as exchange:
         session = Auth(exchange).sign_in(email, password)
     return _signed_in(project, session, sessions.keep(project, session))
 
 
-def sign_in_with_token(token: Credential, *, patience: Patience | None = None) -> SignedIn:
+def sign_in_with_token(token: Credential) -> SignedIn:
     """Keep an access token in the keyring, once the backend has taken it. Raises as `sign_in`."""
     project = project_from_environment()
     session = sessions.from_token(token)
-    with _exchange(project, patience) as exchange:
+    with _exchange(project) as exchange:
         backend = Supabase(exchange, User(project, Auth(exchange), session))
         with suppress(SchemaError):  # the token was taken; the schema may come later
             backend.organisations()
@@ -93,6 +93,6 @@ def _signed_in(project: Project, session: Session, origin: str) -> SignedIn:
 
 
 @contextmanager
-def _exchange(project: Project, patience: Patience | None) -> Iterator[Exchange]:
+def _exchange(project: Project, patience: Patience | None = None) -> Iterator[Exchange]:
     with open_http() as http:
         yield Exchange(project, http, patience or Patience(attempts=2))

@@ -130,13 +130,13 @@ class GitHub:
             left=self._budgets.left,
         )
 
-    def get(self, path: str, params: Parameters | None = None, *, accept: str = ACCEPT) -> Answer:
+    def get(self, path: str, params: Parameters | None = None) -> Answer:
         """Return what is at a path, such as `path("repos", owner, name)`.
 
         Raises UnauthorizedError when GitHub does not accept the token.
         """
         query = f"?{urlencode(sorted(params.items()))}" if params else ""
-        return self._get(f"{self.at.api}{path}{query}", accept)
+        return self._get(f"{self.at.api}{path}{query}")
 
     def pages(
         self, path: str, params: Parameters | None = None, *, most: int = MOST_PAGES
@@ -154,20 +154,13 @@ class GitHub:
                 yield Answer(status=0, unavailable=Unavailable(reason, "a shorter list"))
                 return
             seen.add(following)
-            answer = self._get(following, ACCEPT)
+            answer = self._get(following)
 
-    def listing(
-        self,
-        path: str,
-        params: Parameters | None = None,
-        *,
-        key: str | None = None,
-        most: int = MOST_PAGES,
-    ) -> Listing:
+    def listing(self, path: str, *, key: str | None = None, most: int = MOST_PAGES) -> Listing:
         """Return the items of all pages; `key` names the list where a page is an object."""
         items: list[object] = []
         status, unavailable, message = 0, None, None
-        for answer in self.pages(path, params, most=most):
+        for answer in self.pages(path, most=most):
             status, message = answer.status or status, answer.message
             data = answer.data
             found = data.get(key) if key is not None and isinstance(data, dict) else data
@@ -194,11 +187,11 @@ class GitHub:
         answer = reply(outcome, self._rights)
         return GraphAnswer(unavailable=answer.unavailable or UNREADABLE)
 
-    def _get(self, url: str, accept: str) -> Answer:
-        key = self._etags.key(self._name, accept, url)
+    def _get(self, url: str) -> Answer:
+        key = self._etags.key(self._name, ACCEPT, url)
         known = self._etags.recall(key)
         etag = None if known is None else known.etag
-        outcome = self._run(Request(url=url, accept=accept, etag=etag), "core")
+        outcome = self._run(Request(url=url, etag=etag), "core")
         if known is not None and isinstance(outcome, Parsed) and outcome.status == _NOT_MODIFIED:
             self._not_modified.add(1)
             self._etags.touch(key)
