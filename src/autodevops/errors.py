@@ -133,6 +133,20 @@ _SPENT = frozenset(
 )
 
 
+def place_of(bug: BaseException) -> str | None:
+    """Return the file and the line where a bug is, the file as seen from the package.
+
+    The message of a bug may quote the repository, so that is all there is to tell.
+    """
+    place = bug.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    if place is None:
+        return None
+    file = place.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/autodevops/")[2]
+    return f"{file}:{place.tb_lineno}"
+
+
 def spent(error: BaseException) -> str | None:
     """Return what the machine has no more of; None when that is not what the error tells."""
     if isinstance(error, MemoryError):

@@ -52,11 +52,10 @@ def append_line(path: Path, line: bytes) -> None:
     """
     try:
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            os.write(handle, b"\n" + line + b"\n")
+        with os.fdopen(handle, "ab") as file:
+            file.write(b"\n" + line + b"\n")
+            file.flush()
             os.fsync(handle)
-        finally:
-            os.close(handle)
     except OSError as problem:
         raise OutputError(
             f"could not write {path}: {problem.strerror or problem}", advice=_MAKE_ROOM

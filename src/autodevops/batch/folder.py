@@ -78,6 +78,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the report is of an earlier batch."""
 
     @property
+    def is_limited(self) -> bool:
+        """Whether a limit kept the report back, or something of it."""
+        return self.ended_early or self.code == IN_PART
+
+    @property
     def is_final(self) -> bool:
         """Whether a resumed run leaves it as it is: failures and half verdicts are tried again."""
         return self.is_report and not self.ended_early
@@ -175,7 +180,7 @@ def unfinished() -> Iterator[tuple[Path, Plan, bool]]:
         entries = {entry.number: entry for entry in _journal(folder, len(plan.targets))}
         final = sum(entry.is_final for entry in entries.values())
         if final < len(plan.targets):
-            tried = sum(entry.code != IN_PART for entry in entries.values())
+            tried = sum(not entry.is_limited for entry in entries.values())
             yield folder, plan, tried < len(plan.targets)
 
 

@@ -4,16 +4,14 @@ Both are picklable and hold no token: a worker finds its own in its environment.
 """
 
 import threading
-import traceback
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from autodevops.auditing import Audited, perform
-from autodevops.errors import AutodevopsError, NoRoomError, spent
+from autodevops.errors import AutodevopsError, NoRoomError, place_of, spent
 from autodevops.exit_codes import BUG, DONE, NOT_DONE
 from autodevops.model.finding import Severity
 from autodevops.model.report import Failure, Report
@@ -145,12 +143,10 @@ def _encoded(result: Report | Failure) -> bytes:
 
 
 def _crash(target: str, bug: Exception) -> Failure:
-    place = traceback.extract_tb(bug.__traceback__)[-1]
     return Failure(
         target=unaudited(target),
         code=BUG,
-        message=f"a bug in autodevops: {type(bug).__name__} "
-        f"({Path(place.filename).name}:{place.lineno})",
+        message=f"a bug in autodevops: {type(bug).__name__} ({place_of(bug)})",
         advice="please report it; the message of the error is left out, since it may quote your "
         "repository",
     )

@@ -18,6 +18,7 @@ from autodevops.batch.folder import Entry, Run
 from autodevops.batch.job import Answer
 from autodevops.batch.signature import Signature, digest
 from autodevops.errors import OutputError
+from autodevops.exit_codes import DONE
 from autodevops.folders import state_folder
 from autodevops.sources.github.names import RepositoryName
 
@@ -69,7 +70,7 @@ def still_stands(state: State, by: Signature, now: datetime) -> Answer | None:
     if document is None:
         return None
     return Answer(
-        document=document, is_report=True, code=0, fail_on=last.fail_on, ended_early=False
+        document=document, is_report=True, code=DONE, fail_on=last.fail_on, ended_early=False
     )
 
 

@@ -105,7 +105,7 @@ class Batch:
             if looked.problem is not None:
                 self._keep(looked, failed(looked.listed.target, looked.problem))
                 continue
-            known = None if self.force or looked.state is None else self._known(looked)
+            known = None if self.force else self._known(looked)
             if known is not None:
                 self._keep(looked, known, is_reused=True)
                 continue

@@ -27,7 +27,7 @@ from autodevops.cli import (
 from autodevops.cli.console import complain
 from autodevops.cli.ordered import OrderedCommand
 from autodevops.cli.plain import PlainCommand, PlainGroup
-from autodevops.errors import AutodevopsError, spent
+from autodevops.errors import AutodevopsError, place_of, spent
 from autodevops.exit_codes import BUG, DONE, INTERRUPTED, NOT_DONE
 from autodevops.folders import settle_temporary_folder
 
@@ -114,20 +114,11 @@ def _own_up(error: Exception) -> int:
     if limit is not None:
         complain(f"this machine stops the work: {limit}", "make room, then run it again")
         return NOT_DONE
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = (
-        "" if place is None else f" ({_place(place.tb_frame.f_code.co_filename, place.tb_lineno)})"
-    )
+    place = place_of(error)
+    where = "" if place is None else f" ({place})"
     complain(
         f"this is a bug in autodevops: {type(error).__name__}{where}",
         "please report it with the command you ran; the message of the error is left out, "
         "since it may quote your repository",
     )
     return BUG
-
-
-def _place(filename: str, line: int) -> str:
-    parts = filename.replace("\\", "/").split("/autodevops/")
-    return f"{parts[-1]}:{line}"

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from autodevops.engine.judge import Bench, same_place, without_places
 from autodevops.engine.plan import Planned
+from autodevops.errors import place_of
 from autodevops.model.finding import Finding, FindingStatus, Location, Unknown
 from autodevops.model.verdict import Status, Verdict
 
@@ -31,14 +32,10 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 def told(error: Exception) -> str:
-    """Return where a bug is; its message may quote the repository, so it stays out."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    if place is None:
-        return f"a bug in autodevops: {type(error).__name__}"
-    filename = place.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/autodevops/")[2]
-    return f"a bug in autodevops: {type(error).__name__} at {filename}:{place.tb_lineno}"
+    """Return what is said of a bug, without its message."""
+    place = place_of(error)
+    where = "" if place is None else f" at {place}"
+    return f"a bug in autodevops: {type(error).__name__}{where}"
 
 
 def in_scope(answer: Answer, scope: frozenset[str] | None) -> Answer:
