@@ -13,11 +13,13 @@ from tests.support.repositories import Files, Moment, Repository
 
 if TYPE_CHECKING:
     from tests.support.github import Server
+    from tests.support.supabase.postgres import Postgres
 
 # The same examples everywhere and however busy the machine; `HYPOTHESIS_PROFILE=search` looks for
 # further ones, as long as it takes.
 settings.register_profile("checks", deadline=None, database=None, derandomize=True)
 settings.register_profile("search", deadline=None, database=None, max_examples=5_000)
+_IN_CI = bool(os.environ.get("CI"))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "checks"))
 
 _SCRUBBED = (
@@ -131,3 +133,21 @@ def github() -> "Iterator[Server]":
     with Server() as server:
         yield server
     assert not server.mistakes
+
+
+@pytest.fixture(scope="session")
+def postgres() -> "Iterator[Postgres]":
+    """Give a server of our own; a machine without one skips, CI must have it."""
+    from tests.support.supabase.postgres import NoPostgresError, running
+
+    server = running()
+    try:
+        started = server.__enter__()
+    except (NoPostgresError, OSError) as problem:
+        if _IN_CI:
+            raise
+        pytest.skip(f"no PostgreSQL to test on: {problem}")
+    try:
+        yield started
+    finally:
+        server.__exit__(None, None, None)

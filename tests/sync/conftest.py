@@ -1,6 +1,5 @@
 """A real PostgreSQL for the whole run, and a team's backend on it for a test."""
 
-import os
 from collections.abc import Iterator
 from itertools import count
 
@@ -11,7 +10,7 @@ from keyring.backends.fail import Keyring as NoKeyring
 from autodevops.sync.schema import migrations
 from tests.support.supabase import gateway
 from tests.support.supabase.gateway import Supabase
-from tests.support.supabase.postgres import NoPostgresError, Postgres, running
+from tests.support.supabase.postgres import Postgres
 from tests.support.supabase.team import (
     ACME,
     EMAILS,
@@ -23,24 +22,7 @@ from tests.support.supabase.team import (
 )
 from tests.sync.reports import payload, sent
 
-_IN_CI = bool(os.environ.get("CI"))
 _numbers = count()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """Give a server of our own; a machine without one skips, CI must have it."""
-    server = running()
-    try:
-        started = server.__enter__()
-    except (NoPostgresError, OSError) as problem:
-        if _IN_CI:
-            raise
-        pytest.skip(f"no PostgreSQL to test on: {problem}")
-    try:
-        yield started
-    finally:
-        server.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="session")

@@ -71,11 +71,20 @@ def _apply(schema: Schema, parsed: Parsed, place: Place) -> None:
             if parsed.node.name == "search_path":
                 _set_path(schema, parsed.node.args)
         case "create_schema_stmt":
-            schema.schemas.add(parsed.node.schemaname)
-            for element in parsed.node.schema_elts:
-                _apply(schema, Parsed(parsed.line, kind_of(element), unwrap(element), ""), place)
+            _create_schema(schema, parsed, place)
         case "do_stmt":
             _run_block(schema, parsed.node, place)
+
+
+def _create_schema(schema: Schema, parsed: Parsed, place: Place) -> None:
+    """Add a schema and what is made along with it, which goes into it."""
+    node = parsed.node
+    name = node.schemaname or node.authrole.rolename
+    schema.add_schema(name)
+    before, schema.path = schema.path, (name, *schema.path)
+    for element in node.schema_elts:
+        _apply(schema, Parsed(parsed.line, kind_of(element), unwrap(element), ""), place)
+    schema.path = before
 
 
 def _write(schema: Schema, text: str, place: Place) -> None:

@@ -10,7 +10,7 @@ from autodevops.facts._sql.nodes import (
     type_name,
     unwrap,
 )
-from autodevops.facts._sql.schema import Place, Qualified, Schema
+from autodevops.facts._sql.schema import TEMPORARY, Place, Qualified, Schema
 
 
 def drop(schema: Schema, node: Node, place: Place) -> None:
@@ -40,6 +40,8 @@ def drop(schema: Schema, node: Node, place: Place) -> None:
 
 def _forget(schema: Schema, name: Qualified) -> None:
     schema.tables.pop(name, None)
+    if name.schema == TEMPORARY:
+        schema.views.discard(name)
     for key in [key for key in schema.policies if key[0] == name]:
         del schema.policies[key]
 
@@ -58,8 +60,7 @@ def _drop_schema(schema: Schema, name: str) -> None:
         if function.name.schema == name:
             schema.remove_function(function)
     schema.views = {view for view in schema.views if view.schema != name}
-    if name != "public":
-        schema.schemas.discard(name)
+    schema.remove_schema(name)
 
 
 def rename(schema: Schema, node: Node, place: Place) -> None:
@@ -131,5 +132,5 @@ def _move_function(
 def _rename_schema(schema: Schema, old: str, new: str) -> None:
     for name in [name for name in schema.tables if name.schema == old]:
         _move(schema, name, Qualified(new, name.name))
-    schema.schemas.discard(old)
-    schema.schemas.add(new)
+    schema.remove_schema(old)
+    schema.add_schema(new)

@@ -10,6 +10,8 @@ from autodevops.facts._words import words
 DEFAULT_PATH = ("public", "extensions")
 """Where Supabase looks for a name without a schema."""
 
+TEMPORARY = "pg_temp"
+"""The schema of what only the session sees that makes it; found before all others."""
 SYSTEM_SCHEMAS = words(
     """
     auth storage realtime extensions vault graphql graphql_public pgsodium pgsodium_masks net cron
@@ -147,6 +149,8 @@ class Schema:
     """Those of them that switch row level security on."""
     schemas: set[str] = field(default_factory=lambda: {"public"})
     """Schemas that the migrations know of, but the system's."""
+    gone: set[str] = field(default_factory=set)
+    """Schemas that the migrations took away again."""
     path: tuple[str, ...] = DEFAULT_PATH
     """The search path in force."""
     needs: list[Need] = field(default_factory=list)
@@ -164,12 +168,28 @@ class Schema:
 
     def home(self, name: Name) -> Qualified:
         """Return where something new of that name is made."""
-        return Qualified(name.schema or (self.path[0] if self.path else "public"), name.name)
+        return Qualified(name.schema or self.first_schema, name.name)
+
+    @property
+    def first_schema(self) -> str:
+        """Return the schema in which names without one are made: the first that is not gone."""
+        return next((schema for schema in self.path if schema not in self.gone), "public")
+
+    def add_schema(self, name: str) -> None:
+        """Note that a schema is there."""
+        self.schemas.add(name)
+        self.gone.discard(name)
+
+    def remove_schema(self, name: str) -> None:
+        """Note that a schema is gone; of `public`, Supabase's, nobody should think so."""
+        if name != "public":
+            self.schemas.discard(name)
+            self.gone.add(name)
 
     def relation(self, name: Name) -> Qualified:
         """Return which table or view a name means; where it would be made when there is none."""
         if name.schema is None:
-            for schema in self.path:
+            for schema in (TEMPORARY, *self.path):
                 found = Qualified(schema, name.name)
                 if found in self.tables or found in self.views:
                     return found

@@ -12,16 +12,16 @@ from autodevops.facts._sql.nodes import (
     unwrap,
     walk,
 )
-from autodevops.facts._sql.schema import Place, Qualified, Schema, Table
+from autodevops.facts._sql.schema import TEMPORARY, Place, Qualified, Schema, Table
 
 
 def create_table(schema: Schema, node: Node, place: Place) -> None:
     """Add a table; a temporary one is nobody else's."""
     if node.relation.relpersistence == "t":
-        schema.views.add(Qualified(schema.path[0] if schema.path else "public", _bare(node)))
+        schema.views.add(Qualified(TEMPORARY, node.relation.relname))
         return
     name = schema.home(relation_name(node.relation))
-    if name in schema.tables and node.if_not_exists:
+    if node.if_not_exists and (name in schema.tables or name in schema.views):
         return
     table = Table(name=name, place=place, is_partition=node.HasField("partbound"))
     for element in node.table_elts:
@@ -45,10 +45,6 @@ def add_table(schema: Schema, table: Table) -> None:
     schema.made.setdefault(("table", str(table.name)), table.place)
 
 
-def _bare(node: Node) -> str:
-    return str(node.relation.relname)
-
-
 def create_table_as(schema: Schema, node: Node, place: Place) -> None:
     """Add a table or materialised view that is filled by a query."""
     from postgast.pg_query_pb2 import OBJECT_MATVIEW
@@ -56,9 +52,11 @@ def create_table_as(schema: Schema, node: Node, place: Place) -> None:
     _check_query(schema, node.query, place, "CREATE TABLE AS")
     target = node.into.rel
     name = schema.home(relation_name(target))
-    if node.objtype == OBJECT_MATVIEW or target.relpersistence == "t":
+    if target.relpersistence == "t":
+        schema.views.add(Qualified(TEMPORARY, target.relname))
+    elif node.objtype == OBJECT_MATVIEW:
         schema.views.add(name)
-    elif not (name in schema.tables and node.if_not_exists):
+    elif not (node.if_not_exists and (name in schema.tables or name in schema.views)):
         add_table(schema, Table(name=name, place=place, columns_known=False))
 
 
