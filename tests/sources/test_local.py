@@ -8,7 +8,7 @@ import pytest
 from autodevops.errors import TargetNotFoundError
 from autodevops.model.snapshot import CONFIG_LIMIT, Entry, EntryKind, Unavailable
 from autodevops.sources import objects
-from autodevops.sources.interface import Revision
+from autodevops.sources.interface import Index, Revision, WorkingTree
 from tests.conftest import MakeRepo
 from tests.sources.conflicts import conflicting
 from tests.sources.opening import (
@@ -18,6 +18,7 @@ from tests.sources.opening import (
     opened,
     paths,
 )
+from tests.support.trees import trace
 
 
 def entry_of(path: str, kind: EntryKind = EntryKind.FILE) -> Entry:
@@ -174,6 +175,25 @@ class TestWorkingTree:
         repo.write({"web/app.js": "changed\n"})
         with opened(repo.path) as snapshot:
             assert snapshot.text("web/app.js") == "changed\n"
+
+    def test_an_index_that_holds_folders_is_read_whole_and_touches_nothing(
+        self, make_repo: MakeRepo
+    ) -> None:
+        files = {"api/main.py": "a\n", "web/app.js": "w\n", "web/x/empty": "", "z": "z\n"}
+        repo = make_repo(files)
+        repo.git("sparse-checkout", "set", "--cone", "--sparse-index", "api")
+        repo.write({"api/main.py": "b\n"})
+        repo.git("add", "api/main.py")
+        for place in (repo.path / ".git" / "objects").glob("??/*"):
+            os.utime(place, (1, 1))
+        before = trace(repo.path)
+        for mode, scope in ((WorkingTree(), None), (Index(), {"api/main.py"})):
+            with opened(repo.path, mode) as snapshot:
+                assert paths(snapshot) == sorted(files)
+                assert snapshot.text("web/app.js") == "w\n"
+                assert snapshot.scope == scope
+                assert snapshot.target.dirty
+            assert trace(repo.path) == before
 
     def test_a_split_index_is_read_whole(self, make_repo: MakeRepo) -> None:
         repo = make_repo({f"file{number}": "" for number in range(30)})

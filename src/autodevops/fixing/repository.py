@@ -200,7 +200,7 @@ class UserRepository:
             # now, and would run the target's filters on them. A remote may be a relative path.
             remote = arguments[0] in _REMOTE
             folder = self._top if remote else nothing
-            quiet = {"GIT_WORK_TREE": nothing, **({} if remote else _AT_HOME)}
+            quiet = {"GIT_WORK_TREE": str(nothing), **({} if remote else _AT_HOME)}
             standard_input.write(given)
             standard_input.seek(0)
             try:

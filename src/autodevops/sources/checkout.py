@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from autodevops.errors import UnreadableTargetError
 from autodevops.model.snapshot import Entry, EntryKind
+from autodevops.sources.collapsed import is_kept_collapsed
 from autodevops.sources.files import Files
 from autodevops.sources.git import Git
 from autodevops.sources.listing import Indexed, intended, list_index
@@ -110,7 +111,9 @@ def _changed(printed: bytes) -> tuple[bool, set[str]]:
 
 def _differing(git: Git, commit: str) -> Iterator[tuple[str, str]]:
     """Return path and status letter of what differs between the commit and the index."""
-    arguments = ("diff-index", "--cached", "--name-status", "-z", "--no-renames")
-    printed = git.run(*arguments, "--end-of-options", commit)
+    # Only the newer command can compare a collapsed index as it is.
+    command = ("diff", "--no-ext-diff") if is_kept_collapsed(git.folder) else ("diff-index",)
+    arguments = ("--cached", "--name-status", "-z", "--no-renames", "--end-of-options")
+    printed = git.run(*command, *arguments, commit)
     records = iter(printed.decode("utf-8", "surrogateescape").split("\0")[:-1])
     return ((path, status) for status, path in zip(records, records, strict=True))

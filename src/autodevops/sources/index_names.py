@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-_HEADER = 12
+HEADER = 12
 _STAT = 40
 _LONG = 0xFFF
 _EXTENDED = 0x4000
@@ -15,16 +15,17 @@ def stray_name(index: bytes, id_size: int) -> bytes | None:
     Git takes an index at its word: it compares even `../other/file` with its entry. A damaged
     file may raise `IndexError`.
     """
-    for name in _names(index, id_size):
+    for name, _ in names(index, id_size):
         if name.startswith(b"/") or (b".." in name and b".." in name.split(b"/")):
             return name
     return None
 
 
-def _names(index: bytes, id_size: int) -> Iterator[bytes]:
+def names(index: bytes, id_size: int) -> Iterator[tuple[bytes, int]]:
+    """Yield each name, and where its entry ends."""
     version = int.from_bytes(index[4:8], "big")
     flags_at = _STAT + id_size
-    at, name = _HEADER, b""
+    at, name = HEADER, b""
     for _ in range(int.from_bytes(index[8:12], "big")):
         begin = at + flags_at
         flags = index[begin] << 8 | index[begin + 1]
@@ -39,7 +40,7 @@ def _names(index: bytes, id_size: int) -> Iterator[bytes]:
             end = begin + length if length < _LONG else index.index(0, begin)
             name = index[begin:end]
             at += (end - at + 8) & ~7
-        yield name
+        yield name, at
 
 
 def _number(index: bytes, at: int) -> tuple[int, int]:

@@ -1,16 +1,22 @@
 """The tracked paths of an index or a tree, as git lists them."""
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from msgspec import Struct
 
 from autodevops.errors import UnreadableTargetError
 from autodevops.model.snapshot import Entry, EntryKind
+from autodevops.sources.collapsed import is_kept_collapsed
 from autodevops.sources.git import Git
 
+_T = TypeVar("_T")
 _MOST_ENTRIES = 1_000_000
 _KINDS = {"120000": EntryKind.LINK, "160000": EntryKind.SUBMODULE}
 _OURS = "2"
+_FOLDER = "040000"
+_KEEPS_FOLDERS = (2, 36)
+"""The first version of git that lists a collapsed index as it is."""
 _INTENT_TO_ADD = 0x2000_0000
 _EMPTY_BLOBS = frozenset(
     {
@@ -36,9 +42,8 @@ def list_index(git: Git) -> Indexed:
     entries: dict[str, Entry] = {}
     unmerged: set[str] = set()
     sparse: set[str] = set()
-    for record in _bounded(git.records("ls-files", "--stage", "-t", "-z")):
-        described, _, path = record.decode("utf-8", "surrogateescape").partition("\t")
-        tag, mode, oid, stage = described.split(" ")
+    listed = git.records("ls-files", "--stage", "-t", "-z", *_as_it_is(git))
+    for tag, mode, oid, stage, path in _bounded(_whole(git, listed)):
         if stage != "0":
             unmerged.add(path)
             if path in entries and stage != _OURS:
@@ -51,6 +56,24 @@ def list_index(git: Git) -> Indexed:
     )
 
 
+def _as_it_is(git: Git) -> tuple[str, ...]:
+    """Return the option that keeps git from reading a collapsed index out into all files."""
+    is_wanted = is_kept_collapsed(git.folder) and git.program.version >= _KEEPS_FOLDERS
+    return ("--sparse",) if is_wanted else ()
+
+
+def _whole(git: Git, listed: Iterator[bytes]) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield tag, mode, object, stage and path of each file, those of folders included."""
+    for record in listed:
+        described, _, path = record.decode("utf-8", "surrogateescape").partition("\t")
+        tag, mode, oid, stage = described.split(" ")
+        if mode != _FOLDER:
+            yield tag, mode, oid, stage, path
+            continue
+        for below, held, name in _tree(git, oid):
+            yield tag, below, held, stage, f"{path}{name}"
+
+
 def intended(git: Git, indexed: Indexed) -> frozenset[str]:
     """Return the paths that `git add --intent-to-add` only announced: they have no content yet."""
     if not any(entry.oid in _EMPTY_BLOBS for entry in indexed.entries):
@@ -58,7 +81,7 @@ def intended(git: Git, indexed: Indexed) -> frozenset[str]:
     found: set[str] = set()
     path = ""
     # After each path, ended by NUL, come lines about it; the last of them holds the flags.
-    for record in git.records("ls-files", "--debug", "-z"):
+    for record in git.records("ls-files", "--debug", "-z", *_as_it_is(git)):
         lines = record.decode("utf-8", "surrogateescape")
         if path:
             *_, flags = lines.partition("flags: ")
@@ -71,20 +94,23 @@ def intended(git: Git, indexed: Indexed) -> frozenset[str]:
 
 def list_tree(git: Git, commit: str) -> tuple[Entry, ...]:
     """Return every path of a commit's tree; raises `GitError` when a tree is missing."""
-    entries = []
-    arguments = ("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit)
-    for record in _bounded(git.records(*arguments)):
+    return tuple(_entry(path, mode, oid) for mode, oid, path in _bounded(_tree(git, commit)))
+
+
+def _tree(git: Git, name: str) -> Iterator[tuple[str, str, str]]:
+    """Yield mode, object and path of each file."""
+    arguments = ("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", name)
+    for record in git.records(*arguments):
         described, _, path = record.decode("utf-8", "surrogateescape").partition("\t")
         mode, _, oid = described.split(" ")
-        entries.append(_entry(path, mode, oid))
-    return tuple(entries)
+        yield mode, oid, path
 
 
 def _entry(path: str, mode: str, oid: str) -> Entry:
     return Entry(path, _KINDS.get(mode, EntryKind.FILE), mode == "100755", oid)
 
 
-def _bounded(records: Iterator[bytes]) -> Iterator[bytes]:
+def _bounded(records: Iterator[_T]) -> Iterator[_T]:
     for count, record in enumerate(records):
         if count >= _MOST_ENTRIES:
             raise UnreadableTargetError(

@@ -15,6 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from autodevops.errors import UnreadableTargetError
+from autodevops.sources.collapsed import is_collapsed, keep_collapsed
 from autodevops.sources.configuration import Configuration
 from autodevops.sources.files import copy_regular, read_regular, write_copy
 from autodevops.sources.index_names import stray_name
@@ -138,17 +139,21 @@ def copy_index(location: Location, folder: Path, *, index: Path | None = None) -
 def _copy_index(place: Path, to: Path) -> bool:
     if not _copy(place, to, _INDEX_LIMIT):
         return False
-    fault = _fault_of_index(to.read_bytes(), to.with_name("config").read_bytes())
+    content, configuration = to.read_bytes(), to.with_name("config").read_bytes()
+    fault = _fault_of_index(content, configuration)
     if fault is not None:
         raise UnreadableTargetError(
             f"{place} is damaged: {fault}",
             advice=f"remove {place}, then `git reset` builds it again from the commit",
         )
+    if is_collapsed(content, _id_size(configuration)):
+        keep_collapsed(to.parent)
     return True
 
 
 def _fault_of_index(content: bytes, configuration: bytes) -> str | None:
-    size, digest = (32, sha256) if b"sha256" in configuration else (20, sha1)
+    size = _id_size(configuration)
+    digest = sha256 if size == 32 else sha1  # noqa: PLR2004 - bytes of SHA-256
     body, sum_ = memoryview(content)[:-size], content[-size:]
     # Git itself reads a truncated index as far as it goes, and then whatever follows in memory.
     if sum_ not in {bytes(size), digest(body, usedforsecurity=False).digest()}:
@@ -158,6 +163,10 @@ def _fault_of_index(content: bytes, configuration: bytes) -> str | None:
     except (IndexError, ValueError):
         return "it ends too early"
     return None if stray is None else f"{os.fsdecode(stray)!r} is not inside the repository"
+
+
+def _id_size(configuration: bytes) -> int:
+    return 32 if b"sha256" in configuration else 20
 
 
 def _copy_head(git_folder: Path, folder: Path) -> str | None:

@@ -55,6 +55,13 @@ def _split(room: Room) -> None:
     shared.symlink_to(room.secret)
 
 
+def _collapsed(room: Room) -> None:
+    """Leave folders out of the index: git makes them anew, and touches those that are the same."""
+    room.repo.git("sparse-checkout", "set", "--cone", "--sparse-index", "app")
+    for place in (room.git_folder / "objects").glob("??/*"):
+        os.utime(place, (1, 1))
+
+
 def _refs(room: Room) -> None:
     head = room.repo.git("rev-parse", "HEAD")
     room.put("refs/heads/garbage", b"\xff\0\x1b[31m")
@@ -180,6 +187,7 @@ STORES: dict[str, Trap] = {
     "an index that leads out": Trap(make=_leading_out, code=3),
     "an index behind a link": Trap(make=_behind_a_link),
     "a split index outside": Trap(make=_split, code=3),
+    "a collapsed index": Trap(make=_collapsed),
     "broken refs": Trap(make=_refs, heavy=True),
     "packed refs of nonsense": Trap(
         make=lambda room: room.put("packed-refs", b"# pack-refs with: \xff\nnonsense\n"), code=3
