@@ -1,9 +1,9 @@
 import pytest
 
 from autodevops.engine.resolve import Resolver
+from autodevops.facts._deploy_places import Place, place_in
 from autodevops.facts._job_routes import all_hold, filled, one_holds
 from autodevops.facts.catalog import FACTS
-from autodevops.facts.deploy_places import Place, place_in
 from autodevops.facts.deployments import Deployments
 from autodevops.facts.occasions import Occasion
 from autodevops.guide.load import built_in_guide

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodevops.facts.docker_ignore import read_docker_ignore
+from autodevops.facts._docker_ignore import read_docker_ignore
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autodevops.facts import _shell
+from autodevops.facts._docker_ignore import read_docker_ignore
 from autodevops.facts._dockerfile import read_instructions
 from autodevops.facts._env_python import python_reads
 from autodevops.facts._env_text import web_reads
@@ -15,7 +16,6 @@ from autodevops.facts._imports import python_imports, web_imports
 from autodevops.facts._makefile import read_makefile
 from autodevops.facts._promql import metric_names
 from autodevops.facts._sql.split import split
-from autodevops.facts.docker_ignore import read_docker_ignore
 from tests.facts.written import FILLING, PLAIN
 
 UPPER = st.text("ABCXYZ_", min_size=1, max_size=8).filter(lambda name: name[0] != "_")

@@ -26,8 +26,8 @@ def _jsonc(data: bytes) -> None:
 
 
 def _dockerfile(data: bytes) -> None:
+    from autodevops.facts._docker_ignore import read_docker_ignore
     from autodevops.facts._docker_stages import read_dockerfile
-    from autodevops.facts.docker_ignore import read_docker_ignore
 
     read_dockerfile("Dockerfile", text(data))
     read_docker_ignore(".dockerignore", text(data))

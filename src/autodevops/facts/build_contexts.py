@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._build_sources import Source
-from autodevops.facts.docker_ignore import docker_ignore_of
+from autodevops.facts._docker_ignore import docker_ignore_of
 from autodevops.facts.images import Image, Images
 from autodevops.facts.path_index import PathIndex
 from autodevops.facts.services import Services

@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._build_sources import Source
+from autodevops.facts._docker_ignore import DockerIgnore, docker_ignore_of
 from autodevops.facts.compose import Compose
-from autodevops.facts.docker_ignore import DockerIgnore, docker_ignore_of
 from autodevops.facts.images import ContextFiles, Image, Images
 from autodevops.facts.path_index import PathIndex
 from autodevops.model.finding import NotApplicable

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from autodevops.facts._api import fact
-from autodevops.facts.commit_demands import Demand, DemandKind, is_policy, read_demands
+from autodevops.facts._commit_demands import Demand, DemandKind, is_policy, read_demands
 from autodevops.facts.refs import Refs
 from autodevops.facts.settings import METADATA
 from autodevops.guide.model import CommitPolicy, ProtectionPolicy

@@ -8,15 +8,15 @@ from msgspec import Struct
 from autodevops.facts._api import fact
 from autodevops.facts._commands import Run
 from autodevops.facts._deploy_commands import is_web_only, publishes
+from autodevops.facts._deploy_places import Place, place_of
 from autodevops.facts._expressions import Plain
+from autodevops.facts._kubernetes_parts import containers, is_workload
 from autodevops.facts._tools import program_of
 from autodevops.facts._unit_names import service_of
 from autodevops.facts._work_parts import Work
 from autodevops.facts._yaml_nodes import texts_of
-from autodevops.facts.deploy_places import Place, place_of
 from autodevops.facts.deployments import Deployment, Deployments, environment_place
 from autodevops.facts.kubernetes import Kubernetes
-from autodevops.facts.kubernetes_parts import containers, is_workload
 from autodevops.facts.platform_files import PlatformFile, PlatformFiles
 from autodevops.facts.services import Services
 from autodevops.facts.work import Works

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._deploy_commands import deploys, is_local, may_deploy, publishes
+from autodevops.facts._deploy_places import Place, place_in, place_of
 from autodevops.facts._job_routes import Moment, Route, all_hold, filled, one_holds, routes
-from autodevops.facts.deploy_places import Place, place_in, place_of
 from autodevops.facts.occasions import Occasions
 from autodevops.facts.work import Work, Works
 from autodevops.facts.workflows import Job, Workflow, Workflows

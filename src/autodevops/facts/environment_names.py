@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from autodevops.facts._api import fact
-from autodevops.facts.deploy_places import Place, place_in
+from autodevops.facts._deploy_places import Place, place_in
 from autodevops.facts.deployments import Deployment, Deployments
 from autodevops.facts.occasions import Occasion, Occasions
 from autodevops.facts.workflows import Job, Workflows

@@ -8,11 +8,11 @@ from autodevops.facts._api import fact
 from autodevops.facts._docker_stages import Stage
 from autodevops.facts._dockerfile import Instruction
 from autodevops.facts._health_commands import flaw_of
+from autodevops.facts._kubernetes_parts import LONG_RUNNING, containers
 from autodevops.facts._words import words
 from autodevops.facts.compose import Compose, ComposeService
 from autodevops.facts.images import Image, Images
 from autodevops.facts.kubernetes import Kubernetes
-from autodevops.facts.kubernetes_parts import LONG_RUNNING, containers
 from autodevops.facts.platform_files import PlatformFiles
 from autodevops.guide.model import ContainerPolicy
 from autodevops.model.finding import NotApplicable

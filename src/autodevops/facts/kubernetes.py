@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
+from autodevops.facts._kubernetes_parts import Manifest, read_manifest
 from autodevops.facts.dockerfiles import is_judged
-from autodevops.facts.kubernetes_parts import Manifest, read_manifest
 from autodevops.model.finding import NotApplicable
 from autodevops.model.paths import basename
 from autodevops.model.patterns import regex

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from autodevops.facts import _yaml
 from autodevops.facts._api import fact
+from autodevops.facts._kubernetes_parts import Manifest
 from autodevops.facts.dockerfiles import for_development
 from autodevops.facts.kubernetes import Kubernetes
-from autodevops.facts.kubernetes_parts import Manifest
 from autodevops.facts.secrets import Nature, judge_value
 from autodevops.model.finding import Confidence
 

@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._deploy_commands import makes_previews
+from autodevops.facts._deploy_places import Place
 from autodevops.facts._expressions import Open, evaluate
 from autodevops.facts._job_routes import Moment, Route, routes
 from autodevops.facts._yaml_nodes import Node, scalars_of
-from autodevops.facts.deploy_places import Place
 from autodevops.facts.deployments import Deployments, environment_place
 from autodevops.facts.occasions import Occasion, Occasions
 from autodevops.facts.workflows import Job, Workflows

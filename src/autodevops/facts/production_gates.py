@@ -6,10 +6,10 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from autodevops.facts._api import fact
+from autodevops.facts._deploy_places import Place, place_in
 from autodevops.facts._expressions import Plain
 from autodevops.facts._job_routes import Moment, Route
 from autodevops.facts._triggers import Trigger
-from autodevops.facts.deploy_places import Place, place_in
 from autodevops.facts.deployments import Deployment, Deployments
 from autodevops.facts.occasions import Occasion
 from autodevops.guide.model import EnvironmentPolicy

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from autodevops.facts._api import fact
-from autodevops.facts.ref_patterns import fits_ref
+from autodevops.facts._ref_patterns import fits_ref
 from autodevops.guide.model import ReleasePolicy
 from autodevops.model.settings import TagRuleset, TagRulesets
 from autodevops.model.snapshot import Unavailable

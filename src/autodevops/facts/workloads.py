@@ -7,14 +7,14 @@ from msgspec import Struct
 
 from autodevops.facts._api import fact
 from autodevops.facts._image_names import image_name
-from autodevops.facts.kubernetes import Kubernetes
-from autodevops.facts.kubernetes_parts import (
+from autodevops.facts._kubernetes_parts import (
     LONG_RUNNING,
     Container,
     Manifest,
     containers,
     is_workload,
 )
+from autodevops.facts.kubernetes import Kubernetes
 
 
 class Lack(Struct, frozen=True, kw_only=True):

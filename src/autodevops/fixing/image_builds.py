@@ -3,7 +3,7 @@
 import re
 from posixpath import basename
 
-from autodevops.facts.docker_ignore import read_docker_ignore
+from autodevops.facts._docker_ignore import read_docker_ignore
 from autodevops.fixing import _lines
 from autodevops.fixing._api import Answer, Finding, Refusal, Safety, Site, fixer
 from autodevops.fixing._evidence import listed

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from autodevops.facts.commit_demands import DemandKind
+from autodevops.facts._commit_demands import DemandKind
 from autodevops.facts.declared_commits import DeclaredCommits
 from autodevops.facts.rewrites import OtherHistory, Rewrites
 from autodevops.model.finding import (

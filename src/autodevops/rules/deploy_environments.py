@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from autodevops.facts.deploy_places import Place
+from autodevops.facts._deploy_places import Place
 from autodevops.facts.deployments import Deployments
 from autodevops.facts.environment_names import EnvironmentName, EnvironmentNames
 from autodevops.guide.model import Environment, EnvironmentPolicy

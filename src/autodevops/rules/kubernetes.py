@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from autodevops.facts._kubernetes_parts import Manifest
 from autodevops.facts.ignores import Ignores
 from autodevops.facts.kubernetes import KUSTOMIZATIONS, Kubernetes, Kustomization
-from autodevops.facts.kubernetes_parts import Manifest
 from autodevops.facts.manifest_secrets import ManifestSecrets
 from autodevops.facts.path_index import PathIndex
 from autodevops.facts.workloads import Workload, Workloads

@@ -5,7 +5,7 @@ Inherited ones are here, too: GitHub lists what an organisation demands of the r
 
 from collections.abc import Iterable, Iterator
 
-from autodevops.facts.ref_patterns import fits_ref
+from autodevops.facts._ref_patterns import fits_ref
 from autodevops.facts.settings import ADMINISTRATION, METADATA
 from autodevops.model.settings import Block, RequiredCheck, TagRuleset, TagRulesets
 from autodevops.model.snapshot import Unavailable
