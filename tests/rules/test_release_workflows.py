@@ -98,6 +98,14 @@ class TestDeployOnTag:
         }
         assert subjects(deploy_on_tag, files) == []
 
+    def test_what_a_job_runs_tells_as_well(self) -> None:
+        trunk = "  push: {branches: [main]}"
+        job = "{{ship: {{runs-on: x, steps: [{{run: {}}}]}}}}"
+        assert subjects(deploy_on_tag, workflow(trunk, job.format("railway up"))) == [CI]
+        assert is_not_applicable(deploy_on_tag, workflow(trunk, job.format("terraform apply")))
+        pages = "{deploy: {runs-on: x, steps: [{uses: actions/deploy-pages@v4}]}}"
+        assert is_not_applicable(deploy_on_tag, workflow(trunk, pages))
+
     @pytest.mark.parametrize("name", ["build", "deploy-docs", "preview-deploy", "deploy-staging"])
     def test_what_is_no_production_deploy(self, name: str) -> None:
         jobs = f"{{{name}: {{runs-on: x, steps: []}}}}"

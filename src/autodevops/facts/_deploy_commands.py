@@ -63,6 +63,7 @@ _DEPLOYS: dict[str, tuple[str, ...]] = {
     "vercel": ("", "deploy", "promote"),
     "wrangler": ("deploy", "pages deploy", "pages publish", "publish"),
 }  # fmt: skip
+_INFRASTRUCTURE = words("terraform tofu terragrunt pulumi")
 _ACTIONS = words(
     """
     akhileshns/heroku-deploy amondnet/vercel-action aws-actions/amazon-ecs-deploy-task-definition
@@ -158,6 +159,11 @@ def publishes(work: Work) -> bool:
     if work.run is None:
         return work.tool in _PUBLISHING
     return _PUBLISHERS.search(" ".join(work.run.argv[:4])) is not None
+
+
+def sets_up(work: Work) -> bool:
+    """Tell whether a piece of work changes infrastructure, not what runs on it."""
+    return work.run is not None and program_of(work.run) in _INFRASTRUCTURE
 
 
 def may_deploy(work: Work) -> bool:
