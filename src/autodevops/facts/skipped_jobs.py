@@ -1,10 +1,11 @@
 """What keeps the jobs that the guide runs always from running on some changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from autodevops.facts._api import fact
+from autodevops.facts._expressions import Plain, evaluate, truth
 from autodevops.facts.occasions import Answer, Occasion, Occasions
 from autodevops.facts.pipeline import GuideRole, Pipeline
 from autodevops.facts.workflows import Job
@@ -25,6 +26,11 @@ _INNOCENT = (
     "github.event.repository.",
     "github.event.sender.",
 )
+# Of changes like these a job may not be kept away; `[skip ci]` and the like are somebody's wish.
+_ORDINARY = {
+    "github.event.head_commit.message": "feat: a change",
+    "github.event.pull_request.title": "feat: a change",
+}
 
 
 class Skip(NamedTuple):
@@ -81,14 +87,15 @@ def _skips_of(job: Job, occasion: Occasion, occasions: Occasions) -> Iterator[Sk
         kind = "paths" if trigger.paths else "paths-ignore"
         yield Skip(job, f"`{kind}` on {trigger.event}", path, trigger.line)
     answer = occasions.runs(job, occasion)
-    if _leaves_out_changes(answer):
+    if _leaves_out_changes(answer, occasions.known(occasion)):
         yield Skip(job, f"`if: {answer.reason.strip()}`", job.path, answer.line or job.line)
 
 
-def _leaves_out_changes(answer: Answer) -> bool:
+def _leaves_out_changes(answer: Answer, known: Mapping[str, Plain]) -> bool:
     """Tell whether a condition leaves out changes, not just forks, bots or repeated runs."""
     if answer.runs is None:
-        return not all(name.startswith(_INNOCENT) for name in answer.names)
+        ordinary = truth(evaluate(answer.reason, {**known, **_ORDINARY}))
+        return ordinary is False or not all(name.startswith(_INNOCENT) for name in answer.names)
     return not answer.runs
 
 
