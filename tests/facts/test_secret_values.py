@@ -63,6 +63,7 @@ def test_real_values(name: str, value: str) -> None:
         ("TOKEN", "{{ vault_token }}", Nature.REFERENCE),
         ("TOKEN", 'os.environ["TOKEN"]', Nature.REFERENCE),
         ("PASSWORD", "op://vault/db/password", Nature.REFERENCE),
+        ("--secret", "id=NPM_PRO_TOKEN2,env=NPM_TOKEN", Nature.REFERENCE),
         ("x-access-token", "$GITHUB_TOKEN@github.com/$GITHUB_REPOSITORY.git", Nature.REFERENCE),
         ("CreateAccessToken", "/api/v1/{parent=users/*}/accessTokens", Nature.INNOCENT),
         ("secret", "/users/{id}/webhooks/{hook}:rotateSecret", Nature.INNOCENT),

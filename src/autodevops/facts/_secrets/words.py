@@ -60,6 +60,7 @@ _REFERENCE = regex(
     r"|^(?:arn|op|ssm|vault|awssm|gcpsm|azkv|keyring|file|ref\+\w+|doppler|secret|secrets|env"
     r"|aws-sm|sops|bws|akeyless|conjur|keeper|chamber)(?::|://)"
     r"|^\$[A-Z_][A-Z0-9_]{2,60}[,;:/&|@]"
+    r"|^(?:type=\w+,)?id=[\w./-]+(?:,(?:src|source|env|type)=[^,\s]+)*$"
     r"|^projects/[^/]+/secrets/|^ENC\[|^\$ANSIBLE_VAULT|^!vault|^@Microsoft\.KeyVault|^!\w+"
     r"|^\w+\(.*\)$|^fn::|^\{?(?:cipher|ENC)\}?[({]"
 )
