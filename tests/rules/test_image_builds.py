@@ -178,6 +178,13 @@ class TestMissingBuildInput:
         files = {"docker/api/Dockerfile": "FROM a:1\nCOPY app /app\n", "app/main.py": ""}
         assert not subjects(rules.missing_build_input, files)
 
+    def test_a_script_may_hand_the_whole_context_over(self) -> None:
+        copies = "COPY ./meta /x\nCOPY ./deps /x\n"
+        files = {"apps/api/Dockerfile": f"FROM a:1 AS b\n{copies}", "apps/api/main.ts": ""}
+        assert len(subjects(rules.missing_build_input, files)) == 2
+        files["apps/api/Dockerfile"] += "COPY ./pkg /x\nFROM a:1\nCOPY --from=b /x /x\n"
+        assert not subjects(rules.missing_build_input, files)
+
     def test_what_the_dockerignore_leaves_out(self) -> None:
         files = {
             "Dockerfile": "FROM a:1\nCOPY scripts /x\n",

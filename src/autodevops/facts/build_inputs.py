@@ -15,6 +15,7 @@ from autodevops.model.finding import NotApplicable
 from autodevops.model.snapshot import CONFIG_LIMIT, Snapshot
 
 _MAX_FILES = 500
+_HANDED_OVER = 3
 _PACKAGERS = (".goreleaser.yml", ".goreleaser.yaml", "goreleaser.yml", "goreleaser.yaml")
 
 
@@ -68,16 +69,26 @@ def build_inputs(
             snapshot.text(p, CONFIG_LIMIT) or "" for p in _PACKAGERS if p in snapshot.by_path
         )
         for image in images.images:
-            if image.file.name not in packaged and not _is_handed_over(image):
+            if image.file.name not in packaged and not _is_handed_over(image, files):
                 found.extend(_of_image(snapshot, image, files, index))
     if isinstance(compose, Compose):
         found.extend(_of_compose(compose, files))
     return BuildInputs(tuple(found))
 
 
-def _is_handed_over(image: Image) -> bool:
-    """Tell whether all that an image copies is made elsewhere: then its context is, too."""
-    return len(image.contexts) > 1 and not image.is_context_known and not image.sources
+def _is_handed_over(image: Image, files: ContextFiles) -> bool:
+    """Tell whether all that an image copies is made elsewhere: then its context is, too.
+
+    One source that is missing is forgotten; where all of several are, a script hands them over.
+    """
+    if len(image.contexts) <= 1 or image.is_context_known:
+        return False
+    gone = [
+        all(files.missing(one, source) for one in image.contexts)
+        for source in image.sources
+        if source.origin is None
+    ]
+    return not gone or (len(gone) >= _HANDED_OVER and all(gone))
 
 
 def _of_image(
