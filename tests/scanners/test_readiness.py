@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from autodevops.facts._secrets.context import file_context
+from autodevops.scanners import kingfisher as kingfisher_engine
 from autodevops.scanners.kingfisher import KingfisherEngine
 from autodevops.scanners.secrets import Secrets
 from tests.scanners.conftest import CountingEngine
@@ -35,6 +36,7 @@ def test_an_engine_that_can_t_make_ready_fails_for_the_one_who_scans(
     def no_room(*_arguments: object, **_options: object) -> None:
         raise MemoryError
 
+    kingfisher_engine._loaded.cache_clear()
     monkeypatch.setattr("kingfisher_sdk.Rules", no_room)
     engine = KingfisherEngine(cache_of(kingfisher))
     engine.begin()

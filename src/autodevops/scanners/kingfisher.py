@@ -3,14 +3,14 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock, Thread
-from typing import Any
+from typing import Any, NamedTuple
 
 from autodevops.facts._secrets.context import FileContext, FileRole
 from autodevops.facts._secrets.engine import PUBLIC_RULES
@@ -119,24 +119,10 @@ class KingfisherEngine:
         return self._scanner(unquoted_rules(), builtins=False)
 
     def _scanner(self, ours: Iterable[EngineRule], *, builtins: bool) -> Any:  # noqa: ANN401 - as above
-        from kingfisher_sdk import DetectionPolicy, Rules, Scanner
-
-        store = self._folder()
-        with _written(rules_text(ours).encode(), store) as file:
-            rules = Rules(
-                [file],
-                builtins=builtins,
-                confidence="low",
-                cache=store is not None,
-                cache_dir=store,
-            )
-        if builtins and store is not None and rules.cache_status in {"loaded", "stored"}:
+        loaded = _loaded(rules_text(ours).encode(), self._folder(), builtins=builtins)
+        if builtins and loaded.is_kept:
             self._mark()
-        policy = DetectionPolicy(
-            inline_ignores=False, markup_context=False, cli_match_semantics=False
-        )
-        # The facade wraps every match twice; the native scanner is what it calls.
-        return Scanner(rules, base64=False, policy=policy)._native  # noqa: SLF001
+        return loaded.scanner
 
     def _folder(self) -> Path | None:
         if self._cache is None:
@@ -145,13 +131,44 @@ class KingfisherEngine:
             self._cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError:
             return None
-        return self._cache
+        return self._cache.resolve()
 
     def _mark(self) -> None:
         try:
             self._stamp.touch()
         except OSError:
             return
+
+
+class _Loaded(NamedTuple):
+    """Rules that are ready."""
+
+    scanner: Any
+    """The engine's native scanner, which has no public type."""
+    is_kept: bool
+    """Whether the cache's folder has them."""
+
+
+@lru_cache(maxsize=4)
+def _loaded(rules: bytes, store: Path | None, *, builtins: bool) -> _Loaded:
+    """Return rules that are compiled or read from a folder once in a process.
+
+    Half a second for each of a batch's repositories, and for each of the audits of a fix.
+    """
+    from kingfisher_sdk import DetectionPolicy, Rules, Scanner
+
+    with _written(rules, store) as file:
+        compiled = Rules(
+            [file],
+            builtins=builtins,
+            confidence="low",
+            cache=store is not None,
+            cache_dir=store,
+        )
+    policy = DetectionPolicy(inline_ignores=False, markup_context=False, cli_match_semantics=False)
+    # The facade wraps every match twice; the native scanner is what it calls.
+    scanner = Scanner(compiled, base64=False, policy=policy)._native  # noqa: SLF001
+    return _Loaded(scanner, store is not None and compiled.cache_status in {"loaded", "stored"})
 
 
 @contextmanager
