@@ -10,7 +10,7 @@ from autodevops.facts._sql.nodes import (
     type_name,
     unwrap,
 )
-from autodevops.facts._sql.schema import TEMPORARY, Place, Qualified, Schema
+from autodevops.facts._sql.schema import TEMPORARY, Function, Place, Qualified, Schema
 
 
 def drop(schema: Schema, node: Node, place: Place) -> None:
@@ -123,14 +123,26 @@ def _move_function(
     arguments = tuple(type_name(unwrap(part)) for part in target.objargs)
     for function in list(schema.functions_named(name_of(target.objname))):
         if target.args_unspecified or function.arguments == arguments:
-            schema.remove_function(function)
             old = function.name
-            function.name = Qualified(schema_name or old.schema, name or old.name)
-            schema.add_function(function)
+            _give_name(schema, function, Qualified(schema_name or old.schema, name or old.name))
+
+
+def _give_name(schema: Schema, function: Function, new: Qualified) -> None:
+    """Give a function another name, also where policies call it."""
+    schema.remove_function(function)
+    old, function.name = function.name, new
+    schema.add_function(function)
+    for policy in schema.policies.values():
+        policy.calls = tuple(new if name == old else name for name in policy.calls)
 
 
 def _rename_schema(schema: Schema, old: str, new: str) -> None:
     for name in [name for name in schema.tables if name.schema == old]:
         _move(schema, name, Qualified(new, name.name))
+    for name in [name for name in schema.views if name.schema == old]:
+        _move(schema, name, Qualified(new, name.name))
+    for function in schema.functions.values():
+        if function.name.schema == old:
+            _give_name(schema, function, Qualified(new, function.name.name))
     schema.remove_schema(old)
     schema.add_schema(new)
