@@ -124,7 +124,7 @@ def _engine(name: str) -> Diagnosis:
 def _cache() -> Diagnosis:
     folder = cache_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         usable = os.access(folder, os.W_OK)
     except OSError:
         usable = False

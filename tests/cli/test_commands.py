@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autodevops import Report, Severity, UsageError, __version__, audit
+from autodevops import Report, Severity, UsageError, __version__, audit, diagnosis
 from autodevops.rules.catalog import RULES
 from tests.conftest import MakeRepo
 from tests.support.command import autodevops
@@ -131,3 +131,11 @@ def test_the_python_api_does_what_the_command_does(make_repo: MakeRepo) -> None:
     assert [one.rule for one in report.open_findings(at_least=Severity.HIGH)] == ["OW001"]
     with pytest.raises(UsageError):
         audit(repo.path, select=["XX999"])
+
+
+def test_the_cache_that_doctor_makes_is_its_owners_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTODEVOPS_CACHE_DIR", str(tmp_path / "cache"))
+    assert diagnosis._cache().health is diagnosis.Health.OK
+    assert (tmp_path / "cache").stat().st_mode & 0o777 == 0o700
