@@ -88,6 +88,8 @@ class TestRoutes:
             ('app.include_router(users.get_router(), prefix="/auth")\n', "/auth/*"),
             (('def make(app: FastAPI):\n    app.include_router(r, prefix="/m")\n'
              'r = APIRouter()\n@r.get("/x")\ndef a(): ...\n'), "GET /m/x"),
+            (('def make(application):\n    application.include_router(r, prefix="/n")\n'
+             'r = APIRouter()\n@r.get("/x")\ndef a(): ...\n'), "GET /n/x"),
             ('@app.get("/api/v1x/y")\ndef a(): ...\n', "GET /api/v1x/y"),
         ],
     )  # fmt: skip

@@ -20,6 +20,8 @@ _ADDERS = words("add_api_route add_route add_api_websocket_route add_websocket_r
 _APPS = words("FastAPI Starlette")
 _ROUTER = regex(r"\w*(?:APIRouter|InferringRouter|VersionedRouter)|Router")
 
+_AN_APP = regex(r"(?:^|_)app(?:lication)?(?:$|_)")
+
 _MOST_ITEMS = 200
 _MOST_STATEMENTS = 200_000
 
@@ -182,7 +184,9 @@ class _Reader:
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, bindings: Bindings) -> None:
         for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
             annotated = dotted(argument.annotation) if argument.annotation else ""
-            if annotated.rpartition(".")[2] in _APPS or (not annotated and argument.arg == "app"):
+            if annotated.rpartition(".")[2] in _APPS or (
+                not annotated and _AN_APP.search(argument.arg)
+            ):
                 self._module.borrowed.add(argument.arg)
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
