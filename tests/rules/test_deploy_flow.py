@@ -42,8 +42,11 @@ def test_a_job_that_is_called_deploy_deploys() -> None:
     assert subjects(df.deploy_environment, deploy(over_ssh)) == [f"{DEPLOY}#deploy"]
 
 
-def test_a_job_that_opens_a_pull_request_deploys_nothing() -> None:
-    steps = "- uses: acme/sponsors@v1\n- uses: peter-evans/create-pull-request@v7"
+@pytest.mark.parametrize(
+    "action", ["peter-evans/create-pull-request@v7", "newrelic/deployment-marker-action@v2"]
+)
+def test_a_job_that_only_tells_others_deploys_nothing(action: str) -> None:
+    steps = f"- uses: acme/sponsors@v1\n- uses: {action}"
     assert is_not_applicable(df.deploy_environment, deploy(steps))
 
 

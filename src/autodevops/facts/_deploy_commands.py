@@ -87,7 +87,9 @@ _TOOL_ACTIONS = {
 }
 _PUBLISHING = words(
     """
-    actions/deploy-pages actions/upload-pages-artifact changesets/action
+    actions/deploy-pages actions/upload-pages-artifact bobheadxi/deployments changesets/action
+    chrnorm/deployment-action chrnorm/deployment-status getsentry/action-release
+    newrelic/deployment-marker-action
     cycjimmy/semantic-release-action docker/build-push-action googleapis/release-please-action
     goreleaser/goreleaser-action jamesives/github-pages-deploy-action js-devtools/npm-publish
     ncipollo/release-action peaceiris/actions-gh-pages peter-evans/create-pull-request
@@ -155,7 +157,7 @@ def _action_deploys(work: Work) -> bool:
 
 
 def publishes(work: Work) -> bool:
-    """Tell whether a piece of work publishes a package, an image, a release or documentation."""
+    """Tell whether a piece of work publishes a package, an image, a release, documents or news."""
     if work.run is None:
         return work.tool in _PUBLISHING
     return _PUBLISHERS.search(" ".join(work.run.argv[:4])) is not None
