@@ -2,6 +2,7 @@
 
 import pytest
 
+from autodevops.model.finding import Confidence
 from autodevops.rules.database_policies import permissive_policy, recursive_policy
 from tests.rules.migrating import migrated
 from tests.support.asking import subjects, violations
@@ -57,6 +58,8 @@ class TestPermissive:
             "using (auth.jwt() ->> 'role' = 'service_role')",
             "for insert with check (id is not null)",
             "for update using (true) with check (auth.uid() = id)",
+            "for update using (auth.uid() = id) with check (true)",
+            "for delete using (null = null)",
         ],
     )
     def test_innocent(self, policy: str) -> None:
@@ -71,12 +74,53 @@ class TestPermissive:
         (found,) = violations(permissive_policy, migrated(half))
         assert found.evidence["personal_columns"] == []
 
+    @pytest.mark.parametrize(
+        ("roles", "narrowed", "held_back"),
+        [
+            ("anon", "anon", True),
+            ("anon", "anon, authenticated", True),
+            ("anon", "public", True),
+            ("anon, authenticated", "anon", False),
+            ("anon", "authenticated", False),
+            ("public", "anon", False),
+        ],
+    )
+    def test_a_restrictive_policy_narrows_down_only_for_whom_it_is(
+        self, roles: str, narrowed: str, held_back: bool
+    ) -> None:
+        text = (
+            f"{PLAIN} create policy p on t to {roles} using (true); "
+            f"create policy r on t as restrictive to {narrowed} using (false)"
+        )
+        assert (subjects(permissive_policy, migrated(text)) == []) is held_back
+
+    def test_columns_are_personal_in_any_case(self) -> None:
+        text = (
+            'create table t (id uuid, "eMail" text); create policy p on t for select using (true)'
+        )
+        (found,) = violations(permissive_policy, migrated(text))
+        assert found.evidence["personal_columns"] == ["eMail"]
+
+    def test_writing_and_reading_are_told_together(self) -> None:
+        (found,) = violations(
+            permissive_policy, migrated(f"{TABLE} create policy p on t using (true)")
+        )
+        assert (
+            "lets public insert, update and delete any row and read everybody's email of public.t"
+            in found.message
+        )
+
     def test_what_is_altered_later_counts(self) -> None:
         text = f"{PLAIN} create policy p on t using (true)"
         assert (
             subjects(permissive_policy, migrated(text, "alter policy p on t to service_role")) == []
         )
         assert subjects(permissive_policy, migrated(text, "drop policy p on t")) == []
+        tightened = "alter policy p on t using (auth.uid() = id) with check (auth.uid() = id)"
+        assert subjects(permissive_policy, migrated(text, tightened)) == []
+        checked = migrated(text, "alter policy p on t with check (auth.uid() = id)")
+        (found,) = violations(permissive_policy, checked)
+        assert "lets public delete any row" in found.message
         renamed = migrated(text, "alter policy p on t rename to q")
         assert subjects(permissive_policy, renamed) == ["public.t#q"]
 
@@ -96,6 +140,7 @@ class TestRecursive:
             "create policy p on t using (exists (select 1 from t x where x.id = auth.uid()))",
             "create policy p on public.t for select using (id in (select id from public.t))",
             "create policy p on t for update using (exists (select 1 from t))",
+            ("create policy p on t using (exists (with t as (select 1) select 1 from public.t))"),
             (
                 "create function f() returns bool language sql as 'select exists (select 1 from "
                 "t)'; "
@@ -105,6 +150,33 @@ class TestRecursive:
     )
     def test_it_selects_from_its_own_table(self, text: str) -> None:
         assert subjects(recursive_policy, migrated(PLAIN + text)) == ["public.t#p"]
+
+    def test_a_function_that_is_called_makes_it_less_certain(self) -> None:
+        function = "create function f() returns bool language sql as 'select true from t';"
+        called = f"{PLAIN} {function} create policy p on t for select using (f())"
+        direct = f"{PLAIN} create policy p on t using (exists (select 1 from t))"
+        for text, confidence in ((called, Confidence.MEDIUM), (direct, Confidence.HIGH)):
+            (found,) = violations(recursive_policy, migrated(text))
+            assert found.confidence is confidence
+
+    def test_new_names_lead_back_as_well(self) -> None:
+        table = f"{PLAIN} create policy p on t using (exists (select 1 from t x)); "
+        renamed = migrated(table + "alter table t rename to u")
+        assert subjects(recursive_policy, renamed) == ["public.u#p"]
+        function = (
+            f"{PLAIN} create function f() returns bool language sql as 'select true from t'; "
+            "create policy p on t for select using (f()); alter function f() rename to g"
+        )
+        assert subjects(recursive_policy, migrated(function)) == ["public.t#p"]
+
+    def test_the_way_back_is_told_in_order(self) -> None:
+        tables = "".join(f"create table {name} (id uuid);" for name in "abc")
+        leads = "".join(
+            f"create policy p on {one} using (id in (select id from {other}));"
+            for one, other in ("ab", "bc", "ca")
+        )
+        found = violations(recursive_policy, migrated(tables + leads))
+        assert found[0].evidence["reads"] == "public.a -> public.b -> public.c -> public.a"
 
     def test_a_circle_over_another_table(self) -> None:
         text = (
@@ -140,6 +212,18 @@ class TestRecursive:
                 "insert with check (exists (select 1 from t))"
             ),
             "create policy t on t using (t.id = auth.uid())",
+            (
+                "create function f() returns bool language sql as $$ select true -- from t\n $$; "
+                "create policy p on t using (f())"
+            ),
+            (
+                "create function f() returns bool language sql as 'select true from t'; "
+                "create policy p on t for insert with check (f())"
+            ),
+            (
+                "create policy p on t using (exists (select 1 from t)); drop table t; "
+                "create table t (id uuid)"
+            ),
         ],
     )
     def test_innocent(self, text: str) -> None:
