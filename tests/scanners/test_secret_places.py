@@ -12,6 +12,7 @@ VALUES = Values(77)
 PEM = VALUES.pem("RSA ")
 TOKEN = VALUES.of(BASE62, 36)
 KEY = VALUES.of(HEX, 32)
+HOOK = f"whsec_{VALUES.of(BASE62, 39)}"
 KEY_ID = "AKIA" + VALUES.of(BASE32, 16)
 
 
@@ -38,6 +39,9 @@ def severities(scanner: Secrets, path: str, text: str) -> list[Severity]:
         ("tests/test_login.py", f'HEADERS = {{"Authorization": "{VALUES.jwt(sub="foo")}"}}\n'),
         ("app/google.py", f'token = "ya29.{VALUES.of(BASE62, 80)}"\n'),
         ("docs/aws.md", f"Access key: {KEY_ID}\n"),
+        ("app/schemas.py", f'Secret = Annotated[str, Field(examples=["{HOOK}"])]\n'),
+        ("web/v1.ts", f"/**\n * Secret\n * @example {HOOK}\n */\nsecret: string\n"),
+        ("app/openapi.json", f'{{"secret": {{"type": "string", "example": "{HOOK}"}}}}\n'),
         ("lib/hosts.py", f'EXAMPLES = """\n- api_key: "{KEY}"\n"""\n'),
     ],
 )

@@ -103,7 +103,7 @@ def _judged(content: Content, candidate: Candidate, file: FileContext) -> _Seen 
     if sort in {"named", "assignment"} and not _could_be_secret(value):
         return None
     near = Nearby(content, candidate.start, candidate.end)
-    if near.cut_short or near.is_sample:
+    if near.cut_short:
         return None
     if file.python and near.in_document:
         file = replace(file, role=FileRole.DOCUMENT)
@@ -118,7 +118,7 @@ def _judged(content: Content, candidate: Candidate, file: FileContext) -> _Seen 
     bundled = file.role is FileRole.LOCK or (file.role is FileRole.CODE and near.minified)
     if judgement.kind.slug == "google-api-key" and bundled:
         return None  # A page's script, which every visitor is handed.
-    if kind is judgement.kind and file.test and near.tested:
+    if kind is judgement.kind and (near.is_sample or (file.test and near.tested)):
         judgement = replace(judgement, confidence=Confidence.LOW)
     if sort == "url" and (url := password_url(value)) is not None:
         candidate = candidate._replace(value=url.password)
