@@ -34,7 +34,7 @@ from autodevops.sources.github.outlook import (
 )
 from autodevops.sources.github.permissions import TokenRights, kind_of
 from autodevops.sources.github.shapes import Depth
-from autodevops.sources.interface import Revision, WorkingTree
+from autodevops.sources.modes import Revision, WorkingTree
 from autodevops.targets import find, github_token, open_place, unaudited
 
 _ORDER = tuple(Outlook)

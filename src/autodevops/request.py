@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from autodevops.errors import UsageError
-from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
+from autodevops.sources.modes import Index, Mode, Revision, WorkingTree
 
 CLOCK = "AUTODEVOPS_NOW"
 """Variable with an RFC 3339 time that replaces the clock."""

@@ -14,8 +14,8 @@ from autodevops.folders import cache_folder
 from autodevops.model.report import Target
 from autodevops.model.snapshot import Snapshot
 from autodevops.sources.github.names import RepositoryName, resolve
-from autodevops.sources.interface import Index, Mode, Revision
 from autodevops.sources.local import open_local
+from autodevops.sources.modes import Index, Mode, Revision
 
 if TYPE_CHECKING:
     from autodevops.credentials import Credential

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from autodevops.model.detection import HistoryScan, Leak
 from autodevops.model.snapshot import Unavailable
 from autodevops.scanners.secrets import Secrets
-from autodevops.sources.local import LocalSource
+from autodevops.sources.local import open_local
 from tests.conftest import MakeRepo
 from tests.scanners.conftest import CountingEngine
 from tests.secret_set.values import BASE62, Values
@@ -27,7 +27,7 @@ LEAKY = f"# settings\nTOKEN = '{TOKEN}'\n"
 
 
 def searched(scanner: Secrets, repo: Repository) -> HistoryScan:
-    with LocalSource(path=str(repo.path)).open(now=NOW) as snapshot:
+    with open_local(str(repo.path), now=NOW) as snapshot:
         assert not isinstance(snapshot.history, Unavailable)
         scan = scanner.scan_history(snapshot.history)
     assert isinstance(scan, HistoryScan)

@@ -12,8 +12,8 @@ from autodevops.model.snapshot import Unavailable
 from autodevops.scanners.content import LIMIT
 from autodevops.scanners.interface import EngineError
 from autodevops.scanners.secrets import Secrets
-from autodevops.sources.interface import Index
-from autodevops.sources.local import LocalSource
+from autodevops.sources.local import open_local
+from autodevops.sources.modes import Index
 from tests.conftest import MakeRepo
 from tests.scanners.conftest import CountingEngine, found
 from tests.secret_set.values import BASE62, Values
@@ -37,7 +37,7 @@ def test_the_index_is_searched_not_the_working_tree(scanner: Secrets, make_repo:
     (repo.path / "a.py").write_text(f"t = '{TOKEN}'\n")
     repo.git("add", "a.py")
     (repo.path / "a.py").write_text("x = 2\n")
-    with LocalSource(path=str(repo.path), mode=Index()).open(now=NOW) as snapshot:
+    with open_local(str(repo.path), now=NOW, mode=Index()) as snapshot:
         scan = found(scanner, snapshot)
     assert [(one.path, one.line) for one in scan.detections] == [("a.py", 1)]
 
@@ -149,7 +149,7 @@ def test_other_comments_accept_nothing(scanner: Secrets, text: str) -> None:
 
 def test_without_history_the_answer_says_so(scanner: Secrets, make_repo: MakeRepo) -> None:
     repo = make_repo({"a.py": "x = 1\n"})
-    with LocalSource(path=str(repo.path)).open(now=NOW) as snapshot:
+    with open_local(str(repo.path), now=NOW) as snapshot:
         assert not isinstance(snapshot.history, Unavailable)
         scan = replace(scanner, history=False).scan_history(snapshot.history)
     assert isinstance(scan, Unavailable)

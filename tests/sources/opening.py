@@ -10,8 +10,8 @@ from pathlib import Path
 from autodevops.model.history import Commit, History
 from autodevops.model.snapshot import Snapshot, Unavailable
 from autodevops.sources.comparisons import digest
-from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
 from autodevops.sources.local import open_local
+from autodevops.sources.modes import Index, Mode, Revision, WorkingTree
 from tests.support.memory import NOW
 
 WORKING_TREE, INDEX, HEAD = WorkingTree(), Index(), Revision("HEAD")

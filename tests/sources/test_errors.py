@@ -13,7 +13,7 @@ from autodevops.errors import (
     UnreadableTargetError,
 )
 from autodevops.model.snapshot import Unavailable
-from autodevops.sources.interface import Mode
+from autodevops.sources.modes import Mode
 from tests.conftest import MakeRepo
 from tests.sources.opening import (
     HEAD,

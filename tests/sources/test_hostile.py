@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autodevops.model.snapshot import Unavailable
-from autodevops.sources.interface import Mode
+from autodevops.sources.modes import Mode
 from tests.conftest import MakeRepo
 from tests.sources.opening import HEAD, INDEX, WORKING_TREE, history_of, opened, paths
 from tests.support.arming import armed

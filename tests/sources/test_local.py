@@ -8,7 +8,7 @@ import pytest
 from autodevops.errors import TargetNotFoundError
 from autodevops.model.snapshot import CONFIG_LIMIT, Entry, EntryKind, Unavailable
 from autodevops.sources import objects
-from autodevops.sources.interface import Index, Revision, WorkingTree
+from autodevops.sources.modes import Index, Revision, WorkingTree
 from tests.conftest import MakeRepo
 from tests.sources.conflicts import conflicting
 from tests.sources.opening import (

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autodevops.model.snapshot import Entry, Snapshot, Unavailable
-from autodevops.sources.interface import Mode
+from autodevops.sources.modes import Mode
 from autodevops.sources.objects import Objects
 from autodevops.sources.reading_ahead import PATIENCE, SMALL
 from tests.conftest import MakeRepo

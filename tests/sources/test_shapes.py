@@ -8,8 +8,8 @@ import pytest
 
 from autodevops.errors import TargetNotFoundError, UnreadableTargetError
 from autodevops.model.snapshot import EntryKind, Unavailable
-from autodevops.sources.interface import Mode, Revision
-from autodevops.sources.local import LocalSource
+from autodevops.sources.local import open_local
+from autodevops.sources.modes import Mode, Revision
 from tests.conftest import MakeRepo
 from tests.sources.opening import (
     FILES,
@@ -168,11 +168,11 @@ class TestShapes:
             history.files_at("HEAD")
         assert trace(repo.path) == before
 
-    def test_a_source_opens_in_any_thread(self, make_repo: MakeRepo) -> None:
-        source = LocalSource(path=str(make_repo(FILES).path), mode=HEAD)
+    def test_a_repository_is_opened_in_any_thread(self, make_repo: MakeRepo) -> None:
+        path = str(make_repo(FILES).path)
 
         def read() -> list[str]:
-            with source.open(now=NOW) as snapshot:
+            with open_local(path, now=NOW, mode=HEAD) as snapshot:
                 return paths(snapshot)
 
         with ThreadPoolExecutor(2) as pool:

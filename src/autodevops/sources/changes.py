@@ -3,21 +3,18 @@
 from msgspec.structs import replace
 
 from autodevops.sources import quarantine
+from autodevops.sources.checkout import STATUS
 from autodevops.sources.interruption import interruptible
 from autodevops.sources.repository import enter
 from autodevops.temporary import temporary_folder
 
-_STATUS = (
-    *("status", "--porcelain", "-z", "--untracked-files=no"),
-    *("--no-renames", "--ignore-submodules=all"),
-)
 _SECONDS = 30.0
 
 
 def changed_paths(path: str) -> tuple[str, ...]:
     """Return the tracked files of a working tree that are changed or staged, sorted.
 
-    None in a bare repository. Raises a `TargetError` when that can't be told.
+    A bare repository has none. Raises a `TargetError` when that can't be told.
     """
     with (
         interruptible(),
@@ -29,7 +26,7 @@ def changed_paths(path: str) -> tuple[str, ...]:
             if location.bare or not quarantine.copy_index(location, repository.git.folder):
                 return ()
             git = replace(repository.git, work_tree=location.top)
-            with git.start(*_STATUS, time_limit=_SECONDS) as status:
+            with git.start(*STATUS, time_limit=_SECONDS) as status:
                 printed = status.everything()
                 status.finish()
         finally:

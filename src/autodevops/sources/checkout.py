@@ -15,10 +15,11 @@ from autodevops.sources.process import GitError
 from autodevops.sources.readers import ObjectReader, WorkingTreeReader
 from autodevops.sources.reading_ahead import ReadingAhead
 
-_STATUS = (
+STATUS = (
     *("status", "--porcelain", "-z", "--untracked-files=no"),
     *("--no-renames", "--ignore-submodules=all"),
 )
+"""Asks which tracked files differ from the commit; each is a status of two letters and a path."""
 _STATUS_SECONDS = 6.0
 """Until git has compared all files; a few that never end must not hold an audit up."""
 
@@ -45,7 +46,7 @@ def working_tree(git: Git, files: Files, objects: Objects) -> State:
     """
     notes: tuple[str, ...]
     # Two processes at once: git compares the files while their names are listed.
-    with git.start(*_STATUS, time_limit=_STATUS_SECONDS) as status:
+    with git.start(*STATUS, time_limit=_STATUS_SECONDS) as status:
         indexed = _indexed(git)
         try:
             dirty, gone = _changed(status.everything())

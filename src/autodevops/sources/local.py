@@ -5,11 +5,10 @@ Nothing of the target is executed and no byte of it is changed.
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from autodevops.errors import TargetNotFoundError, UnreadableTargetError
@@ -20,10 +19,10 @@ from autodevops.sources.checkout import State, index, working_tree
 from autodevops.sources.comparisons import comparisons
 from autodevops.sources.files import Files
 from autodevops.sources.history import LocalHistory
-from autodevops.sources.interface import Index, Mode, Revision, WorkingTree
 from autodevops.sources.interruption import interruptible
 from autodevops.sources.listing import list_tree
 from autodevops.sources.locating import Location
+from autodevops.sources.modes import Index, Mode, Revision, WorkingTree
 from autodevops.sources.process import GitError, end_in
 from autodevops.sources.readers import ObjectReader
 from autodevops.sources.reading_ahead import ReadingAhead
@@ -33,19 +32,6 @@ from autodevops.sources.repository import Repository, enter
 from autodevops.temporary import temporary_folder
 
 _WORKING_TREE = WorkingTree()
-
-
-class LocalSource(Struct, frozen=True, kw_only=True):
-    """The source for a folder on this machine."""
-
-    path: str
-    """A folder inside the repository, as the user named it."""
-    mode: Mode = _WORKING_TREE
-    """Which of its states is read."""
-
-    def open(self, *, now: datetime) -> AbstractContextManager[Snapshot]:
-        """Return the snapshot for the length of a `with`."""
-        return open_local(self.path, now=now, mode=self.mode)
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from autodevops.model.snapshot import Snapshot, Unavailable
 from autodevops.sources.github.clone import clone
 from autodevops.sources.github.names import RepositoryName
 from autodevops.sources.github.shapes import Depth, Shape
-from autodevops.sources.interface import Revision, WorkingTree
 from autodevops.sources.interruption import interruptible
 from autodevops.sources.local import open_local
+from autodevops.sources.modes import Revision, WorkingTree
 from autodevops.sources.scratch import scratch_folder
 
 _NOT_FETCHED = Unavailable("the history was not fetched: no selected rule reads it")

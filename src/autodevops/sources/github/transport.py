@@ -21,7 +21,7 @@ REDIRECTS = 3
 _REDIRECTED = frozenset({301, 302, 303, 307, 308})
 _API_VERSION = "2022-11-28"
 ACCEPT = "application/vnd.github+json"
-"""What GitHub's REST API is asked for by default."""
+"""What GitHub is asked for."""
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -29,8 +29,6 @@ class Request(Struct, frozen=True, kw_only=True):
 
     url: str
     """The whole address."""
-    accept: str = ACCEPT
-    """Media type that is asked for."""
     etag: str | None = None
     """ETag of the answer that is here already."""
     post: object = None
@@ -99,7 +97,7 @@ class Transport:
 
     def _once(self, request: Request, url: str) -> Received | Trouble:
         headers = {
-            "Accept": request.accept,
+            "Accept": ACCEPT,
             "X-GitHub-Api-Version": _API_VERSION,
             **self._authorization,
         }
