@@ -25,10 +25,10 @@ SECONDS = 60.0
 """So long may one file take."""
 
 _JUDGING = (
-    *("content", "leaks", "likeness", "secret_history", "secret_rules", "sifting", "unwrapping"),
-    "written",
+    *("content", "kingfisher", "leaks", "ledger", "likeness", "secret_history", "secret_rules"),
+    *("sifting", "unwrapping", "written"),
 )
-"""Modules beside this one whose change can change what a search says, or how it is kept."""
+"""Modules of this package whose change can change what a search says, or how it is kept."""
 _UNQUOTED = frozenset({FileRole.CONFIG, FileRole.EXAMPLE, FileRole.DOCUMENT})
 
 
