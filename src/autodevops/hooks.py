@@ -68,14 +68,14 @@ class MessageFault(NamedTuple):
     """How messages are written."""
 
 
-def fault_of_message(path: str, target: str = ".") -> MessageFault | None:
+def fault_of_message(path: str) -> MessageFault | None:
     """Return what GV002 has against the message in a file; None when it has nothing.
 
     The policy is that of the guide in force. What git words itself passes: merges, reverts, and
     the headers that tell a rebase what to fold. Raises UsageError when the file can't be read.
     """
     message = _message(path)
-    request = Request(target=target, staged=True)
+    request = Request(target=".", staged=True)
     in_force = guide_for(request)
     rules = {one.rule.id: one for one in planned(request, in_force)}
     if rules[_MESSAGE_RULE].disabled is not None:
@@ -83,7 +83,7 @@ def fault_of_message(path: str, target: str = ".") -> MessageFault | None:
     from autodevops.facts._conventional import is_revert
     from autodevops.facts.commit_style import fault_of
 
-    is_merge = (locate(target).git_folder / "MERGE_HEAD").exists()
+    is_merge = (locate(".").git_folder / "MERGE_HEAD").exists()
     if is_merge or is_revert(message) or message.startswith(_WORDED_BY_GIT):
         return None
     policy = in_force.guide.section(CommitPolicy)
