@@ -174,6 +174,10 @@ class TestRuns:
         found = answered(run(300))
         assert runs.judged(found, jobs(("test", 0, 10), ("deploy", 290, 300)), LIMIT) == runs.WAITED
 
+    def test_a_run_without_a_job_that_ended_proves_nothing_however_short_the_limit(self) -> None:
+        nothing = CiLimit(duration=timedelta(), newest=100)
+        assert runs.judged(answered(run(5)), jobs(), nothing) == runs.WAITED
+
     def test_a_slow_run_whose_jobs_are_not_known(self) -> None:
         assert runs.judged(answered(run(50)), None, LIMIT) == runs.UNREAD
         nonsense = Answer(status=200, data=7)

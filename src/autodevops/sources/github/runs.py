@@ -87,7 +87,7 @@ def judged(runs: CiRuns | Unavailable, jobs: Answer | None, limit: CiLimit) -> C
         for one in said.jobs
         if one.started_at and one.completed_at and one.conclusion != "skipped"
     }
-    if _working(times.values()) < limit.duration:
+    if not times or _working(times.values()) < limit.duration:
         return WAITED
     longest = max(times, key=lambda name: times[name][1] - times[name][0])
     named = replace(slow, slowest_job=longest)
