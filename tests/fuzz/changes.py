@@ -62,7 +62,7 @@ def _line_edits(data: bytes) -> None:
 
     before, after = (*parts(data), b"")[:2]
     old, wanted = decode(before), decode(after)
-    if old is None or wanted is None or "\0" in wanted:
+    if old is None or wanted is None or "\0" in wanted or wanted.startswith("\ufeff"):
         return
     same = _lines.rewritten(before, old)
     assert same is None or same == before
