@@ -101,17 +101,12 @@ class Process:
                     f"{name} does not start: {limit}", advice="make room, then run it again"
                 ) from problem
             raise GitError(f"{name} does not start: {problem}") from problem
-        if hasattr(resource, "prlimit"):  # Linux only
-            with suppress(OSError, ValueError):
-                limits = (memory_limit, memory_limit)
-                resource.prlimit(self._process.pid, resource.RLIMIT_DATA, limits)
+        _limit_memory(self._process.pid, memory_limit)
         self._output = self._process.stdout
         self._selector = DefaultSelector()
         if self._output is not None:
             self._selector.register(self._output, EVENT_READ)
-            if hasattr(fcntl, "F_SETPIPE_SZ"):  # Linux only
-                with suppress(OSError):
-                    fcntl.fcntl(self._output.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
+            _widen(self._output)
         self._time_limit = time_limit
         self._deadline = time.monotonic() + time_limit
         self._budget = OUTPUT_LIMIT
@@ -257,3 +252,15 @@ class Process:
         self._said.seek(0)
         said = self._said.read(_SAID_LIMIT).decode(errors="replace")
         return GitError(f"`{self.name}` {how}", said=said)
+
+
+def _limit_memory(process: int, limit: int) -> None:
+    if hasattr(resource, "prlimit"):  # Linux only
+        with suppress(OSError, ValueError):
+            resource.prlimit(process, resource.RLIMIT_DATA, (limit, limit))
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    if hasattr(fcntl, "F_SETPIPE_SZ"):  # Linux only
+        with suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
