@@ -204,3 +204,5 @@ class TestRailwayConfig:
     def test_json_counts_too(self) -> None:
         files = {"railway.json": '{"deploy": {"startCommand": "x"}}'}
         assert subjects(rules.railway_config, files) == ["railway.json"]
+        files = {"web/public/posts/railway.json": '{"data": [{"timestamp": "Feb 4"}]}'}
+        assert is_not_applicable(rules.railway_config, files)

@@ -24,6 +24,8 @@ _PREVIEWS = ("preview", "staging", "pr", "development", "dev")
 _BACKGROUND = ("worker", "cron", "queue", "scheduler")
 _LIMIT = 1 << 18
 _COMMENT = regex(r"(?m)^[ \t]*//.*$")
+_SERVED = regex(r"(?:^|/)(?:public|static|assets)/")
+"""Folders of what a website hands out as it is: data, whatever it is called."""
 
 
 class PlatformService(Struct, frozen=True, kw_only=True):
@@ -95,7 +97,7 @@ def platform_files(snapshot: Snapshot, policy: InfrastructurePolicy) -> Platform
             continue
         if not name.endswith((".toml", ".json", ".jsonc", ".yaml", ".yml")):
             continue
-        if not is_judged(entry.path):
+        if not is_judged(entry.path) or _SERVED.search(entry.path) is not None:
             continue
         text = snapshot.text(entry.path, _LIMIT)
         if text is not None:
