@@ -53,6 +53,7 @@ def test_a_script_that_an_action_is_handed_is_a_script() -> None:
         "- run: test '${{ github.event_name }}' = issues && echo ${{ github.event.action }}",
         "- run: git show ${{ github.event.pull_request.merge_commit_sha }}",
         "- run: git fetch origin ${{ github.event.pull_request.base.ref }}",
+        "- run: echo ${{ secrets.A }} | docker login -u ${{ github.actor }} --password-stdin",
     ],
 )
 def test_what_no_stranger_writes_is_innocent(steps: str) -> None:

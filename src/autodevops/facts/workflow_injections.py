@@ -30,8 +30,10 @@ _STRANGERS = regex(
     re.IGNORECASE,
 )
 # What GitHub or somebody with rights here decides: numbers, commit ids, the name of the event.
+# A login has only letters, digits and hyphens; secrets in scripts are another rule's.
 _FIXED = regex(
-    r"\s{0,99}(?:github\.(?:event_name|base_ref|run_number|run_attempt)"
+    r"\s{0,99}(?:github\.(?:event_name|base_ref|run_number|run_attempt|actor|triggering_actor"
+    r"|repository_owner|token)|secrets\.\w{1,200}"
     r"|github\.event\.(?:action|number"
     r"|(?:pull_request|issue)\.(?:number|id|merge_commit_sha|base\.(?:ref|sha)|head\.sha))"
     r")\s{0,99}"
