@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 from autodevops.cli.app import run
-from autodevops.fixing import repository
-from autodevops.sources import checkout
 from tests.support.repositories import run_git
 from tests.support.traps import TRAPS, Room, Trap, room_of
 from tests.support.traps.kinds import KINDS
+from tests.support.traps.runner import Runner
 from tests.support.traps.sweep import READING, WRITING, audited, guarded, swept
 from tests.support.trees import trace
 
@@ -29,46 +28,26 @@ def rooms() -> Iterator[list[Room]]:
         room.leave()
 
 
-_compiled: list[bool] = []
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    """Give what runs commands for as long as there are traps to be met."""
+    with Runner() as running:
+        yield running
 
 
-@pytest.fixture
-def _rules_of_secrets(tmp_path: Path) -> None:
-    """Compile what is compiled once on a machine, lest the first trap be charged for it."""
-    if not _compiled:
-        (tmp_path / "first").mkdir()
-        run(["audit", "--offline", "--no-store", str(Room(tmp_path / "first").target)])
-        _compiled.append(True)
-
-
-@pytest.mark.usefixtures("_rules_of_secrets")
 @pytest.mark.parametrize("name", list(TRAPS))
-def test_no_trap_springs(
-    rooms: list[Room],
-    tmp_path: Path,
-    name: str,
-    capfdbinary: pytest.CaptureFixture[bytes],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_no_trap_springs(rooms: list[Room], tmp_path: Path, name: str, runner: Runner) -> None:
     trap = TRAPS[name]
     room = room_of(trap, tmp_path)
     rooms.append(room)
-
-    def printed() -> tuple[bytes, bytes]:
-        told = capfdbinary.readouterr()
-        return told.out, told.err
-
     before, outside = trace(room.files), trace(room.outside)
-    assert list(audited(room, trap)) == []
+    assert list(audited(room, trap, runner)) == []
     assert trace(room.files) == before
     if trap.heavy:
         return
-    # One long wait is enough to see that it ends.
-    monkeypatch.setattr(checkout, "_STATUS_SECONDS", 0.3)
-    monkeypatch.setattr(repository, "_SECONDS", 0.3)
-    assert list(swept(room, trap, READING, room.target, printed)) == []
+    assert list(swept(room, trap, READING, room.target, runner)) == []
     assert trace(room.files) == before
-    assert list(swept(room, trap, WRITING, room.copy(), printed)) == []
+    assert list(swept(room, trap, WRITING, room.copy(), runner)) == []
     assert trace(room.files) == before
     assert trace(room.outside) == outside
 

@@ -55,13 +55,15 @@ def _giant(kind: Kind) -> str:
     return sound + _GIANTS.get(kind.syntax, f"{_GIANT}={_GIANT[:9000]}\n{_GIANT}\n")
 
 
-def _every(change: Callable[[Kind], str | bytes], *, heavy: bool = False) -> Trap:
+def _every(
+    change: Callable[[Kind], str | bytes], *, heavy: bool = False, cold: bool = False
+) -> Trap:
     """Return the trap in which every kind of file is changed."""
 
     def write(room: Room) -> None:
         room.commit({path: change(kind) for path, kind in KINDS.items()})
 
-    return Trap(make=write, heavy=heavy)
+    return Trap(make=write, heavy=heavy, cold=cold)
 
 
 def _encoded(change: Callable[[bytes], bytes]) -> Trap:
@@ -99,7 +101,7 @@ _ODD_NUMBERS = re.compile(r"\d+")
 _VALUES = re.compile(r"(?m)([:=] ?)[^\s{}\[\],]+")
 
 CONTENTS: dict[str, Trap] = {
-    "every kind of file": _every(lambda kind: kind.sound),
+    "every kind of file": _every(lambda kind: kind.sound, cold=True),
     "names": Trap(make=lambda room: spell(room.repo), example="bad-repo"),
     "NUL in every kind": _encoded(lambda good: good[:20] + b"\0" + good[20:] + b"\0"),
     "bad UTF-8 in every kind": _encoded(

@@ -247,13 +247,13 @@ def _filtered(room: Room) -> None:
 
 
 GIT_FOLDERS: dict[str, Trap] = {
-    "included configuration": Trap(make=_included),
+    "included configuration": Trap(make=_included, included=("config",)),
     "a pipe as included configuration": Trap(make=_included_pipe),
     "configuration of a worktree": Trap(make=_config_of_a_worktree),
     "a working tree outside": Trap(
         make=lambda room: room.configure("[core]\n\tworktree = OUTSIDE\n")
     ),
-    "configuration outside": Trap(make=_linked_config, code=3),
+    "configuration outside": Trap(make=_linked_config, code=3, included=("config",)),
     "filters": Trap(make=_filtered),
     "objects promised by a program": _promised("ext::CANARY promised"),
     "objects promised over ssh": _promised("ssh://example.com/x"),

@@ -155,7 +155,7 @@ PLACES: dict[str, Trap] = {
     "sparse files": Trap(make=_sparse, heavy=True),
     "1500 levels": Trap(make=_levels, heavy=True),
     "files as folders": Trap(make=_unreadable),
-    "programs of its own": Trap(make=_programs),
+    "programs of its own": Trap(make=_programs, cold=True),
     "links where we write": Trap(make=_linked_outputs),
     "a linked configuration": Trap(
         make=lambda room: room.empty("autodevops.toml").symlink_to(room.secret), code=2

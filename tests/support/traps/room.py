@@ -128,8 +128,12 @@ class Trap:
     """What an audit of the working tree exits with: 1, or 3 when it must be refused."""
     pointers: tuple[str, ...] = ()
     """Files outside that may be read: only they tell whether they name the target back."""
+    included: tuple[str, ...] = ()
+    """Files outside that git may read where it writes for its user: the configuration says so."""
     heavy: bool = False
     """Whether it is only audited: every command over it would take minutes."""
+    cold: bool = False
+    """Whether its audit is a program that is started, as users do, and no fork of a warm one."""
     example: str | None = None
     """Which example it is made from; by default a few files."""
 

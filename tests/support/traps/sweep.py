@@ -1,17 +1,14 @@
 """Runs every command that looks at a repository over a trap, and says what sprang."""
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autodevops.cli.app import run
 from autodevops.render.interface import Format
 from autodevops.views.catalog import VIEWS
 from tests.support.traps.room import MARKER, Room, Trap
+from tests.support.traps.runner import Ran, Runner, started
 from tests.support.watching import Watch
 
 CONTROL = re.compile(
@@ -20,9 +17,6 @@ CONTROL = re.compile(
 """What moves a cursor, ends a line or turns text around."""
 COMMAND = re.compile(r"^\s*::(?!error |warning |notice |group|endgroup)|##\[", re.MULTILINE)
 """What a runner of GitHub takes for an order."""
-
-Printed = Callable[[], tuple[bytes, bytes]]
-"""Returns what was printed since it was asked last."""
 
 _SECONDS = 10
 _KIB = 500_000
@@ -33,7 +27,7 @@ READING = (
     ("audit", "--offline", "--rev", "HEAD", "--no-store"),
     ("audit", "--offline", "-f", "markdown", "--view", ",".join(VIEWS)),
     ("plan", "--offline"),
-    ("fix", "--offline", "--unsafe"),
+    ("fix", "--offline"),
     ("advise", "--show-prompt", "--limit", "2", "--select", "GV,OW"),
     ("baseline", "write", "-o", "BASELINE", "--select", "BR,CO,SE"),
     ("baseline", "prune", "-o", "BASELINE"),
@@ -66,43 +60,23 @@ WRITING = (
 )
 """Commands that write into a repository, and nowhere else."""
 
-_NONE = Trap(make=lambda room: room)
-_opened: list[str] = []
-_guarded: list[str] = []
-
-
-def _listen(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "open" and _guarded and isinstance(arguments[0], str | bytes):
-        path = os.fsdecode(arguments[0])
-        flags = arguments[2] if isinstance(arguments[2], int) else 0
-        # A relative one may be meant from a folder that is open: only the kernel knows which.
-        follows = not (flags & os.O_NOFOLLOW and Path(path).is_symlink())
-        if follows and Path(path).is_absolute() and os.path.realpath(path).startswith(_guarded[0]):
-            _opened.append(os.path.realpath(path))
-
-
-sys.addaudithook(_listen)
-
 
 @contextmanager
-def guarded(room: Room, trap: Trap = _NONE) -> Iterator[Callable[[], list[str]]]:
-    """Give a function that tells what sprang since it was asked last."""
-    may = {str(room.outside / name) for name in trap.pointers}
+def guarded(room: Room, may: Collection[str] = ()) -> Iterator[Callable[[], list[str]]]:
+    """Give a function that tells what sprang since it was asked last.
+
+    `may` are the files outside that may be opened.
+    """
     with Watch([room.outside, room.canary]) as watch:
-        _guarded.append(str(room.outside))
 
         def sprung() -> list[str]:
-            found = [f"opened {path}" for path in {*watch.opened(), *_opened} - may]
-            _opened.clear()
+            found = [f"opened {path}" for path in {*watch.opened()}.difference(may)]
             if room.mark.exists():
                 found.append(f"ran {room.sung()}")
                 room.mark.unlink()
             return found
 
-        try:
-            yield sprung
-        finally:
-            _guarded.clear()
+        yield sprung
 
 
 def faults(text: str, form: str = "text") -> list[str]:
@@ -117,34 +91,41 @@ def faults(text: str, form: str = "text") -> list[str]:
 
 
 def swept(
-    room: Room, trap: Trap, commands: tuple[tuple[str, ...], ...], where: Path, printed: Printed
+    room: Room, trap: Trap, commands: tuple[tuple[str, ...], ...], where: Path, runner: Runner
 ) -> Iterator[str]:
-    """Yield what goes wrong when these commands are run in a folder."""
+    """Yield what goes wrong when these commands are run in a folder, one after another."""
     (room.base / "list").write_text(f"{where}\n")
-    here = Path.cwd()
-    with guarded(room, trap) as sprung:
-        os.chdir(where)
-        try:
-            for command in commands:
-                if command[:2] == ("guide", "check") and _leads_out(Path(command[2])):
-                    continue  # the user names it, and with it what it extends
-                named = [_placed(room, argument) for argument in command]
-                spent = sum(os.times()[:4])
-                code = run(named)
-                spent = sum(os.times()[:4]) - spent
-                out, err = (part.decode(errors="surrogateescape") for part in printed())
-                wrong = [*sprung(), *faults(out), *faults(err)]
-                if command[0] == "fix" and "--apply" in command:
-                    # Git writes with the repository's configuration and refs, wherever they lead.
-                    wrong = [one for one in wrong if not one.startswith("opened ")]
-                if code not in {0, 1, 2, 3}:
-                    wrong.append(f"ended with {code}: {err}")
-                # Repairs are judged, too: a repository is looked at twice.
-                if spent > _SECONDS * (2 if command[0] == "fix" else 1):
-                    wrong.append(f"took {spent:.1f} s")
-                yield from (f"{' '.join(command)}: {one}" for one in wrong)
-        finally:
-            os.chdir(here)
+    # A file that leads out is not checked: the user would name it, and with it what it extends.
+    named = [
+        [_placed(room, argument) for argument in command]
+        for command in commands
+        if command[:2] != ("guide", "check") or not _leads_out(where / command[2])
+    ]
+    may = _may(room, trap, git_writes=commands is WRITING)
+    with guarded(room, may) as sprung:
+        every = runner.run(named, where, room.outside, impatient=True)
+        yield from sprung()
+    for command, ran in zip(named, every, strict=True):
+        wrong = [*_opened(ran, may), *faults(ran.out), *faults(ran.err), *_spent(ran)]
+        if ran.code not in {0, 1, 2, 3}:
+            wrong.append(f"ended with {ran.code}: {ran.err}")
+        yield from (f"{' '.join(command)}: {one}" for one in wrong)
+
+
+def _spent(ran: Ran) -> Iterator[str]:
+    if ran.seconds > _SECONDS:
+        yield f"took {ran.seconds:.1f} s"
+    if ran.kib > _KIB:
+        yield f"took {ran.kib} KiB"
+
+
+def _may(room: Room, trap: Trap, *, git_writes: bool = False) -> set[str]:
+    names = (*trap.pointers, *(trap.included if git_writes else ()))
+    return {str(room.outside / name) for name in names}
+
+
+def _opened(ran: Ran, may: Collection[str]) -> list[str]:
+    return [f"opened {path} itself" for path in sorted(ran.opened.difference(may))]
 
 
 def _leads_out(file: Path) -> bool:
@@ -158,44 +139,27 @@ def _placed(room: Room, argument: str) -> str:
     return argument
 
 
-_MEASURED = (
-    "import resource, subprocess, sys; "
-    "code = subprocess.run(sys.argv[1:], check=False).returncode; "
-    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr); "
-    "sys.exit(code)"
-)
-
-
-def audited(room: Room, trap: Trap) -> Iterator[str]:
-    """Yield what goes wrong when a user audits the folder that he is in, in every format.
-
-    A process counts what its parent had when it began, so a small one stands between it and us.
-    """
+def audited(room: Room, trap: Trap, runner: Runner) -> Iterator[str]:
+    """Yield what goes wrong when a user audits the folder that he is in, in every format."""
     reports = room.base / "reports"
     reports.mkdir()
     pairs = [("-f", str(form), "-o", str(reports / form)) for form in Format]
-    audit = [sys.executable, "-m", "autodevops", "audit", "--offline", "--verbose", "-f", "text"]
-    command = [*audit, *(word for pair in pairs for word in pair)]
-    with guarded(room, trap) as sprung:
-        spent = sum(os.times()[:4])
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", _MEASURED, *command],
-            cwd=room.target,
-            capture_output=True,
-            check=False,
-        )
-        spent = sum(os.times()[:4]) - spent
+    options = ["--offline", "--verbose", "-f", "text"]
+    command = ["audit", *options, *(word for pair in pairs for word in pair)]
+    may = _may(room, trap)
+    with guarded(room, may) as sprung:
+        if trap.cold:
+            ran = started(command, room.target)
+        else:
+            [ran] = runner.run([command], room.target, room.outside)
         yield from sprung()
-    *complaints, peak = done.stderr.decode(errors="surrogateescape").rstrip("\n").split("\n")
-    yield from faults(done.stdout.decode(errors="surrogateescape"))
-    yield from faults("\n".join(complaints))
+    yield from _opened(ran, may)
+    yield from faults(ran.out)
+    yield from faults(ran.err)
     for report in sorted(reports.iterdir()):
         yield from faults(report.read_text(errors="surrogateescape"), report.name)
-    if spent > _SECONDS:
-        yield f"took {spent:.1f} s"
-    if int(peak) > _KIB:
-        yield f"took {peak} KiB"
-    if done.returncode != trap.code:
-        yield f"ended with {done.returncode}: {complaints}"
+    yield from _spent(ran)
+    if ran.code != trap.code:
+        yield f"ended with {ran.code}: {ran.err}"
     if trap.code != 1 and any(reports.iterdir()):
         yield "refused, and reported"
