@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from hypothesis import settings
 
+from tests.support import warm
 from tests.support.repositories import Files, Moment, Repository
 
 if TYPE_CHECKING:
@@ -55,6 +56,13 @@ def clean_environment(
     shared = tmp_path_factory.getbasetemp().parent / "cache"
     monkeypatch.setenv("AUTODEVOPS_CACHE_DIR", str(shared))
     return home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_process_left() -> Iterator[None]:
+    """End the process that runs commands once all tests are through."""
+    yield
+    warm.end()
 
 
 @pytest.fixture(autouse=True)
