@@ -57,6 +57,12 @@ def test_a_name_that_is_known_on_some_occasion_counts() -> None:
     assert subjects(df.unexpected_environment, deploy(name)) == ["staging"]
 
 
+@pytest.mark.parametrize("each", ["github.ref_name", "github.event.pull_request.number"])
+def test_a_name_for_each_branch_is_open(each: str) -> None:
+    name = f"preview-${{{{ {each} }}}}"
+    assert subjects(df.unexpected_environment, deploy(name)) == []
+
+
 def test_every_value_of_a_matrix_counts() -> None:
     matrix = "    strategy:\n      matrix:\n        place: [Production, staging, dev]\n"
     files = deploy("${{ matrix.place }}", more=matrix)

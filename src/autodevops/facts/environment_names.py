@@ -23,6 +23,11 @@ _NO_DEPLOYMENT = regex(
 )
 # Vercel's integration puts an en dash before the project's name, Railway's a slash behind it.
 _BY_PLATFORM = regex(r"[^\u2013/]{1,100} [\u2013/] [^\u2013/]{1,100}")
+# `preview-${{ github.ref_name }}` is a name for each branch; what it will be no audit knows.
+_FOR_EACH = regex(
+    r"\$\{\{\s{0,9}(?:github\.(?:ref|ref_name|head_ref|sha|actor|run_id|run_number)"
+    r"|github\.event\.(?:number|pull_request\.[\w.]{1,40}))\s{0,9}\}\}"
+)
 
 
 class EnvironmentName(Struct, frozen=True, kw_only=True):
@@ -84,7 +89,7 @@ def environment_names(
 def _used(deployments: Deployments) -> Iterator[tuple[str, Job, int]]:
     """Yield the names of deploy jobs' environments, with the job and the line."""
     for one in deployments.jobs:
-        if one.job.environment is not None:
+        if one.job.environment is not None and not _FOR_EACH.search(one.job.environment.text):
             for name in sorted(_names(one, deployments.occasions)):
                 yield name, one.job, one.job.environment.line
 
