@@ -47,16 +47,9 @@ class SmallHistory:
         return tuple(one for one in self._nodes if one.oid in kept)
 
     def commits(
-        self,
-        tips: Iterable[str],
-        *,
-        exclude: Iterable[str] = (),
-        since: int | None = None,
-        first_parent: bool = False,
-        limit: int | None = None,
+        self, tips: Iterable[str], *, since: int | None = None, limit: int | None = None
     ) -> tuple[Commit, ...]:
-        del first_parent
-        kept = self._between(tips, exclude)
+        kept = self._below(tips)
         found = (one for one in self._commits if one.oid in kept)
         return tuple(one for one in found if one.committed_at >= (since or 0))[:limit]
 
@@ -68,7 +61,6 @@ class SmallHistory:
         self,
         tips: Iterable[str],
         *,
-        exclude: Iterable[str] = (),
         since: int | None = None,
         paths: Iterable[str] = (),
         first_parent: bool = True,
@@ -77,7 +69,7 @@ class SmallHistory:
         changed = tuple(Change("M", path, "1" * 40, "2" * 40) for path in self._paths)
         return tuple(
             CommitChanges(one.oid, one.committed_at, one.author_email, changed)
-            for one in self.commits(tips, exclude=exclude, since=since)
+            for one in self.commits(tips, since=since)
             if changed
         )
 

@@ -122,11 +122,8 @@ class TestCommits:
             return [commit.message.partition(":")[0].strip() for commit in found]
 
         assert messages(limit=1) == ["fix"]
-        assert messages(limit=2, first_parent=True) == ["fix", "Merge branch 'feature/login'"]
+        assert messages(limit=2) == ["fix", "Merge branch 'feature/login'"]
         assert messages(since=seconds(ago(days=15)), limit=9)[-1] == "docs"
-        assert messages(first_parent=True)[-2:] == ["docs", "chore"]
-        assert "feat" not in messages(first_parent=True)
-        assert messages(exclude=["refs/tags/v1.0.0"]) == ["fix"]
 
     def test_a_wrong_clock_hides_nothing(self, repo: Repository) -> None:
         repo.commit("fix: from the past", at="1999-01-01T00:00:00")

@@ -143,13 +143,7 @@ class History(Protocol):
         ...
 
     def commits(
-        self,
-        tips: Iterable[str],
-        *,
-        exclude: Iterable[str] = (),
-        since: int | None = None,
-        first_parent: bool = False,
-        limit: int | None = None,
+        self, tips: Iterable[str], *, since: int | None = None, limit: int | None = None
     ) -> "tuple[Commit, ...] | Unavailable":
         """Return commits, newest first, committed at or after `since` (Unix seconds)."""
         ...
@@ -162,7 +156,6 @@ class History(Protocol):
         self,
         tips: Iterable[str],
         *,
-        exclude: Iterable[str] = (),
         since: int | None = None,
         paths: Iterable[str] = (),
         first_parent: bool = True,

@@ -58,17 +58,11 @@ class LocalHistory(Struct, frozen=True, kw_only=True):
             return self._unavailable(problem)
 
     def commits(
-        self,
-        tips: Iterable[str],
-        *,
-        exclude: Iterable[str] = (),
-        since: int | None = None,
-        first_parent: bool = False,
-        limit: int | None = None,
+        self, tips: Iterable[str], *, since: int | None = None, limit: int | None = None
     ) -> tuple[Commit, ...] | Unavailable:
         """Return commits, newest first, committed at or after `since` (Unix seconds)."""
         try:
-            nodes = self._newest(tips, exclude, since, first_parent=first_parent, limit=limit)
+            nodes = self._newest(tips, since, limit=limit)
             contents = self.objects.contents(node.oid for node in nodes)
             return tuple(parse_commit(oid, content) for oid, content in contents)
         except GitError as problem:
@@ -86,7 +80,6 @@ class LocalHistory(Struct, frozen=True, kw_only=True):
         self,
         tips: Iterable[str],
         *,
-        exclude: Iterable[str] = (),
         since: int | None = None,
         paths: Iterable[str] = (),
         first_parent: bool = True,
@@ -96,7 +89,7 @@ class LocalHistory(Struct, frozen=True, kw_only=True):
         Commits at a shallow boundary are left out: what they changed can't be told.
         """
         try:
-            nodes = self._newest(tips, exclude, since, first_parent=first_parent)
+            nodes = self._newest(tips, since, first_parent=first_parent)
             asked = [
                 (node.oid, node.parents[0] if node.parents else None)
                 for node in nodes
@@ -166,10 +159,9 @@ class LocalHistory(Struct, frozen=True, kw_only=True):
     def _newest(
         self,
         tips: Iterable[str],
-        exclude: Iterable[str],
         since: int | None,
         *,
-        first_parent: bool,
+        first_parent: bool = False,
         limit: int | None = None,
     ) -> list[Node]:
         """Return commits by date, newest first.
@@ -177,11 +169,11 @@ class LocalHistory(Struct, frozen=True, kw_only=True):
         The whole graph is walked even with `since`: git would stop at the first older commit, and
         one with a wrong clock would hide what is below it.
         """
-        tips, exclude = tuple(tips), tuple(exclude)
-        if since is None and limit and not first_parent and not self.walks.covers(tips, exclude):
-            nodes = self.walks.newest(tips, exclude, limit)
+        tips = tuple(tips)
+        if since is None and limit and not self.walks.covers(tips):
+            nodes = self.walks.newest(tips, limit)
         else:
-            nodes = self.walks.reachable(tips, exclude, first_parent=first_parent)
+            nodes = self.walks.reachable(tips, first_parent=first_parent)
         recent = [node for node in nodes if since is None or node.committed_at >= since]
         recent.sort(key=lambda node: -node.committed_at)
         return recent[:limit]

@@ -79,16 +79,14 @@ class Walks:
             return nodes
         return tuple(_between(nodes, wanted, unwanted, first_parent=first_parent))
 
-    def newest(self, tips: Iterable[str], exclude: Iterable[str], limit: int) -> tuple[Node, ...]:
+    def newest(self, tips: Iterable[str], limit: int) -> tuple[Node, ...]:
         """Return at most `limit` commits, by date as git meets them, without the whole graph."""
-        wanted, unwanted = self._oids(tips), self._oids(exclude)
-        if not wanted:
-            return ()
-        return tuple(self._walked(wanted, unwanted, limit=limit))
+        wanted = self._oids(tips)
+        return tuple(self._walked(wanted, frozenset(), limit=limit)) if wanted else ()
 
-    def covers(self, tips: Iterable[str], exclude: Iterable[str] = ()) -> bool:
+    def covers(self, tips: Iterable[str]) -> bool:
         """Tell whether `reachable` would answer from memory."""
-        return self._covers(self._oids(tips) | self._oids(exclude))
+        return self._covers(self._oids(tips))
 
     def _oids(self, revisions: Iterable[str]) -> frozenset[str]:
         return frozenset(self.named.get(name, name) for name in map(checked, revisions))
