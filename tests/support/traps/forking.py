@@ -11,13 +11,10 @@ import resource
 import signal
 import sys
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NoReturn, TextIO
 
-from autodevops.scanners.kingfisher import KingfisherEngine
-from autodevops.scanners.secret_rules import EngineRule
 from tests.support.repositories import Repository
 from tests.support.traps.runner import Order
 
@@ -114,24 +111,10 @@ def _listen(outside: str) -> int:
     return note
 
 
-def _keep_rules() -> None:
-    """Let the secret rules be loaded once, and not anew for each command that asks for them."""
-    loaded: dict[bool, object] = {}
-    load = KingfisherEngine._scanner
-
-    def scanner(self: KingfisherEngine, ours: Iterable[EngineRule], *, builtins: bool) -> object:
-        if builtins not in loaded:
-            loaded[builtins] = load(self, ours, builtins=builtins)
-        return loaded[builtins]
-
-    KingfisherEngine._scanner = scanner  # type: ignore[method-assign]
-
-
 def _warm_up() -> None:
     """Import what commands import, and compile what is compiled once on a machine."""
     from autodevops.__main__ import main
 
-    _keep_rules()
     here, silence = Path.cwd(), os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.close(silence)
