@@ -1,8 +1,11 @@
 """The engine makes ready beside other work, as soon as it is likely that it will be needed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from stat import S_IMODE
+from typing import Any
 
+import kingfisher_sdk
 import pytest
 from msgspec.structs import replace
 
@@ -42,6 +45,24 @@ def test_an_engine_that_can_t_make_ready_fails_for_the_one_who_scans(
     engine.begin()
     with pytest.raises(MemoryError):
         list(engine.scan(b"a = 1\n", file_context("a.py")))
+
+
+def test_the_audits_of_a_process_share_what_was_loaded(
+    monkeypatch: pytest.MonkeyPatch, kingfisher: KingfisherEngine
+) -> None:
+    kingfisher_engine._loaded.cache_clear()
+    loaded: list[object] = []
+
+    def load(*arguments: Any, **options: Any) -> object:
+        loaded.append(arguments)
+        return rules(*arguments, **options)
+
+    rules = kingfisher_sdk.Rules
+    monkeypatch.setattr("kingfisher_sdk.Rules", load)
+    engines = [KingfisherEngine(cache_of(kingfisher)) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(KingfisherEngine.prepare, engines))
+    assert len(loaded) == 2  # the rules for all files, and those for unquoted values
 
 
 def test_rules_that_somebody_changed_are_written_anew(

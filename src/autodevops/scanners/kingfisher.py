@@ -8,7 +8,6 @@ from hashlib import sha256
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ from autodevops.facts._secrets.engine import PUBLIC_RULES
 from autodevops.facts._secrets.sightings import Candidate
 from autodevops.scanners.interface import EngineError
 from autodevops.scanners.secret_rules import EngineRule, general_rules, rules_text, unquoted_rules
+from autodevops.temporary import temporary_folder
 from autodevops.writing import write_whole
 
 DISTRIBUTION = "kingfisher-secret-scanner"
@@ -29,6 +29,8 @@ _JUDGING = (
     *("sifting", "unwrapping", "written"),
 )
 """Modules of this package whose change can change what a search says, or how it is kept."""
+_LOADING = Lock()
+"""Held by who loads rules, so that the audits of a batch don't all load them at once."""
 _UNQUOTED = frozenset({FileRole.CONFIG, FileRole.EXAMPLE, FileRole.DOCUMENT})
 
 
@@ -119,7 +121,8 @@ class KingfisherEngine:
         return self._scanner(unquoted_rules(), builtins=False)
 
     def _scanner(self, ours: Iterable[EngineRule], *, builtins: bool) -> Any:  # noqa: ANN401 - as above
-        loaded = _loaded(rules_text(ours).encode(), self._folder(), builtins=builtins)
+        with _LOADING:
+            loaded = _loaded(rules_text(ours).encode(), self._folder(), builtins=builtins)
         if builtins and loaded.is_kept:
             self._mark()
         return loaded.scanner
@@ -178,8 +181,8 @@ def _written(rules: bytes, store: Path | None) -> Iterator[Path]:
     if kept is not None:
         yield kept
         return
-    with TemporaryDirectory(prefix="autodevops-") as folder:
-        file = Path(folder) / "rules.yaml"
+    with temporary_folder() as folder:
+        file = folder / "rules.yaml"
         file.write_bytes(rules)
         yield file
 
