@@ -119,7 +119,7 @@ class Ready:
 @pytest.mark.parametrize(("rules", "begun"), [(["SE001", "BR001"], True), (["BR001"], False)])
 def test_the_search_for_secrets_is_begun_if_a_rule_needs_it(rules: list[str], begun: bool) -> None:
     scanner = Ready()
-    snapshot = replace(snapshot_of({}), secrets=scanner)  # type: ignore[arg-type]
+    snapshot = replace(snapshot_of({}), secrets=scanner)
     begin_search(snapshot, needed((rule.question for rule in RULES if rule.id in rules), FACTS))
     assert scanner.begun is begun
 

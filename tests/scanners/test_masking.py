@@ -79,6 +79,9 @@ class Joining:
 
     digest = "joining"
 
+    def begin(self) -> None:
+        """Be ready at any time."""
+
     def scan(self, content: bytes, file: FileContext) -> Iterable[Candidate]:
         del file
         start = content.find(b"ghp_")
@@ -98,6 +101,9 @@ class Broken:
 
     def __init__(self, *, endless: bool) -> None:
         self._endless = endless
+
+    def begin(self) -> None:
+        """Be ready at any time."""
 
     def scan(self, content: bytes, file: FileContext) -> Iterable[Candidate]:
         del file
