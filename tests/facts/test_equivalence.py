@@ -29,6 +29,15 @@ def edit(shop: Repository, line: int, *, days: float, message: str = "feat: edit
     return shop.commit(message, {"text": "".join(text)}, at=ago(days=days))
 
 
+def leave_behind(shop: Repository) -> None:
+    """Change the file on a branch of an older day, then five times on the trunk."""
+    shop.checkout("feature/x", create=True)
+    edit(shop, 5, days=9)
+    shop.checkout("main")
+    for number in range(20, 25):
+        edit(shop, number, days=2)
+
+
 def test_a_rebase_among_commits_of_the_same_file(shop: Repository) -> None:
     shop.checkout("feature/x", create=True)
     edit(shop, 5, days=3)
@@ -46,11 +55,7 @@ def test_work_before_the_compared_commits_is_undecided(
     shop: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_trunk, "COMPARED", 3)
-    shop.checkout("feature/x", create=True)
-    edit(shop, 5, days=9)
-    shop.checkout("main")
-    for number in range(20, 25):
-        edit(shop, number, days=2)
+    leave_behind(shop)
     found = branch_of(shop)
     assert found.merge is Merge.UNDECIDED
     assert found.why_undecided == (
@@ -62,11 +67,7 @@ def test_a_match_within_the_compared_commits_is_decided(
     shop: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_trunk, "COMPARED", 3)
-    shop.checkout("feature/x", create=True)
-    edit(shop, 5, days=9)
-    shop.checkout("main")
-    for number in range(20, 25):
-        edit(shop, number, days=2)
+    leave_behind(shop)
     shop.merge("feature/x", squash=True, at=ago(days=1))
     assert branch_of(shop).merge is Merge.SQUASHED
 
@@ -75,11 +76,7 @@ def test_more_patches_than_the_budget_are_undecided(
     shop: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_trunk, "PATCH_LIMIT", 2)
-    shop.checkout("feature/x", create=True)
-    edit(shop, 5, days=9)
-    shop.checkout("main")
-    for number in range(20, 25):
-        edit(shop, number, days=2)
+    leave_behind(shop)
     assert branch_of(shop).why_undecided == ("too many commits of the trunk change the same files")
 
 
