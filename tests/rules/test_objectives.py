@@ -40,7 +40,8 @@ class TestSloDocumented:
             .replace("5min", "300 seconds")
             .replace("30s", "0.5 min"),
             (
-                "# Service levels\n\n- API availability: 99.9 %\n- API latency: P95 under 500 ms\n"
+                "# Service levels\n\n- API availability: 99.9 %, measured over 30 days\n"
+                "- API latency: P95 under 500 ms\n"
                 "- Workers: 95th percentile of processing within 5 minutes\n"
                 "- AI calls answer in less than 30 seconds at p95\n"
             ),

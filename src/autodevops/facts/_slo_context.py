@@ -26,7 +26,10 @@ _NO_OBJECTIVE = regex(
     r"error budgets?|budget|downtime|\bburn|\bslas?\b|vendor|third[ -]party|provider|upstream"
     r"|\b(?:vercel|railway|aws|amazon|gcp|google cloud|azure|github|cloudflare|stripe|pagerduty"
     r"|fly\.io|heroku|datadog)\b"
-    r"|\bcurrent(?:ly)?\b|observed|\bactual|measured|baseline|\blast (?:week|month|quarter|year|\d)"
+    r"|\bcurrent(?:ly)?\b|observed|\bactual|baseline|\blast (?:week|month|quarter|year|\d)"
+    # An objective has its window: "measured over 30 days". What else is measured is a result.
+    r"|\bmeasured\b(?! (?:monthly|quarterly|(?:over|per|each) (?:an? |the |any )?"
+    r"(?:rolling |trailing |calendar )?(?:28|30|90|month|quarter|window)))"
     r"|today|\bresults?\b|achieved|\bwas\b|\bwere\b|previous|used to|\bold\b|formerly|\bbefore\b"
     r"|changed from|\bfrom \d|historical|\bexample|e\.g\.|for instance|\balert|threshold|\bwarn"
     r"|\bcritical\b|\bpage[sd]?\b|\bfires?\b|trigger|exceed|breach|above|greater than|more than"
