@@ -28,6 +28,7 @@ class TestGuideContradiction:
             ("The default branch is called blue.\n", "default-branch"),
             ("Pushing directly to main is fine for small changes.\n", "review"),
             ("| `GEMINI_API_KEY` | rotated annually |\n", "rotation-GEMINI_API_KEY"),
+            ("| `ENCRYPTION_KEY` | every two years |\n", "rotation-ENCRYPTION_KEY"),
             ("Rotate ENCRYPTION_KEY every 2 years.\n", "rotation-ENCRYPTION_KEY"),
             ("Rotate `GEMINI_API_KEY` every six months.\n", "rotation-GEMINI_API_KEY"),
         ],

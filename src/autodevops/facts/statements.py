@@ -32,7 +32,7 @@ _LONGEST_LINE = 2_000
 _ABOUT = regex(
     r"branch|develop|staging|release/|rotat|approv|history|secret|signed|protect|\bci\b|scan|pinned"
     r"|\.env|default|required|force|review|leak|trivy|bandit|semgrep|audit|git |\bmain\b|master"
-    r"|push|\b(?:days?|weeks?|months?)\b"
+    r"|push|\b(?:days?|weeks?|months?|quarters?|years?)\b|annual|quarterly|yearly"
 )
 _SENTENCE = regex(r"(?<=[.!?;])\s+")
 _LIST = regex(r"\s{0,40}(?:[-*+]|\d{1,3}[.)])\s+(?:\[([ xX])\]\s+)?")
