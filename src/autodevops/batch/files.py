@@ -24,13 +24,13 @@ def checksum(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def make_folder(folder: Path) -> Path:
+def make_folder(folder: Path, *, advice: str = _MAKE_ROOM) -> Path:
     """Make a folder that only its owner reads, unless it is there; raises OutputError."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
         raise OutputError(
-            f"could not make {folder}: {problem.strerror or problem}", advice=_MAKE_ROOM
+            f"could not make {folder}: {problem.strerror or problem}", advice=advice
         ) from problem
     return folder
 

@@ -28,7 +28,7 @@ from autodevops.batch.job import Answer
 from autodevops.batch.signature import Signature
 from autodevops.errors import UsageError
 from autodevops.exit_codes import IN_PART
-from autodevops.folders import state_folder
+from autodevops.folders import STATE, state_folder
 
 ROOM = 20
 """So many runs are kept besides those of other signatures than the current one's."""
@@ -146,7 +146,8 @@ def runs_folder() -> Path:
 def new_run(plan: Plan) -> Iterator[Run]:
     """Give a run that begins, ours for the length of the `with`; raises OutputError."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    folder = make_folder(runs_folder() / f"{stamp}-{secrets.token_hex(4)}")
+    name = f"{stamp}-{secrets.token_hex(4)}"
+    folder = make_folder(runs_folder() / name, advice=f"name another folder with {STATE}")
     if not plan.reports:
         plan = msgspec.structs.replace(plan, reports=str((folder / _REPORTS).absolute()))
     make_folder(Path(plan.reports))
