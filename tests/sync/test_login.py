@@ -7,7 +7,7 @@ import pytest
 
 from autodevops.errors import KeyringError
 from autodevops.sync.login import sign_in, sign_in_with_token, sign_out, who
-from autodevops.sync.refusals import NotSignedInError, UnreachableError
+from autodevops.sync.refusals import BackendAwayError, NotSignedInError
 from tests.support.keyrings import ForgetfulKeyring, MemoryKeyring
 from tests.support.supabase.auth import access_token
 from tests.support.supabase.gateway import PUBLISHABLE, Fault, Supabase
@@ -88,7 +88,7 @@ def test_signing_out_forgets_even_when_the_backend_is_away(
 ) -> None:
     sign_in(EMAIL, "password")
     supabase.faults.extend([Fault()] * 5)
-    with pytest.raises(UnreachableError):
+    with pytest.raises(BackendAwayError):
         sign_out(patience=Waits().patience())
     assert ring.values == {}
 

@@ -15,7 +15,7 @@ from autodevops.model.outbox import Pending
 from autodevops.recording import remember
 from autodevops.request import Request
 from autodevops.sync.push import NOTHING, Pushed, check_schema, choose, push
-from autodevops.sync.refusals import NotAllowedError, SchemaError, UnreachableError
+from autodevops.sync.refusals import BackendAwayError, NotAllowedError, SchemaError
 from tests.support.audits import audited
 from tests.support.supabase.gateway import SECRET, Fault, Supabase
 from tests.support.supabase.team import ACME, MEMBER, OUTSIDER, STRANGER, WRITER, Database
@@ -110,7 +110,7 @@ def test_what_ends_a_run_keeps_all_that_was_not_acknowledged(supabase: Supabase)
 def test_a_lost_acknowledgement_is_made_up_for(supabase: Supabase, database: Database) -> None:
     outbox = _waiting(1)
     supabase.faults.extend([Fault(after=True)] * 5)
-    assert isinstance(_push(outbox, supabase).stopped, UnreachableError)
+    assert isinstance(_push(outbox, supabase).stopped, BackendAwayError)
     assert list(outbox.waiting) == [identity(1)]
 
     pushed = _push(outbox, supabase)

@@ -10,7 +10,7 @@ from autodevops.errors import UsageError
 from autodevops.sync import project as projects
 from autodevops.sync import session as sessions
 from autodevops.sync.bearers import User, user_of
-from autodevops.sync.refusals import NotSignedInError, UnreachableError
+from autodevops.sync.refusals import BackendAwayError, NotSignedInError
 from autodevops.sync.schema import VERSION
 from autodevops.sync.session import Auth, Session
 from autodevops.sync.supabase import Supabase as Client
@@ -64,7 +64,7 @@ def test_a_wrong_key_signs_nobody_in(supabase: Supabase) -> None:
 
 def test_too_many_attempts_are_told(supabase: Supabase) -> None:
     supabase.faults.extend([Fault(answer=answer(429, {"msg": "slow down"}))] * 5)
-    with exchange(supabase) as asked, pytest.raises(UnreachableError, match="slow down"):
+    with exchange(supabase) as asked, pytest.raises(BackendAwayError, match="slow down"):
         Auth(asked).sign_in(EMAIL, "password")
 
 

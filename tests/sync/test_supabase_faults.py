@@ -13,11 +13,11 @@ from autodevops.sync.project import Project
 from autodevops.sync.refusals import (
     AuditPostponedError,
     AuditRefusedError,
+    BackendAwayError,
     BackendStoppedError,
     NotAllowedError,
     NotSignedInError,
     SchemaError,
-    UnreachableError,
 )
 from autodevops.sync.schema import VERSION
 from autodevops.sync.session import from_token
@@ -64,7 +64,10 @@ def test_what_passes_is_tried_again(
 def test_what_does_not_pass_ends_the_run(supabase: Supabase, fault: Callable[[], Fault]) -> None:
     waits = Waits()
     supabase.faults.extend([fault() for _ in range(5)])
-    with client(supabase, patience=waits.patience()) as backend, pytest.raises(UnreachableError):
+    with (
+        client(supabase, patience=waits.patience()) as backend,
+        pytest.raises(BackendAwayError),
+    ):
         backend.push(ACME, payload())
     assert waits.slept == [0.5, 1.0, 2.0, 4.0]
 
@@ -80,7 +83,10 @@ def test_retry_after_is_obeyed(supabase: Supabase) -> None:
 def test_a_backend_that_asks_for_an_hour_ends_the_run(supabase: Supabase) -> None:
     waits = Waits()
     supabase.faults.append(Fault(answer=answer(503, {}, Retry_After="3600")))
-    with client(supabase, patience=waits.patience()) as backend, pytest.raises(UnreachableError):
+    with (
+        client(supabase, patience=waits.patience()) as backend,
+        pytest.raises(BackendAwayError),
+    ):
         backend.schema_version()
     assert waits.slept == []
 
@@ -124,7 +130,10 @@ def test_a_statement_that_times_out_postpones_the_audit(supabase: Supabase) -> N
 
 def test_an_answer_that_is_no_answer_of_postgrest_ends_the_run(supabase: Supabase) -> None:
     supabase.faults.append(Fault(answer=Answer(status=200, body=b"<html>log in here</html>")))
-    with client(supabase) as backend, pytest.raises(UnreachableError, match="not PostgREST's"):
+    with (
+        client(supabase) as backend,
+        pytest.raises(BackendAwayError, match="not PostgREST's"),
+    ):
         backend.push(ACME, payload())
 
 
@@ -168,7 +177,7 @@ def test_an_address_that_answers_nothing_ends_the_run() -> None:
     nowhere = Project(url="http://127.0.0.1:9", key=credential(SECRET))
     with httpx.Client(trust_env=False) as http:
         backend = Client(Exchange(nowhere, http, Waits().patience()), ServiceRole(nowhere))
-        with pytest.raises(UnreachableError, match="can't be reached") as caught:
+        with pytest.raises(BackendAwayError, match="can't be reached") as caught:
             backend.schema_version()
     assert SECRET not in caught.value.message
 

@@ -12,11 +12,11 @@ from autodevops.redaction import redact
 from autodevops.sync.refusals import (
     AuditPostponedError,
     AuditRefusedError,
+    BackendAwayError,
     BackendStoppedError,
     NotAllowedError,
     NotSignedInError,
     SchemaError,
-    UnreachableError,
 )
 
 SHOWN = 300
@@ -132,7 +132,7 @@ def _failed(said: Said) -> SyncError:
         return AuditPostponedError(
             f"the backend failed over it: {said.text}", advice="it stays in the outbox"
         )
-    return UnreachableError(
+    return BackendAwayError(
         f"the backend is not available: {said.status}, {said.text}",
         advice="everything stays in the outbox; push again later",
     )

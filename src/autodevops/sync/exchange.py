@@ -12,7 +12,7 @@ from autodevops import __version__
 from autodevops.redaction import redact
 from autodevops.sync.answers import SHOWN, is_passing
 from autodevops.sync.project import Project
-from autodevops.sync.refusals import UnreachableError
+from autodevops.sync.refusals import BackendAwayError
 from autodevops.sync.retrying import Patience, retry_after
 
 _T = TypeVar("_T")
@@ -44,7 +44,7 @@ class Exchange:
     ) -> httpx.Response:
         """Return the answer to a request, whatever it says, once it is whole.
 
-        What may pass is asked again. Raises UnreachableError when no answer comes.
+        What may pass is asked again. Raises BackendAwayError when no answer comes.
         """
         attempt = 0
         while True:
@@ -94,19 +94,19 @@ class Exchange:
         if codings is not None:
             self._takes_gzip = "gzip" in {each.strip() for each in codings.lower().split(",")}
 
-    def _unreachable(self, error: httpx.HTTPError) -> UnreachableError:
+    def _unreachable(self, error: httpx.HTTPError) -> BackendAwayError:
         told = " ".join(redact(str(error)).split())[:SHOWN] or type(error).__name__
-        return UnreachableError(
+        return BackendAwayError(
             f"the backend at {self._project.host} can't be reached: {told}", advice=_KEEP
         )
 
 
 def read(response: httpx.Response, shape: type[_T]) -> _T:
-    """Return what a successful answer holds; raises UnreachableError when it is something else."""
+    """Return what a successful answer holds; raises BackendAwayError when it is something else."""
     try:
         return msgspec.json.decode(response.content, type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise UnreachableError(
+        raise BackendAwayError(
             "the backend's answer is not PostgREST's",
             advice=f"check SUPABASE_URL, and proxies between; {_KEEP}",
         ) from None

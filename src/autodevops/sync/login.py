@@ -35,7 +35,7 @@ def sign_in(email: str, password: str) -> SignedIn:
     """Sign in with a password and keep the session in the keyring.
 
     Raises UsageError when no project is named, NotSignedInError for a wrong address or password,
-    UnreachableError, and KeyringError when the session can't be kept.
+    BackendAwayError, and KeyringError when the session can't be kept.
     """
     project = project_from_environment()
     with _exchange(project) as exchange:
@@ -57,7 +57,7 @@ def sign_in_with_token(token: Credential) -> SignedIn:
 def sign_out(*, patience: Patience | None = None) -> bool:
     """End the kept session here and at the backend; return whether there was one.
 
-    Raises KeyringError when the keyring does not let go of it, UnreachableError when the backend
+    Raises KeyringError when the keyring does not let go of it, BackendAwayError when the backend
     was not reached: it is forgotten here nevertheless.
     """
     project = project_from_environment()

@@ -17,7 +17,7 @@ class NotAllowedError(BackendStoppedError):
     """The backend knows who asks and doesn't let them."""
 
 
-class UnreachableError(BackendStoppedError):
+class BackendAwayError(BackendStoppedError):
     """The backend didn't answer, or asked for more patience than a run has."""
 
 

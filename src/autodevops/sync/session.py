@@ -12,7 +12,7 @@ from autodevops.credentials import Credential, Service
 from autodevops.sync.answers import LOGIN, Said
 from autodevops.sync.exchange import Exchange, read
 from autodevops.sync.project import Project
-from autodevops.sync.refusals import NotSignedInError, UnreachableError
+from autodevops.sync.refusals import BackendAwayError, NotSignedInError
 
 _REFUSED = {400, 401, 403, 404, 422}
 NONE_YET = "sign in: autodevops auth login supabase"
@@ -96,7 +96,7 @@ class Auth:
                 f"Supabase does not sign you in: {said.text}",
                 advice=f"check the address, the password and SUPABASE_PUBLISHABLE_KEY; {NONE_YET}",
             )
-        raise UnreachableError(
+        raise BackendAwayError(
             f"Supabase's Auth is not available: {said.status}, {said.text}", advice="try again"
         )
 
