@@ -129,6 +129,10 @@ class TestRoutes:
     def test_innocent(self, body: str) -> None:
         assert subjects(rules.unversioned_route, app(body)) == []
 
+    def test_a_module_may_take_the_application_from_another(self) -> None:
+        route = 'from app.main import app\n\n\n@app.get("/x")\ndef a(): ...\n'
+        assert subjects(rules.unversioned_route, app("", more=route)) == ["app/more.py"]
+
     def test_routers_are_followed_across_files(self) -> None:
         files = GOOD | {
             "app/config.py": 'class Settings:\n    API_V1 = "/api"\nsettings = Settings()\n'

@@ -16,7 +16,10 @@ from autodevops.facts.path_index import PathIndex
 from autodevops.facts.services import Services
 from autodevops.guide.model import ApiPolicy
 from autodevops.model.finding import NotApplicable
+from autodevops.model.patterns import regex
 from autodevops.model.snapshot import EntryKind, Snapshot
+
+_DECORATED = regex(r"\n@[A-Za-z_]\w{0,40}\.(?:get|post|put|patch|delete|api_route|websocket)\(")
 
 __all__ = ["Route", "Routes", "Unresolved"]
 
@@ -71,12 +74,18 @@ def routes(
 
 def _candidates(snapshot: Snapshot) -> Iterator[str]:
     """Yield the modules that make or join routes; nothing where no code mentions FastAPI."""
-    found, mentioned = [], False
+    found, others, mentioned = [], [], False
     for entry in snapshot.entries:
         if entry.kind is not EntryKind.FILE or not entry.path.endswith(".py"):
             continue
         text = (snapshot.text(entry.path) or "") if is_own_source(entry.path) else ""
         mentioned = mentioned or "fastapi" in text
-        if ("fastapi" in text or "outer" in text) and RELEVANT.search(text):
-            found.append(entry.path)
-    yield from found if mentioned else ()
+        if "fastapi" in text or "outer" in text:
+            if RELEVANT.search(text):
+                found.append(entry.path)
+        elif "\n@" in text:
+            # `from app.main import app` and a decorator name neither; looked at only where one does
+            others.append(entry.path)
+    if mentioned:
+        yield from found
+        yield from (path for path in others if _DECORATED.search(snapshot.text(path) or ""))
