@@ -53,6 +53,17 @@ class TestBrokenStartCommand:
         text = f"{PYTHON}{INSTALL}COPY app app\n{command}\n"
         assert starts(text) == [f"uvicorn has no option {flag}"]
 
+    def test_a_file_from_an_earlier_stage_holds_nothing_below_it(self) -> None:
+        files = {"package.json": '{"scripts": {"build": "tsc"}}', "server.ts": ""}
+        text = (
+            "FROM node:22 AS build\nWORKDIR /a\nCOPY . .\nRUN npm run build\n"
+            "FROM node:22\nWORKDIR /a\nCOPY --from=build /a/package.json .\n{}"
+            'CMD ["node", "dist/server.js"]\n'
+        )
+        gone = "the image has no /a/dist/server.js: nothing copies or builds it"
+        assert starts(text.format(""), files) == [gone]
+        assert starts(text.format("COPY --from=build /a/dist ./dist\n"), files) == []
+
     @pytest.mark.parametrize(
         ("copy", "command", "reason"),
         [

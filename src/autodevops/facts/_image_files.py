@@ -34,7 +34,7 @@ class ImageFiles:
         self._steps = 0
         self._trees: list[tuple[str, str]] = []
         self._open: list[str] = []
-        self._inner: list[tuple[ImageFiles, str, str]] = []
+        self._inner: list[tuple[ImageFiles, str, str, bool]] = []
         self.workdir = "/"
         self.makes = False
         for step, copied in sources_in(image.file, stage):
@@ -69,9 +69,10 @@ class ImageFiles:
         if stage.index not in self._known:
             self._known[stage.index] = ImageFiles(image, stage, self._index, self._known)
         inner = self._known[stage.index]
-        self._inner.append((inner, f"/{path}", place))
-        # Whether the source is a file that goes into the folder is not known here.
-        self._inner.append((inner, f"/{path}", join(place, path.rpartition("/")[2])))
+        is_file = inner.is_file(f"/{path}")
+        self._inner.append((inner, f"/{path}", place, is_file))
+        # Whether what a build makes is a file that goes into the folder is not known here.
+        self._inner.append((inner, f"/{path}", join(place, path.rpartition("/")[2]), is_file))
 
     def _copy(self, image: Image, path: str, target: str, *, many: bool) -> None:
         place = normpath(join(self.workdir, target))
@@ -85,6 +86,16 @@ class ImageFiles:
                 self._trees.append((full, place))
                 self._trees.append((full, join(place, full.rpartition("/")[2])))
 
+    def is_file(self, path: str) -> bool:
+        """Tell whether a path is a tracked file's, so that nothing lies below it."""
+        for full, place in self._trees:
+            below = _below(path, place)
+            if below is not None:
+                repository = "/".join(part for part in (full, below) if part)
+                if self._index.holds(repository) and repository not in self._index.folders:
+                    return True
+        return False
+
     def holds(self, path: str) -> bool | None:
         """Tell whether the stage has a file or folder; None where a build may have made it."""
         self._steps += 1
@@ -97,9 +108,9 @@ class ImageFiles:
                 if not repository or self._index.holds(repository):
                     return True
         unsure = self.makes or any(_below(path, place) is not None for place in self._open)
-        for inner, source, place in self._inner:
+        for inner, source, place, is_file in self._inner:
             below = _below(path, place)
-            if below is None:
+            if below is None or (is_file and below):
                 continue
             there = inner.holds(join(source, below) if below else source)
             if there:
