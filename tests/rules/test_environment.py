@@ -185,6 +185,12 @@ class TestEnvDrift:
             ("app/b.py", 3),
         ]
 
+    def test_the_parts_of_a_nested_setting_declare_it(self) -> None:
+        config = 'model_config = SettingsConfigDict(env_nested_delimiter="__")\n    store: Store\n'
+        files = {"app/s.py": f"class S(BaseSettings):\n    {config}"}
+        assert self.drift(files, "STORE__HOST=\nSTORE__PORT=\n") == []
+        assert self.drift(files, "OTHER__HOST=\n") == ["OTHER__HOST", "STORE"]
+
     def test_a_declaration_that_nothing_reads(self) -> None:
         files = API | {".env.example": f"{REQUIRED}OLD_FLAG=1\n"}
         assert lines(rules.env_drift, files) == [(".env.example", 8)]

@@ -86,16 +86,20 @@ def environment_drift(
     if files.example is None:
         return NotApplicable(reason=f"there is no {policy.env_example} to compare with")
     set_here = frozenset(_set_by_images(snapshot, containers))
+    # A settings class reads `DB__HOST` and `DB__PORT` for its field `db`.
+    parted = {name.partition("__")[0] for name in files.declared if "__" in name}
+    given = files.declared | parted | set_here
     found = [
         Drift(name, DriftKind.UNDECLARED, readers, None)
         for name, all_readers in reads.by_name.items()
-        if name not in files.declared and name not in set_here and not policy.is_provided(name)
+        if name not in given and not policy.is_provided(name)
         if (readers := tuple(read for read in all_readers if needs_declaration(read)))
     ]
     idle = {
         one.name: one.line
         for one in files.example.declarations
         if not one.commented and one.name not in reads.by_name
+        if one.name.partition("__")[0] not in reads.by_name
         if policy.find(one.name) is None and not policy.is_provided(one.name)
         if not matches_any(_READ_BY_LIBRARIES, one.name)
     }
