@@ -207,11 +207,17 @@ class Schema:
         )
 
     def functions_named(self, name: Name) -> Iterator[Function]:
-        """Yield the functions that a call may mean."""
-        schemas = {name.schema} if name.schema else {*self.path, "public"}
-        for (qualified, _), function in self._functions.get(name.name, {}).items():
-            if qualified.schema in schemas:
-                yield function
+        """Yield the functions that a call may mean; where it finds none, those of `public`."""
+        schemas = (name.schema,) if name.schema else (*self.path, "public")
+        named = self._functions.get(name.name, {})
+        found: dict[tuple[str, ...], Function] = {}
+        for schema in schemas:
+            if schema == "public" and schema not in self.path and found:
+                break
+            for (qualified, arguments), function in named.items():
+                if qualified.schema == schema:
+                    found.setdefault(arguments, function)
+        yield from found.values()
 
     @property
     def functions(self) -> dict[tuple[Qualified, tuple[str, ...]], Function]:
