@@ -48,6 +48,8 @@ def test_a_pipeline_that_follows_the_guide_misses_little() -> None:
         ("python3 scripts/gone.py --all", "scripts/gone.py"),
         ("bash scripts/gone.sh", "scripts/gone.sh"),
         ("./scripts/gone.sh", "./scripts/gone.sh"),
+        ("chmod +x scripts/gone.sh\n./scripts/gone.sh", "./scripts/gone.sh"),
+        ("- run: chmod +x gone.sh\n- run: ./gone.sh", "./gone.sh"),
         ("scripts/gone.py || echo no", "scripts/gone.py"),
         ("pytest tests/unit -q", "tests/unit"),
         ("pytest tests/test_gone.py::test_a", "tests/test_gone.py"),

@@ -33,6 +33,9 @@ _MADE = frozenset(
 )  # fmt: skip
 _GUARD = regex(r"(?:\[|test|-a|&&|!|\()\s+-[edfrsx]\s+[\"']?([^\s\"'\];]{1,300})")
 _MOVES = regex(r"git\s+(?:checkout|switch|clone|worktree)\b")
+# What names a file and makes none.
+_LEAVES = frozenset({"chmod", "ls", "shellcheck", "stat"})
+_ONLY_LEAVES = regex(r"(?m)^[ \t]*(?:chmod|ls|shellcheck|stat)[ \t][^\n;&|<>]*$")
 # Inputs of a checkout that bring other files, or these to another place.
 _OTHER_TREE = ("repository", "path", "ref", "sparse-checkout")
 _MAKES = frozenset({"make", "gmake"})
@@ -115,7 +118,7 @@ class _Look:
                 return
             if step.action == "actions/download-artifact" and step.input("path") is None:
                 return
-            self.seen += "\n".join(_texts(step)) + "\n"
+            self.seen += _ONLY_LEAVES.sub("", "\n".join(_texts(step))) + "\n"
 
     def _step(self, step: Step) -> Iterator[MissingTarget]:
         line = step.line if step.uses is None else step.uses.line
@@ -155,7 +158,9 @@ class _Look:
                     yield self._told(step, line, text)
             if _MOVES.match(command.text):
                 return
-            before += (command.text, *command.output)
+            if command.name not in _LEAVES:
+                before.append(command.text)
+            before += command.output
 
     def _missing(self, run: Run, folder: str, guarded: set[str]) -> Iterator[str]:
         if _ELSEWHERE.search(folder):
