@@ -84,7 +84,10 @@ def markdown_code(text: str) -> str:
     shown = terminal(text)
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
+    # A blank at both ends is taken away, unless there is nothing else.
+    is_padded = shown.startswith(" ") and shown.endswith(" ") and bool(shown.strip())
+    is_open = not shown or shown.startswith("`") or shown.endswith("`")
+    pad = " " if is_padded or is_open else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
