@@ -51,18 +51,24 @@ class Ignores(Struct, frozen=True, kw_only=True):
         """Return the line that ignores a path, tracked or not; a folder's path ends with `/`."""
         is_folder = path.endswith("/")
         parts = path.rstrip("/").split("/")
+        # Which of its folders have a file is asked once: a path may be thousands of folders deep.
+        bases = [depth for depth in range(len(parts)) if "/".join(parts[:depth]) in self.files]
         for depth in range(1, len(parts) + 1):
             folder = depth < len(parts) or is_folder
-            line = self._last_match(parts[:depth], is_folder=folder)
+            line = self._last_match(parts[:depth], bases, is_folder=folder)
             if line is not None and not line.negated:
                 return line
         return None
 
-    def _last_match(self, parts: list[str], *, is_folder: bool) -> IgnoreLine | None:
+    def _last_match(
+        self, parts: list[str], bases: list[int], *, is_folder: bool
+    ) -> IgnoreLine | None:
         """Return the line that decides about one path, its parent folders aside."""
-        for depth in range(len(parts) - 1, -1, -1):
+        for depth in reversed(bases):
+            if depth >= len(parts):
+                continue
             relative = "/".join(parts[depth:])
-            for line in reversed(self.files.get("/".join(parts[:depth]), ())):
+            for line in reversed(self.files["/".join(parts[:depth])]):
                 if (is_folder or not line.glob.folders_only) and line.glob.matches(relative):
                     return line
         return None
