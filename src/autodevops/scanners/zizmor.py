@@ -155,27 +155,40 @@ def _observations(output: list[Any], copies: Mapping[str, str]) -> Iterator[Obse
             job, step = _route(symbolic["route"]["route"])
             determined = found["determinations"]
             yield Observation(
-                audit=found["ident"],
-                summary=found["desc"],
-                note=symbolic["annotation"],
+                audit=_text(found["ident"]),
+                summary=_text(found["desc"]),
+                note=_text(symbolic["annotation"]),
                 severity=_SEVERITIES.get(determined["severity"], Severity.INFO),
                 confidence=Confidence(determined["confidence"].lower()),
                 at=Location(
                     path=copies[name],
-                    line=concrete["start_point"]["row"] + 1,
-                    column=concrete["start_point"]["column"] + 1,
-                    end_line=concrete["end_point"]["row"] + 1,
+                    line=_position(concrete["start_point"]["row"]),
+                    column=_position(concrete["start_point"]["column"]),
+                    end_line=_position(concrete["end_point"]["row"]),
                 ),
                 job=job,
                 step=step,
             )
 
 
+def _text(said: object) -> str:
+    if not isinstance(said, str):
+        raise TypeError
+    return said
+
+
+def _position(said: object) -> int:
+    """Return a position as ours are counted; raises ValueError for what is none."""
+    if type(said) is not int or said < 0:
+        raise ValueError
+    return said + 1
+
+
 def _route(route: list[Any]) -> tuple[str | None, int | None]:
     """Return the job and the step that a route into the YAML leads through."""
     keys = [part.get("Key", part.get("Index")) for part in route]
     match keys:
-        case ["jobs", str(job), "steps", int(step), *_]:
+        case ["jobs", str(job), "steps", int(step), *_] if step >= 0:
             return job, step
         case ["jobs", str(job), *_]:
             return job, None
