@@ -84,6 +84,21 @@ def _refs(room: Room) -> None:
     (room.git_folder / "refs" / "heads" / "out-link").symlink_to(room.outside)
 
 
+def _long_names(room: Room) -> None:
+    """Name files and branches beyond what a disk holds: 255 bytes a folder, 4,096 in all."""
+    readme, head = room.repo.git("rev-parse", "HEAD:README.md"), room.repo.git("rev-parse", "HEAD")
+    names = ("x" * 300, "x" * 5000, "d/" * 2500 + "x")
+    ends = ("Dockerfile", "main.py", "requirements.txt", ".env")
+    paths = [f".github/workflows/{'x' * 300}.yml", f"docs/{'x' * 300}.md"]
+    paths += [f"{name}/{end}" for name in names for end in ends]
+    lines = "".join(f"100644 {readme}\t{path}\0" for path in paths)
+    room.repo.git("update-index", "-z", "--index-info", stdin=lines)
+    room.repo.git("commit", "-qm", "feat: long names")
+    refs = sorted(f"refs/{kind}/{name}" for kind in ("heads", "tags") for name in names)
+    packed = "".join(f"{head} {ref}\n" for ref in refs)
+    room.put("packed-refs", f"# pack-refs with: peeled fully-peeled sorted \n{packed}")
+
+
 def _commits(room: Room) -> None:
     tree = room.repo.git("write-tree")
     parent = room.repo.git("rev-parse", "HEAD")
@@ -196,6 +211,7 @@ STORES: dict[str, Trap] = {
     "a HEAD that leads out": Trap(
         make=lambda room: room.put("HEAD", b"ref: ../../outside/secret\n"), code=3
     ),
+    "names too long for a disk": Trap(make=_long_names),
     "odd commits": Trap(make=_commits),
     "a torn commit": _torn("HEAD"),
     "a torn tree": _torn("HEAD^{tree}"),
