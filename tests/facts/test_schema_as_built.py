@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autodevops.facts._sql.changes import apply
@@ -35,7 +35,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         *("security definer", "security invoker", "strict", "set search_path = ''"),
         *("set search_path to default", "reset search_path", "reset all"),
     ),
-    "PATH": ("s, public", "public", '"$user", s', "default"),
+    "PATH": ("s, public", "public", '"$user", s, public', "default"),
 }
 _STATEMENTS = """
 create schema UNLESS SCHEMA
@@ -66,15 +66,15 @@ delete from TABLE
 create view NAME as select * from TABLE
 create view v as with b as (select 1) select * from b
 create materialized view NAME as select * from TABLE
-create policy POLICY on TABLE using (exists (select 1 from TABLE n where n.COLUMN = 1))
-create policy POLICY on TABLE using (COLUMN is null and f() = 1)
+create policy POLICY on TABLE using (exists (select 1 from TABLE n))
+create policy POLICY on TABLE using (COLUMN is null and h() = 1)
 alter table TABLE alter column COLUMN set not null
 alter table TABLE add constraint d check (COLUMN is not null)
 create or replace function t() returns trigger language plpgsql as 'begin return new; end'
 create trigger t before update on TABLE for each row execute function t()
 set statement_timeout = '9s'
 select set_config('app.x', 'search_path', false)
-select set_config('search_path', '"$user", s', false)
+select set_config('search_path', '"$user", s, public', false)
 alter table parts attach partition TABLE default
 alter table EXISTS only TABLE SWITCH row level security
 alter table EXISTS only TABLE SWITCH row level security
@@ -100,8 +100,9 @@ alter function FUNCTION(ARGUMENTS) CHANGE
 alter function FUNCTION CHANGE
 alter function FUNCTION(ARGUMENTS) rename to g
 alter function FUNCTION(ARGUMENTS) set schema s
-drop function EXISTS FUNCTION(ARGUMENTS)
+drop function EXISTS FUNCTION(ARGUMENTS) CASCADE
 drop function FUNCTION
+drop function EXISTS h() CASCADE
 create view v as select 1 as x
 alter view v rename to b
 drop view EXISTS v
@@ -120,6 +121,7 @@ create policy q on b for insert with check (true)
 create function f() returns int language sql security definer as 'select 1'
 create function f(int) returns int language sql as 'select 1'
 create function s.f() returns int language sql set search_path = '' as 'select 1'
+create function h() returns int language sql as 'select 1'
 create view s.v as select 1 as x
 """.strip().splitlines()
 """With what most of the other statements have something to change."""
@@ -231,11 +233,39 @@ def database(postgres: Postgres) -> Iterator[str]:
     postgres.drop("followed")
 
 
+_SET_CONFIG = """select set_config('search_path', '"$user", s', false)"""
+_UNLESS = "create table if not exists c (x int)"
+_PARTED = "create table p (x int) partition by list (x)"
+
+
 def test_what_is_followed_is_what_is_built(postgres: Postgres, database: str) -> None:
     with postgres.connect(database, ADMIN) as connection:
 
         @few(40)
         @given(st.lists(statements(), min_size=5, max_size=20))
+        @example(["alter schema s rename to r"])
+        @example(["create schema r create table b (x int)"])
+        @example(["drop schema s cascade", "set search_path = s, public", "create table c ()"])
+        @example(["set search_path = s", "alter function f security definer"])
+        @example([_SET_CONFIG, "create table c ()", "drop function f()"])
+        @example(["create view v as select 1", "alter view v rename to c", _UNLESS])
+        @example(["create table c ()", "create temp table c ()", "drop table c", "drop table c"])
+        @example(["create table if not exists a ()", "create table if not exists c (like a)"])
+        @example(["alter table s.a drop column x cascade", "drop table b"])
+        @example(["alter table a drop column if exists z, drop column y"])
+        @example(["alter table s.a rename x to k2", "alter table s.a drop column k2 cascade"])
+        @example(["create policy p on b using (h() = 1)", "drop function h()"])
+        @example(["create policy p on b using (h() = 1)", "drop function h() cascade"])
+        @example(["create policy r on b using (exists (select from a))", "drop table a cascade"])
+        @example(["drop policy p on s.a", "alter policy p on a using (false)"])
+        @example(["drop function f(int)", "alter function s.f set search_path to default"])
+        @example(["alter function f(int) security definer", "alter function s.f reset all"])
+        @example(
+            ["alter table a force row level security", "alter table a no force row level security"]
+        )
+        @example(["create table c as select 1 as x", "create table d (like c)"])
+        @example(["create type kind as (x int)", "create table c of kind", "create index on c (x)"])
+        @example([_PARTED, "create table c (x int)", "alter table p attach partition c default"])
         def holds(written: list[str]) -> None:
             connection.execute("drop schema if exists public, s, r cascade; create schema public")
             connection.execute("discard temp; reset search_path")

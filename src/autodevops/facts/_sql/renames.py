@@ -1,6 +1,7 @@
 """How `DROP`, `RENAME` and `SET SCHEMA` change a schema."""
 
 from autodevops.facts._sql.nodes import (
+    Condition,
     Name,
     Node,
     kind_of,
@@ -10,7 +11,7 @@ from autodevops.facts._sql.nodes import (
     type_name,
     unwrap,
 )
-from autodevops.facts._sql.schema import TEMPORARY, Function, Place, Qualified, Schema
+from autodevops.facts._sql.schema import TEMPORARY, Function, Place, Qualified, Schema, Table
 
 
 def drop(schema: Schema, node: Node, place: Place) -> None:
@@ -42,8 +43,8 @@ def _forget(schema: Schema, name: Qualified) -> None:
     schema.tables.pop(name, None)
     if name.schema == TEMPORARY:
         schema.views.discard(name)
-    for key in [key for key in schema.policies if key[0] == name]:
-        del schema.policies[key]
+    # A policy that reads the table goes with it, or else PostgreSQL lets neither go.
+    schema.remove_policies(lambda policy: policy.table == name or name in policy.reads)
 
 
 def _drop_function(schema: Schema, target: Node) -> None:
@@ -51,6 +52,13 @@ def _drop_function(schema: Schema, target: Node) -> None:
     for function in list(schema.functions_named(name_of(target.objname))):
         if target.args_unspecified or function.arguments == arguments:
             schema.remove_function(function)
+            _forget_calls(schema, function.name)
+
+
+def _forget_calls(schema: Schema, name: Qualified) -> None:
+    """Take away the policies that call a function of which no version is left."""
+    if not any(schema.functions_named(Name(*name))):
+        schema.remove_policies(lambda policy: name in policy.calls)
 
 
 def _drop_schema(schema: Schema, name: str) -> None:
@@ -59,6 +67,7 @@ def _drop_schema(schema: Schema, name: str) -> None:
     for function in schema.functions.values():
         if function.name.schema == name:
             schema.remove_function(function)
+            _forget_calls(schema, function.name)
     schema.views = {view for view in schema.views if view.schema != name}
     schema.remove_schema(name)
 
@@ -76,8 +85,7 @@ def rename(schema: Schema, node: Node, place: Place) -> None:
         case grammar.OBJECT_COLUMN:
             table = schema.tables.get(schema.relation(relation_name(node.relation)))
             if table is not None:
-                table.columns.discard(node.subname)
-                table.columns.add(node.newname)
+                _rename_column(schema, table, node.subname, node.newname)
         case grammar.OBJECT_POLICY:
             name = schema.relation(relation_name(node.relation))
             policy = schema.policies.pop((name, node.subname), None)
@@ -88,6 +96,23 @@ def rename(schema: Schema, node: Node, place: Place) -> None:
             _move_function(schema, unwrap(node.object), name=node.newname)
         case grammar.OBJECT_SCHEMA:
             _rename_schema(schema, node.subname, node.newname)
+
+
+def _rename_column(schema: Schema, table: Table, old: str, new: str) -> None:
+    table.columns.discard(old)
+    table.columns.add(new)
+    for policy in schema.policies.values():
+        if policy.table == table.name:
+            policy.using = _with_column(policy.using, old, new)
+            policy.check = _with_column(policy.check, old, new)
+
+
+def _with_column(condition: Condition | None, old: str, new: str) -> Condition | None:
+    """Return a condition in which a column has another name."""
+    if condition is None:
+        return None
+    columns = (new if column == old else column for column in condition.columns)
+    return condition._replace(columns=tuple(columns))
 
 
 def alter_schema(schema: Schema, node: Node, place: Place) -> None:

@@ -1,6 +1,6 @@
 """A database schema while migrations build it up: tables, policies, functions, search path."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -92,6 +92,12 @@ class Policy:
     """Tables that its subqueries read."""
     calls: tuple[Qualified, ...] = ()
     """Functions of this schema that it calls."""
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Return the columns of its own table that its conditions name."""
+        parts = (part for part in (self.using, self.check) if part is not None)
+        return frozenset(column for part in parts for column in part.columns)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -237,6 +243,11 @@ class Schema:
         key = (function.name, function.arguments)
         del self._functions[function.name.name][key]
         self._switching.pop(key, None)
+
+    def remove_policies(self, are_meant: Callable[[Policy], bool]) -> None:
+        """Take away the policies that are meant."""
+        for key in [key for key, policy in self.policies.items() if are_meant(policy)]:
+            del self.policies[key]
 
     def switching_functions(self) -> Iterator[str]:
         """Yield the bare names of functions that switch row level security on."""

@@ -135,6 +135,10 @@ def _alter_columns(schema: Schema, table: Table, command: Node, place: Place) ->
             if not command.missing_ok:
                 check_columns(schema, table, [command.name], place, "ALTER TABLE")
             table.columns.discard(command.name)
+            # They go with it, or else PostgreSQL lets neither go.
+            schema.remove_policies(
+                lambda policy: policy.table == table.name and command.name in policy.columns
+            )
         case grammar.AT_ColumnDefault | grammar.AT_SetNotNull | grammar.AT_AlterColumnType:
             check_columns(schema, table, [command.name], place, "ALTER TABLE")
         case grammar.AT_AddInherit:
