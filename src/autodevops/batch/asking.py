@@ -124,11 +124,13 @@ class Asker:
                     slow=long,
                     shared=self._sharing(),
                 )
+                # Now: a moment later it may be the next call's limit.
+                limited = self.client.limited
         except AutodevopsError as error:
             # As in an audit of one: the files can be judged without GitHub.
             return Unavailable(error.message, error.advice)
-        if self.client.limited is not None:
-            return self.client.limited.error
+        if limited is not None:
+            return limited.error
         return {
             name: Foretold(settings=settings, groups=groups, window=since, slow=long)
             for name, settings in read.items()
