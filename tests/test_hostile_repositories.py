@@ -1,9 +1,9 @@
 """Whatever a repository holds, the audit judges it, reports it harmlessly and leaves it alone."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -28,9 +28,9 @@ def crashed(report: Report) -> list[tuple[str, str | None]]:
 
 def audited(repo: Repository) -> Report:
     """Return the report, having seen that it came soon and that nothing was changed."""
-    before, began = trace(repo.path), perf_counter()
+    before, spent = trace(repo.path), sum(os.times()[:4])
     report = judged(repo)
-    assert perf_counter() - began < 10
+    assert sum(os.times()[:4]) - spent < 10
     assert trace(repo.path) == before
     return report
 
