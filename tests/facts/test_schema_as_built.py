@@ -259,7 +259,7 @@ def test_what_is_followed_is_what_is_built(postgres: Postgres, database: str) ->
         @example(["create policy r on b using (exists (select from a))", "drop table a cascade"])
         @example(["drop policy p on s.a", "alter policy p on a using (false)"])
         @example(["drop function f(int)", "alter function s.f set search_path to default"])
-        @example(["alter function f(int) security definer", "alter function s.f reset all"])
+        @example(["alter function f(int) set search_path = ''", "alter function s.f reset all"])
         @example(
             ["alter table a force row level security", "alter table a no force row level security"]
         )

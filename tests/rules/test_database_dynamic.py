@@ -128,7 +128,7 @@ class TestOrder:
             "create extension postgis; create view v as select * from spatial_ref_sys",
             (
                 "create schema if not exists extensions; create view v as select * from "
-                "extensions.pg_stat_statements"
+                "extensions.cron_things"
             ),
             (
                 "create table a (); create trigger t before update on a for each row "
