@@ -197,7 +197,7 @@ class TestHostileText:
             (lambda n: "# a=" + " " * n + "x\nFROM a\n", 20_000),
             (lambda n: "FROM a\nENV A=xx\n" + "ENV A=$A$A\n" * n + "USER $A\n", 30),
             (stages, 300),
-            (variables, 200),
+            (variables, 1_000),
             (lambda n: "FROM a\nRUN " + "<<E " * n + "\n", 2_000),
             (lambda n: "FROM a\nCMD " + "uv run " * n + "\n", 2_000),
         ],
