@@ -105,6 +105,7 @@ class TestPolicies:
             (table + narrowing, opening, ["public.t#p"]),
             (opening, opening + narrowing, ["public.t#p"]),
             (opening + narrowing, opening, []),
+            (opening.replace("true", "id = auth.uid()"), opening, []),
         ):
             snapshot = migrated(migration, **{"schema.sql": combined})
             assert subjects(permissive_policy, snapshot) == found
