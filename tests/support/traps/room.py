@@ -5,19 +5,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.secret_set.values import BASE62, Values
 from tests.support.repositories import Repository
 from tests.support.shop import lay_out
 from tests.support.traps.arms import arm
 
 MARKER = "outside-5d41402a"
 """Stands in files that are none of the target's; nothing may show it."""
+SECRET = "ghp_" + Values(9).of(BASE62, 36)
+"""Stands in a file of the target's own; nothing may show it."""
 
 _SMALL = {
-    "README.md": "# shop\n\nSee [the docs](docs/a.md).\n",
+    "README.md": f"# shop\n\nSee [the docs](docs/a.md).\n\n    export TOKEN={SECRET}\n",
     "Dockerfile": "FROM python:latest\nRUN pip install flask\n",
     "app/main.py": "import os\n\nKEY = os.environ['KEY']\n",
     "docs/a.md": "# a\n",
-    ".env": "KEY=1\n",
+    ".env": f"KEY=1\nTOKEN={SECRET}\n",
     ".github/CODEOWNERS": "* @shop/all\n",
     ".github/workflows/ci.yml": "on: push\njobs: {a: {runs-on: x, steps: [{uses: a/b@main}]}}\n",
     "package.json": '{"name": "shop", "dependencies": {"a": "*"}}\n',
@@ -145,4 +148,4 @@ def room_of(trap: Trap, base: Path) -> Room:
     return room
 
 
-__all__ = ["MARKER", "Room", "Trap", "room_of"]
+__all__ = ["MARKER", "SECRET", "Room", "Trap", "room_of"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autodevops.render.interface import Format
 from autodevops.views.catalog import VIEWS
-from tests.support.traps.room import MARKER, Room, Trap
+from tests.support.traps.room import MARKER, SECRET, Room, Trap
 from tests.support.traps.runner import Ran, Runner, started
 from tests.support.watching import Watch
 
@@ -82,7 +82,7 @@ def guarded(room: Room, may: Collection[str] = ()) -> Iterator[Callable[[], list
 def faults(text: str, form: str = "text") -> list[str]:
     """Return what is wrong with a text that somebody is shown."""
     plain = text.replace("\r\n", "\n") if form == Format.CSV else text
-    found = [f"shows {MARKER}"] if MARKER in text else []
+    found = [f"shows {one}" for one in (MARKER, SECRET) if one in text]
     if control := CONTROL.search(plain):
         found.append(f"control byte in {plain[max(0, control.start() - 40) : control.end()]!r}")
     if form == Format.GITHUB and (order := COMMAND.search(plain)):
