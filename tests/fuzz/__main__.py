@@ -9,7 +9,6 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import mkdtemp
 
-
 _GUIDING = ("autodevops", "markdown_it", "tomlkit", "tomllib", "yaml")
 """Packages whose branches guide the fuzzer: ours, and parsers in Python behind ours."""
 
