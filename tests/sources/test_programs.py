@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,18 @@ class TestLimits:
             assert running.everything() == b""
             with pytest.raises(GitError, match="longer than"):
                 running.finish()
+
+    def test_of_time_is_for_waiting_alone(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        skipped = 0.0
+        clock = time.monotonic
+        monkeypatch.setattr(time, "monotonic", lambda: clock() + skipped)
+        with self.start(tmp_path, "echo a; sleep 0.05; echo b", seconds=30) as running:
+            assert running.line() == b"a"
+            skipped += 1_000  # what is done with an answer takes a while
+            assert running.line() == b"b"
+            running.finish()
 
     def test_of_output(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(process, "_KEPT_LIMIT", 1000)

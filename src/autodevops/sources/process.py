@@ -18,7 +18,11 @@ from weakref import WeakSet
 from autodevops.errors import NoRoomError, UnreadableTargetError, spent
 
 TIME_LIMIT = 120.0
-"""Seconds that a process may take for its whole answer, or for one answer of a conversation."""
+"""Seconds that a process may keep us waiting for its whole answer, or for one of a conversation.
+
+What is done with the answer meanwhile doesn't count: searching some contents takes longer than
+reading them.
+"""
 MEMORY_LIMIT = 4 << 30
 """Bytes that a process may take of its own, where the system can limit them (Linux)."""
 OUTPUT_LIMIT = 4 << 30
@@ -108,7 +112,7 @@ class Process:
             self._selector.register(self._output, EVENT_READ)
             _widen(self._output)
         self._time_limit = time_limit
-        self._deadline = time.monotonic() + time_limit
+        self._patience = time_limit
         self._budget = OUTPUT_LIMIT
         self._buffer = b""
         self._at = 0
@@ -144,7 +148,7 @@ class Process:
 
     def ask(self, question: bytes) -> None:
         """Send a short question; the time and output limits begin anew."""
-        self._deadline = time.monotonic() + self._time_limit
+        self._patience = self._time_limit
         self._budget = OUTPUT_LIMIT
         stream = self._process.stdin
         try:
@@ -211,7 +215,7 @@ class Process:
     def finish(self, expected: tuple[int, ...] = (0,)) -> int:
         """Wait for the end and return the exit status; raise `GitError` for an unexpected one."""
         try:
-            status = self._process.wait(max(0.0, self._deadline - time.monotonic()))
+            status = self._process.wait(self._patience)
         except subprocess.TimeoutExpired as problem:
             raise self._failure(f"took longer than {self._time_limit:g} s") from problem
         if status not in expected:
@@ -222,12 +226,18 @@ class Process:
         """Drop the output to its end and `look` now and then; what that raises ends the process."""
         self._budget = OUTPUT_LIMIT
         while True:
-            left = self._deadline - time.monotonic()
-            if left <= 0 or self._selector.select(min(_LOOKS, left)):
+            if not self._patience or self._awaited(_LOOKS):
                 if not self._read():
                     return
             else:
                 look()
+
+    def _awaited(self, seconds: float) -> bool:
+        """Wait so long for output, as far as patience goes; tell whether there is some."""
+        began = time.monotonic()
+        is_there = bool(self._selector.select(min(seconds, self._patience)))
+        self._patience = max(0.0, self._patience - (time.monotonic() - began))
+        return is_there
 
     def _more(self) -> bytes:
         chunk = self._read()
@@ -238,7 +248,7 @@ class Process:
     def _read(self) -> bytes:
         if self._output is None:
             return b""
-        if not self._selector.select(max(0.0, self._deadline - time.monotonic())):
+        if not self._awaited(self._patience):
             raise self._failure(f"took longer than {self._time_limit:g} s")
         chunk = os.read(self._output.fileno(), _CHUNK)
         self._budget -= len(chunk)
