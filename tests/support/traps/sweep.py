@@ -23,14 +23,12 @@ _KIB = 500_000
 _OUT = {"REPORTS": "reports", "LIST": "list", "BASELINE": "baseline.json"}
 
 READING = (
-    ("audit", "--offline", "--staged", "--verbose"),
+    ("audit", "--offline", "--staged", "-f", "markdown", "--view", ",".join(VIEWS)),
     ("audit", "--offline", "--rev", "HEAD", "--no-store"),
-    ("audit", "--offline", "-f", "markdown", "--view", ",".join(VIEWS)),
     ("plan", "--offline"),
     ("fix", "--offline"),
     ("advise", "--show-prompt", "--limit", "2", "--select", "GV,OW"),
     ("baseline", "write", "-o", "BASELINE", "--select", "BR,CO,SE"),
-    ("baseline", "prune", "-o", "BASELINE"),
     ("batch", "LIST", "--offline", "--jobs", "1", "--select", "BR,CO,RE"),
     ("report", "REPORTS/json", "--verbose"),
     ("init", "--dry-run"),
