@@ -21,13 +21,16 @@ def main() -> int:
     # An audit makes hundreds of thousands of objects that all live to its end, and few cycles.
     gc.set_threshold(_ALLOCATIONS)
     try:
-        return _told(_run())
+        code = _told(_run())
     except KeyboardInterrupt:
         if sys.stderr is not None:
             sys.stderr.write("error: interrupted\n")
         from autodevops.exit_codes import INTERRUPTED
 
-        return _told(INTERRUPTED)
+        code = _told(INTERRUPTED)
+    # Python would go through all of them for cycles once more, to free what ends with it anyway.
+    gc.freeze()
+    return code
 
 
 def _run() -> int:
