@@ -98,9 +98,10 @@ def mend(request: Request, wish: Wish, step: Callable[[str], None]) -> Mended:
         require_local(request, "fix")
     if wish.branch is not None:
         request = replace(request, rev="HEAD")
-        if not wish.pull_request:
-            user_repository(request).require_new_branch(wish.branch)
     with opened(request, step=step) as target:
+        # The user's own git is let near a repository that can be opened, and no other.
+        if wish.branch is not None and not wish.pull_request:
+            user_repository(request).require_new_branch(wish.branch)
         before = target.audit()
         step("trying the repairs")
         proposal = propose(target, before.report, choice)
